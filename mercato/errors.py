@@ -1,0 +1,90 @@
+"""Every error that Mercato raises on purpose.
+
+    MercatoError
+    ├── SettingsError      mercato.toml or the environment: every mistake at once
+    ├── CatalogueError     the catalogue of outlets or an imported OPML file
+    ├── LexiconError       an entry of the lexicon
+    ├── StorageError       the database cannot be opened, read or written
+    │   └── SchemaError    its tables are of another version
+    ├── ArchiveError       a WARC file or record
+    ├── FeedError          bytes that are no feed
+    ├── ExtractionError    bytes that are no page
+    ├── WorkerError        a worker process timed out or died
+    ├── DeliveryError      a mail could not be handed over; the mail server may take it later
+    │   └── RefusedError   the mail server will never take it
+    └── CycleError         a crawl cycle could not be started
+
+`str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
+(`Reason`, `FeedOutcome`), not as exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class MercatoError(Exception):
+    """Base of the tree; the command line prints it without a traceback and exits with `exit_code`."""
+
+    exit_code = 1
+
+
+class _LocatedError(MercatoError):
+    """Several mistakes of one file, each a full sentence with its place."""
+
+    exit_code = 2
+
+    def __init__(self, file: str, mistakes: Sequence[str]) -> None:
+        self.file = file
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join((f"{file}:", *(f"  - {mistake}" for mistake in self.mistakes))))
+
+
+class SettingsError(_LocatedError):
+    """mercato.toml or the environment holds values that cannot be used."""
+
+
+class CatalogueError(_LocatedError):
+    """The catalogue of outlets, or an OPML file, holds entries that cannot be used."""
+
+
+class LexiconError(_LocatedError):
+    """The lexicon holds entries that cannot be used."""
+
+
+class StorageError(MercatoError):
+    """The database cannot be opened, read or written."""
+
+    exit_code = 2
+
+
+class SchemaError(StorageError):
+    """The tables are of another version than this program's."""
+
+
+class ArchiveError(MercatoError):
+    """A WARC file or record cannot be read or written."""
+
+
+class FeedError(MercatoError):
+    """The bytes are not a feed, or no entry could be rescued from them."""
+
+
+class ExtractionError(MercatoError):
+    """The bytes are not a page that an article could be read from."""
+
+
+class WorkerError(MercatoError):
+    """A worker process timed out or died with its task."""
+
+
+class DeliveryError(MercatoError):
+    """A mail could not be handed over now; trying again later makes sense."""
+
+
+class RefusedError(DeliveryError):
+    """The mail server refused for good; trying again is pointless until a person changes something."""
+
+
+class CycleError(MercatoError):
+    """A crawl cycle could not be started."""

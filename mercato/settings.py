@@ -1,0 +1,297 @@
+"""The only reader of mercato.toml and of the environment.
+
+Every mistake of a file is reported at once, each with its key, its value and what would be right. Relative paths
+count from the folder of the file, so a cron job finds the same archive whatever its working directory.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+
+from mercato.errors import SettingsError
+from mercato.model import Source, Watch
+from mercato.urls import web_url
+
+DEFAULT_FILE = "mercato.toml"
+_PREFIX = "MERCATO_"
+CONFIG_VARIABLE = "MERCATO_CONFIG"
+_MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+
+
+def _contact(value: str) -> str:
+    if not value.startswith(("mailto:", "http://", "https://")) or len(value) < 10:
+        raise ValueError(
+            'an address where sites can reach you: "mailto:you@your-domain" or "https://your-site/contact"'
+        )
+    return value
+
+
+def _address(value: str) -> str:
+    name, at, domain = value.rpartition("@")
+    if (
+        not at
+        or not name
+        or ("." not in domain.strip(".") and domain != "localhost")
+        or any(c.isspace() for c in value)
+    ):
+        raise ValueError('a mail address such as "you@example.org"')
+    return value
+
+
+def _database_url(value: str) -> str:
+    scheme = value.partition(":")[0]
+    if scheme not in {"sqlite", "postgresql+psycopg"} or "://" not in value:
+        raise ValueError('"sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"')
+    return value
+
+
+def _feed_url(value: str) -> str:
+    if web_url(value) is None:
+        raise ValueError('an absolute address such as "https://www.example.org/feed/"')
+    return value
+
+
+def _mail_url(value: str) -> str:
+    if not value:
+        return value
+    accepted = '"smtp://host:25", "smtp+starttls://user:password@host:587", "smtps://user:password@host:465" or ""'
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in _MAIL_SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(accepted)
+    return value
+
+
+def _cron(value: str) -> str:
+    accepted = 'five cron fields such as "0 8 * * mon-fri" (every weekday at 8:00)'
+    try:
+        CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(accepted) from error
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError('an IANA time zone such as "Europe/Paris" or "America/Montreal"') from error
+    return value
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class StorageSettings(_Section):
+    """[storage]: where the archive lies."""
+
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///mercato.db"
+    archive: str = "archive"
+
+
+class CrawlSettings(_Section):
+    """[crawl]: how outlets are visited."""
+
+    contact: Annotated[str, AfterValidator(_contact)]
+    allow_private_addresses: bool = False
+    delay: Annotated[float, Field(ge=0, le=300)] = 1.0
+    timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
+    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 5_000_000
+    interval: Annotated[int, Field(ge=60, le=86_400)] = 1200
+    deadline: Annotated[int, Field(ge=10, le=86_400)] = 900
+    workers: Annotated[int, Field(ge=1, le=32)] = 2
+    catalogue: bool = True
+
+
+class SourceSettings(_Section):
+    """[[source]]: an outlet of the user's own, or a change to one of the catalogue."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+    name: Annotated[str, Field(min_length=1)]
+    feed: Annotated[str, AfterValidator(_feed_url)]
+    homepage: str = ""
+    language: str = "fr"
+    country: str = ""
+    topic: str = ""
+
+
+class WatchSettings(_Section):
+    """[[watch]]: what somebody wants to hear of, and when."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    organisations: list[str] = []
+    people: list[str] = []
+    recipients: list[Annotated[str, AfterValidator(_address)]] = []
+    schedule: Annotated[str, AfterValidator(_cron)] = "0 8 * * mon-fri"
+    instant: bool = False
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    language: Literal["fr", "en"] = "fr"
+
+
+class MailSettings(_Section):
+    """[mail]: how digests leave."""
+
+    url: Annotated[str, AfterValidator(_mail_url)] = ""
+    sender: Annotated[str, AfterValidator(_address)] = Field("mercato@localhost", alias="from")
+    outbox: str = "outbox"
+    timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
+    on_crash: Literal["resend", "ask"] = "resend"
+
+
+class _File(_Section):
+    storage: StorageSettings = StorageSettings()
+    crawl: CrawlSettings
+    source: list[SourceSettings] = []
+    watch: list[WatchSettings] = []
+    mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
+    language: Literal["fr", "en"] = "fr"
+
+    @field_validator("source", "watch", mode="after")
+    @classmethod
+    def _unique(cls, entries: list[Any]) -> list[Any]:
+        names = [getattr(entry, "id", None) or entry.name for entry in entries]
+        doubles = sorted({name for name in names if names.count(name) > 1})
+        if doubles:
+            raise ValueError(f"each name once; given twice: {', '.join(doubles)}")
+        return entries
+
+    @model_validator(mode="after")
+    def _reachable(self) -> _File:
+        if not self.crawl.catalogue and not self.source:
+            raise ValueError("crawl.catalogue = false needs at least one [[source]]")
+        return self
+
+
+class Settings(BaseModel):
+    """Everything that the user decided, checked; paths are absolute."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: Path | None
+    folder: Path
+    language: Literal["fr", "en"]
+    storage: StorageSettings
+    crawl: CrawlSettings
+    mail: MailSettings
+    sources: tuple[Source, ...]
+    watches: tuple[Watch, ...]
+
+    @property
+    def archive(self) -> Path | None:
+        """The folder of WARC files; None when the raw archive is off."""
+        return self.folder / self.storage.archive if self.storage.archive else None
+
+    @property
+    def outbox(self) -> Path:
+        """The folder where digests are written when no mail server is set."""
+        return self.folder / self.mail.outbox
+
+    @property
+    def database_url(self) -> str:
+        """The database's URL; a relative SQLite path counts from the settings file's folder."""
+        prefix = "sqlite:///"
+        url = self.storage.url
+        if url.startswith(prefix) and not url.startswith(prefix + "/") and url != prefix + ":memory:":
+            return f"{prefix}{self.folder / url.removeprefix(prefix)}"
+        return url
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings file and the MERCATO_* variables that override single keys of it.
+
+    `path` defaults to $MERCATO_CONFIG, then to mercato.toml in the working directory. `environment` defaults to the
+    process's own. Raises SettingsError with every mistake of the file at once.
+    """
+    environment = os.environ if environment is None else environment
+    chosen = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_FILE)
+    data = _read_toml(chosen)
+    _overlay(data, environment)
+    try:
+        checked = _File.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(str(chosen), [_sentence(detail) for detail in error.errors()]) from error
+    return Settings(
+        file=chosen.resolve(),
+        folder=chosen.resolve().parent,
+        language=checked.language,
+        storage=checked.storage,
+        crawl=checked.crawl,
+        mail=checked.mail,
+        sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
+        watches=tuple(_watch(entry) for entry in checked.watch),
+    )
+
+
+def _watch(entry: WatchSettings) -> Watch:
+    lists = {key: tuple(getattr(entry, key)) for key in ("organisations", "people", "recipients")}
+    return Watch(**{**entry.model_dump(), **lists})
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(str(path), ['no such file; "mercato init" writes one to fill in']) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(str(path), [f"cannot be read: {error}"]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(str(path), [f"is not valid TOML: {error}"]) from error
+
+
+def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
+    """Put MERCATO_SECTION_KEY variables over the keys of the file; unknown ones are left to other programs."""
+    for section, model in (("storage", StorageSettings), ("crawl", CrawlSettings), ("mail", MailSettings)):
+        for name, info in model.model_fields.items():
+            key = info.alias or name
+            variable = f"{_PREFIX}{section}_{key}".upper()
+            if variable in environment and isinstance(data.setdefault(section, {}), dict):
+                data[section][key] = environment[variable]
+    if f"{_PREFIX}LANGUAGE" in environment:
+        data["language"] = environment[f"{_PREFIX}LANGUAGE"]
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    """One mistake as «key = value: what would be right»."""
+    key = _key(detail["loc"])
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"{key}: no such setting; see docs/reference/settings.md for those that exist"
+        case "missing":
+            return f"{key}: is required; {_REQUIRED.get(key, 'see docs/reference/settings.md')}"
+        case "value_error":
+            wanted = str(detail["ctx"]["error"])
+        case _:
+            wanted = detail["msg"].removeprefix("Input should be ")
+    if not key:
+        return wanted
+    shown = detail["input"]
+    given = key if isinstance(shown, dict | list) else f"{key} = {shown!r}"
+    return f"{given}: expected {wanted}"
+
+
+_REQUIRED = {
+    "crawl": 'add a section [crawl] with contact = "mailto:you@your-domain"',
+    "crawl.contact": 'contact = "mailto:you@your-domain", part of the user agent so that sites can reach you',
+}
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in location:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
