@@ -176,6 +176,7 @@ class Article:
     first_seen: datetime  # by us
     extraction: Extraction = Extraction.FULL
     note: str = ""  # why the extraction is not full, for people
+    retry_page: bool = False  # the page failed for a reason that may pass: worth asking for again
     capture: Capture | None = None
 
     @property
@@ -381,14 +382,15 @@ class Window:
     """The span of time that a digest covers: after `start`, up to and including `end`."""
 
     start: datetime
-    end: datetime
-    missed: int = 0  # earlier windows that could not be served and are merged into this one
+    end: datetime  # when the digest is composed: what was learnt since the tick is told too
+    tick: datetime | None = None  # the scheduled moment that made it due; None: `end`
+    missed: int = 0  # earlier ticks that could not be served and are merged into this one
     first: bool = False  # the first window of a watch: silent about the backlog
 
     @property
     def period(self) -> str:
         """The name of the window in the ledger: watch and period are unique together."""
-        return self.end.strftime("%Y-%m-%dT%H:%MZ")
+        return (self.tick or self.end).strftime("%Y-%m-%dT%H:%MZ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

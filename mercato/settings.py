@@ -82,6 +82,8 @@ def _cron(value: str) -> str:
         CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
         raise ValueError(accepted) from error
+    if len(value.split()) != 5:
+        raise ValueError(accepted)
     return value
 
 
@@ -295,3 +297,18 @@ def _key(location: tuple[int | str, ...]) -> str:
     for part in location:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def reader_language(environment: Mapping[str, str] | None = None) -> str:
+    """The language of the command line: $MERCATO_LANGUAGE, else the settings file's, else French.
+
+    Never raises: help and error messages must be shown for a broken settings file too.
+    """
+    environment = os.environ if environment is None else environment
+    given = environment.get(f"{_PREFIX}LANGUAGE")
+    if given is None:
+        try:
+            given = _read_toml(Path(environment.get(CONFIG_VARIABLE) or DEFAULT_FILE)).get("language")
+        except SettingsError:
+            given = None
+    return given if given in ("fr", "en") else "fr"

@@ -1,0 +1,196 @@
+"""The daily round: crawl, digest, run, demo."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from threading import Event
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from mercato.cli import demo
+from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
+from mercato.errors import SettingsError
+from mercato.i18n import mark
+from mercato.model import Watch
+from mercato.settings import Settings
+from scheduler.jobs import Crawled, crawl, open_newsroom
+from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
+from scheduler.plan import NotDue
+from scheduler.service import Job, serve
+
+_CLOCK_SECONDS = 30
+"""How often the service looks whether a feed or a digest is due: well below the minute that schedules count in."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("demo", help=mark("The whole job, offline, on a bundled press: crawl, match, stories, digest."))(
+        demo.run
+    )
+    app.command("crawl", help=mark("Visit the outlets once, then judge and group what is new."))(_crawl)
+    app.command("digest", help=mark("Compose the digests that are due and send them."))(_digest)
+    app.command("run", help=mark("Keep watch: crawl and send digests on schedule until stopped."))(_run)
+
+
+def _crawl(
+    context: typer.Context,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="ID", help=mark("Only this outlet; may be repeated."))
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    with desk(context).newsroom(config) as room:
+        result = crawl(room, utc_now, sources=source or ())
+    if as_json:
+        emit(crawl_as_json(result))
+    else:
+        _print_crawl(context, result)
+    raise typer.Exit(result.exit_code)
+
+
+def crawl_as_json(result: Crawled) -> dict[str, object]:
+    """The JSON contract of `mercato crawl --json`."""
+    report = asdict(result.report)
+    counts = {"matches": result.matches, "stories_new": result.stories_new, "stories_updated": result.stories_updated}
+    return {**report, "code": result.report.code.value, "refused": dict(result.report.refused), **counts}
+
+
+def _print_crawl(context: typer.Context, result: Crawled) -> None:
+    say, report = desk(context).say, result.report
+    if report.detail:
+        note(report.detail)
+    typer.echo(
+        say("{sources} feeds visited, {failed} failed, {unchanged} unchanged, in {seconds:.0f} s.").format(
+            sources=report.sources, failed=report.failed, unchanged=report.not_modified, seconds=report.seconds
+        )
+    )
+    typer.echo(
+        say("{pages} pages read: {new} new articles, {known} known already.").format(
+            pages=report.pages, new=report.articles_new, known=report.articles_known
+        )
+    )
+    for reason, times in sorted(report.refused.items()):
+        typer.echo(say("  not read: {reason} ({times})").format(reason=reason, times=times))
+    typer.echo(
+        say("{matches} articles flagged: {new} new stories, {updated} updated.").format(
+            matches=result.matches, new=result.stories_new, updated=result.stories_updated
+        )
+    )
+
+
+def _digest(
+    context: typer.Context,
+    watch: Annotated[
+        list[str] | None, typer.Option("--watch", metavar="NAME", help=mark("Only this watch; may be repeated."))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=mark("Show the mail; record and send nothing."))] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="WHEN", help=mark("Now, whatever the schedule: what was learnt since this date.")
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    settings = desk(context).settings(config)
+    watches = _chosen(settings, watch or [])
+    moment = _moment(since, watches)
+    with open_newsroom(settings) as room:
+        if dry_run:
+            for chosen in watches:
+                _print_preview(context, chosen, preview(room, chosen, utc_now(), moment))
+            return
+        results = send_owed(room, utc_now, watches, since=moment)
+    for result in results:
+        emit(digest_as_json(result)) if as_json else _print_digest(context, result)
+    if any(result.state is DigestState.FAILED for result in results):
+        raise typer.Exit(1)
+
+
+def _chosen(settings: Settings, names: Sequence[str]) -> list[Watch]:
+    by_name = {watch.name: watch for watch in settings.watches}
+    unknown = [name for name in names if name not in by_name]
+    if unknown or not by_name:
+        known = ", ".join(by_name) or "none: add a [[watch]] table"
+        mistakes = [f"--watch {name}: no such watch; known: {known}" for name in unknown]
+        raise SettingsError(str(settings.file), mistakes or ["no [[watch]]: say who is to be told what, and when"])
+    return [by_name[name] for name in names] or list(by_name.values())
+
+
+def _moment(since: str | None, watches: Sequence[Watch]) -> datetime | None:
+    """`since` as a moment; a date or time without a zone is read in the zone of the first watch."""
+    if since is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError as error:
+        accepted = 'a date or time such as "2026-03-18" or "2026-03-18T09:30"'
+        raise typer.BadParameter(f"{since!r}: expected {accepted}", param_hint="--since") from error
+    zone = ZoneInfo(watches[0].timezone)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def digest_as_json(result: Digested) -> dict[str, object]:
+    """The JSON contract of `mercato digest --json`."""
+    return {**asdict(result), "state": result.state.value}
+
+
+def _print_digest(context: typer.Context, result: Digested) -> None:
+    say = desk(context).say
+    match result.state:
+        case DigestState.SENT:
+            where = say("sent to {recipients}").format(recipients=", ".join(result.recipients))
+        case DigestState.WRITTEN:
+            where = say("written to {path}").format(path=result.path)
+        case DigestState.FAILED:
+            where = say("not delivered yet: {detail}").format(detail=result.detail)
+        case DigestState.NOTHING:
+            where = say("nothing to tell; next look: {when}").format(when=local(result.next_run))
+    line = f"{result.watch}: {where}"
+    if result.message_id:
+        line += " " + say("({stories} new stories, {updates} updates)").format(
+            stories=result.stories, updates=result.updates
+        )
+    typer.echo(line)
+    if result.backlog:
+        typer.echo(
+            say("  {count} stories known before this watch began are not told; --since DATE tells them.").format(
+                count=result.backlog
+            )
+        )
+
+
+def _print_preview(context: typer.Context, watch: Watch, owed: Composed | NotDue) -> None:
+    say = desk(context).say
+    if isinstance(owed, NotDue):
+        typer.echo(say("{watch}: nothing is due before {when}").format(watch=watch.name, when=local(owed.next_run)))
+    elif owed.message is None:
+        typer.echo(say("{watch}: nothing to tell").format(watch=watch.name))
+    else:
+        typer.echo(f"{owed.message.subject}\n\n{owed.message.text}")
+
+
+def _run(context: typer.Context, config: ConfigOption = None) -> None:
+    settings, say = desk(context).settings(config), desk(context).say
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with open_newsroom(settings) as room:
+        jobs = {
+            "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
+            "digest": Job(lambda: send_owed(room, utc_now, settings.watches), _CLOCK_SECONDS),
+        }
+        note(
+            say("Mercato keeps watch: {watches} watches, a cycle every {minutes} minutes. Ctrl-C stops it.").format(
+                watches=len(settings.watches), minutes=settings.crawl.interval // 60
+            )
+        )
+        serve(jobs, utc_now, stop)
+    note(say("Stopped."))

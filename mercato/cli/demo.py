@@ -1,0 +1,127 @@
+"""The whole main job, offline, on the bundled press: what a new user sees first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.phrases import headline, status_label
+from mercato import press
+from mercato.cli.desk import Desk, desk, table, utc_now
+from mercato.i18n import mark
+from mercato.model import CycleCode, FeedState, Match, Source, Story, Watch
+from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
+from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
+from scheduler.mailing import Digested, send_owed
+from storage import articles, feeds
+from storage import stories as dossiers
+
+_MOST = 1000  # more than the bundled press can hold
+
+
+def run(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option("--folder", help=mark("Where the demo's archive goes; made anew."))] = Path(
+        "demo"
+    ),
+) -> None:
+    """Crawl the bundled press on loopback, and print what was fetched, refused, flagged, grouped and mailed."""
+    surroundings, now = desk(context), utc_now()
+    _clear(folder)
+    with press.serve(now) as server, open_newsroom(_settings(folder.resolve(), server.sources)) as room:
+        result = crawl(room, utc_now)
+        _print_visits(surroundings, room, server.sources, result)
+        _print_judgements(surroundings, room)
+        _print_stories(surroundings, room)
+        digests = send_owed(room, utc_now, room.settings.watches, since=now - timedelta(days=60))
+        _print_digests(surroundings, digests)
+    worked = result.report.code in (CycleCode.OK, CycleCode.PARTIAL) and all(digest.path for digest in digests)
+    raise typer.Exit(0 if worked else result.exit_code or 1)
+
+
+def _settings(folder: Path, sources: Sequence[Source]) -> Settings:
+    watch = Watch(name="démo", recipients=("lectrice@mercato.example",), language="fr")
+    return Settings(
+        file=None,
+        folder=folder,
+        language="fr",
+        storage=StorageSettings(),
+        crawl=CrawlSettings(
+            contact="https://mercato.example/contact", allow_private_addresses=True, delay=0.0, catalogue=False
+        ),
+        mail=MailSettings.model_validate({"from": "mercato@mercato.example"}),
+        sources=tuple(sources),
+        watches=(watch,),
+    )
+
+
+def _clear(folder: Path) -> None:
+    """Empty the folder of an earlier demo; a folder that holds anything else is left alone."""
+    marker = folder / "mercato.db"
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise typer.BadParameter(f"{folder} holds something else than an earlier demo; choose another --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _print_visits(surroundings: Desk, room: Newsroom, sources: Sequence[Source], result: Crawled) -> None:
+    say, report = surroundings.say, result.report
+    with room.database.reading() as tx:
+        states = feeds.states(tx)
+    rows = [
+        (source.name, _outcome(say(state.outcome.value), state))
+        for source in sources
+        if (state := states.get(source.id))
+    ]
+    table([say("outlet"), say("feed")], rows, title=say("Visited"))
+    typer.echo(
+        say("{pages} pages read, {new} articles kept, {seconds:.0f} s.").format(
+            pages=report.pages, new=report.articles_new, seconds=report.seconds
+        )
+    )
+    for reason, times in sorted(report.refused.items()):
+        typer.echo(say("  not read: {reason} ({times})").format(reason=reason, times=times))
+    typer.echo()
+
+
+def _outcome(word: str, state: FeedState) -> str:
+    return f"{word} ({state.detail})" if state.detail else word
+
+
+def _print_judgements(surroundings: Desk, room: Newsroom) -> None:
+    say, rows = surroundings.say, list[tuple[str, str, str]]()
+    with room.database.reading() as tx:
+        for article in sorted(articles.latest(tx, _MOST), key=lambda article: (article.outlet, article.told)):
+            judgement = articles.judgement(tx, article.id)
+            if isinstance(judgement, Match):
+                words = dict.fromkeys(e.text for move in judgement.news for e in move.evidence)
+                rows.append((article.outlet, article.title, "✓ " + ", ".join(f"«{word}»" for word in list(words)[:3])))
+            elif judgement is not None:
+                rows.append((article.outlet, article.title, say(judgement.reason.value)))
+    table([say("outlet"), say("title"), say("flagged for, or why not")], rows, title=say("Judged"))
+
+
+def _print_stories(surroundings: Desk, room: Newsroom) -> None:
+    say, language = surroundings.say, surroundings.language
+    with room.database.reading() as tx:
+        found = dossiers.latest(tx, _MOST)
+    table(
+        [say("status"), say("story"), say("told by")],
+        [_story_row(story, language) for story in found],
+        title=say("Stories"),
+    )
+
+
+def _story_row(story: Story, language: str) -> tuple[str, str, str]:
+    outlets = dict.fromkeys(telling.outlet for telling in story.tellings)
+    return status_label(story.status, language), headline(story, language), ", ".join(outlets)
+
+
+def _print_digests(surroundings: Desk, digests: Sequence[Digested]) -> None:
+    for digest in digests:
+        typer.echo(surroundings.say("The digest: {path}").format(path=digest.path or digest.detail))

@@ -1,0 +1,180 @@
+"""The outlets that are followed: list, check, add, import, export."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from itertools import chain, count
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.catalogue import followed
+from crawler.health import Health, health
+from crawler.opml import from_opml, to_opml
+from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, table, utc_now
+from mercato.errors import SettingsError
+from mercato.i18n import mark
+from mercato.model import FeedState, Source
+from mercato.settings import Settings, load_settings
+from mercato.urls import host_of, url_key, web_url
+from scheduler.cycle import run_cycle
+from storage import feeds
+from storage.engine import open_database
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    group = typer.Typer(no_args_is_help=True, help=mark("The outlets that are followed."))
+    group.command("list", help=mark("Every outlet and how it is doing."))(_list)
+    group.command("check", help=mark("Visit the feeds now, no article, and say how each is doing."))(_check)
+    group.command("add", help=mark("Follow one more feed: adds it to the settings file."))(_add)
+    group.command("import", help=mark("Follow the feeds of an OPML file: adds them to the settings file."))(_import)
+    group.command("export", help=mark("Write the followed feeds as OPML to standard output."))(_export)
+    app.add_typer(group, name="sources")
+
+
+def source_as_json(source: Source, state: FeedState | None, found: Health) -> dict[str, object]:
+    """The JSON contract of `mercato sources list --json`."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "feed": source.feed,
+        "state": found.state.value,
+        "detail": found.detail,
+        "last_success": state.last_success if state else None,
+        "failures": state.failures if state else 0,
+        "next_due": state.next_due if state else None,
+        "country": source.country,
+        "topic": source.topic,
+        "confidence": source.confidence.value,
+    }
+
+
+def _chosen(settings: Settings, ids: Collection[str]) -> list[Source]:
+    sources = followed(settings.sources, settings.crawl.catalogue)
+    unknown = sorted(set(ids) - {source.id for source in sources})
+    if unknown:
+        raise SettingsError(
+            str(settings.file), [f'{name}: no such outlet; "mercato sources list" names them' for name in unknown]
+        )
+    return [source for source in sources if not ids or source.id in ids]
+
+
+def _list(context: typer.Context, as_json: JsonOption = False, config: ConfigOption = None) -> None:
+    settings = desk(context).settings(config)
+    _print(context, settings, _chosen(settings, ()), as_json)
+
+
+def _check(
+    context: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help=mark("Only these outlets."))] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    settings = desk(context).settings(config)
+    sources = _chosen(settings, ids or ())
+    report = run_cycle(settings, sources=[source.id for source in sources], pages=False)
+    if report.detail:
+        note(report.detail)
+    _print(context, settings, sources, as_json)
+
+
+def _print(context: typer.Context, settings: Settings, sources: Sequence[Source], as_json: bool) -> None:
+    say, now = desk(context).say, utc_now()
+    with open_database(settings.database_url) as database, database.reading() as tx:
+        states = feeds.states(tx)
+    rows = [(source, states.get(source.id), health(source, states.get(source.id), now)) for source in sources]
+    if as_json:
+        for row in rows:
+            emit(source_as_json(*row))
+        return
+    headings = [say("id"), say("outlet"), say("state"), say("last success"), say("details")]
+    table(
+        headings,
+        (
+            [source.id, source.name, say(found.state.value), local(state.last_success if state else None), found.detail]
+            for source, state, found in rows
+        ),
+    )
+    stuck = sum(found.needs_attention for _, _, found in rows)
+    note(say("{count} outlets, {stuck} that need a look.").format(count=len(rows), stuck=stuck))
+
+
+def _add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help=mark("Address of an RSS or Atom feed."))],
+    name: Annotated[str | None, typer.Option("--name", help=mark("The outlet's name; default: its host."))] = None,
+    id_: Annotated[str | None, typer.Option("--id", help=mark("Its identifier; default: made of its host."))] = None,
+    config: ConfigOption = None,
+) -> None:
+    settings = desk(context).settings(config)
+    address = web_url(url)
+    if address is None:
+        raise typer.BadParameter(f"{url!r}: expected an address such as https://www.example.org/feed/")
+    host = host_of(address).removeprefix("www.")
+    identifier = id_ or host.replace(".", "-")[:64]
+    _append(context, settings, [Source(id=identifier, name=name or host, feed=address)])
+
+
+def _import(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=mark("OPML file."))],
+    config: ConfigOption = None,
+) -> None:
+    settings = desk(context).settings(config)
+    sources, refused = from_opml(file.read_bytes(), str(file))
+    for sentence in refused:
+        note(sentence)
+    _append(context, settings, sources)
+
+
+def _append(context: typer.Context, settings: Settings, sources: Sequence[Source]) -> None:
+    """Add the sources that are not followed yet to the end of the settings file; its comments stay as they are."""
+    say, file = desk(context).say, settings.file
+    assert file is not None, "settings that were read have a file"
+    new = _unfollowed(sources, followed(settings.sources, settings.crawl.catalogue))
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before.rstrip("\n") + "\n" + "".join(map(_as_toml, new)), encoding="utf-8")
+    try:
+        load_settings(file)
+    except SettingsError:
+        file.write_text(before, encoding="utf-8")
+        raise
+    typer.echo(
+        say("{added} outlets added to {file}, {known} followed already.").format(
+            added=len(new), file=file, known=len(sources) - len(new)
+        )
+    )
+
+
+def _unfollowed(sources: Sequence[Source], present: Sequence[Source]) -> list[Source]:
+    """Those of `sources` whose feed is not among `present`, each under an identifier that is free."""
+    keys, ids = {url_key(source.feed) for source in present}, {source.id for source in present}
+    new: list[Source] = []
+    for source in sources:
+        if url_key(source.feed) not in keys:
+            candidates = chain([source.id], (f"{source.id[:60]}-{number}" for number in count(2)))
+            free = next(name for name in candidates if name not in ids)
+            keys.add(url_key(source.feed))
+            ids.add(free)
+            new.append(replace(source, id=free))
+    return new
+
+
+_WRITTEN = ("id", "name", "feed", "homepage", "language", "country", "topic")
+
+
+def _as_toml(source: Source) -> str:
+    fields = ((key, getattr(source, key)) for key in _WRITTEN)
+    # A JSON string is a TOML basic string.
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields if value)
+    return "\n[[source]]\n" + "\n".join(lines) + "\n"
+
+
+def _export(context: typer.Context, config: ConfigOption = None) -> None:
+    settings = desk(context).settings(config)
+    sys.stdout.write(to_opml(_chosen(settings, ()), "Mercato", utc_now(), language=desk(context).language))

@@ -1,0 +1,152 @@
+"""Moving in and keeping house: init, doctor."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.delivery.smtp import Mailer
+from alerts.lexicon import load_lexicon
+from crawler.catalogue import followed
+from crawler.health import health
+from mercato.cli.desk import ConfigOption, desk, note, utc_now
+from mercato.errors import DeliveryError, MercatoError
+from mercato.i18n import mark
+from mercato.model import Delivery, FeedState
+from mercato.settings import DEFAULT_FILE, Settings
+from storage import articles, feeds, outbox
+from storage.engine import open_database
+
+_LITTLE_SPACE = 500_000_000
+"""Bytes: about a week of the whole catalogue: some 1,400 pages a day of 30 kB compressed, and as much again for text,
+search index and the room that a backup needs."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module to `app`."""
+    app.command("init", help=mark("Write a commented settings file; overwrites nothing."))(_init)
+    app.command("doctor", help=mark("Check settings, database, disk, mail server and outlets."))(_doctor)
+
+
+def _init(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help=mark("Where to write it."))] = Path(DEFAULT_FILE),
+) -> None:
+    say = desk(context).say
+    text = (files("mercato.cli") / f"mercato.{desk(context).language}.toml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError:
+        note(say("{path} exists already; nothing was changed.").format(path=path))
+        raise typer.Exit(1) from None
+    typer.echo(say("{path} is written. Fill in the contact and the recipients, then: mercato doctor").format(path=path))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked: good, or what is wrong and what to do."""
+
+    good: bool
+    text: str
+
+
+def _doctor(context: typer.Context, config: ConfigOption = None) -> None:
+    settings = desk(context).settings(config)
+    findings = list(examine(settings, desk(context).say))
+    for finding in findings:
+        typer.secho(f"{'✓' if finding.good else '✗'} {finding.text}", fg=None if finding.good else "red")
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(1)
+
+
+def examine(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
+    """Everything that can be checked without visiting a site or sending a mail, in the language of `say`."""
+    yield Finding(True, say("settings: {file}").format(file=settings.file))
+    if "example.org" in settings.crawl.contact:
+        text = say("crawl.contact is {contact}: put your own, sites must be able to reach you")
+        yield Finding(False, text.format(contact=settings.crawl.contact))
+    yield _lexicon(say)
+    yield from _archive(settings, say)
+    yield _space(settings, say)
+    yield _mail(settings, say)
+    yield from _watches(settings, say)
+
+
+def _lexicon(say: Callable[[str], str]) -> Finding:
+    try:
+        return Finding(True, say("lexicon: version {version}").format(version=load_lexicon().fingerprint[:12]))
+    except MercatoError as error:
+        return Finding(False, str(error))
+
+
+def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
+    try:
+        with open_database(settings.database_url) as database, database.reading() as tx:
+            held, states, digests = articles.count(tx), feeds.states(tx), outbox.digests(tx)
+    except MercatoError as error:
+        yield Finding(False, str(error))
+        return
+    yield Finding(True, say("database: {kind}, {count} articles").format(kind=database.dialect, count=held))
+    yield _outlets(settings, states, say)
+    for digest in digests:
+        yield from _stuck(digest, say)
+
+
+def _outlets(settings: Settings, states: Mapping[str, FeedState], say: Callable[[str], str]) -> Finding:
+    sources = followed(settings.sources, settings.crawl.catalogue)
+    found = {source.id: health(source, states.get(source.id), utc_now()) for source in sources}
+    stuck = [f"{name} ({say(state.state.value)})" for name, state in found.items() if state.needs_attention]
+    if stuck:
+        text = say("outlets: {count} followed; need a look: {names}")
+        return Finding(False, text.format(count=len(sources), names=", ".join(stuck)))
+    return Finding(True, say("outlets: {count} followed").format(count=len(sources)))
+
+
+def _stuck(digest: outbox.DigestRecord, say: Callable[[str], str]) -> Iterator[Finding]:
+    """The deliveries of a digest that a person must know of."""
+    text = say("digest {watch} {period} to {recipient}: {detail}")
+    for delivery in digest.deliveries:
+        if delivery.state in {Delivery.REFUSED, Delivery.FAILED, Delivery.SENDING}:
+            detail = delivery.detail or say("cut off while it was sent")
+            yield Finding(
+                False,
+                text.format(watch=digest.watch, period=digest.period, recipient=delivery.recipient, detail=detail),
+            )
+
+
+def _space(settings: Settings, say: Callable[[str], str]) -> Finding:
+    free = shutil.disk_usage(settings.folder).free
+    text = (
+        say("disk: {free:.1f} GB free in {folder}")
+        if free > _LITTLE_SPACE
+        else say("disk: only {free:.1f} GB free in {folder}; make room, or move [storage] elsewhere")
+    )
+    return Finding(free > _LITTLE_SPACE, text.format(free=free / 1e9, folder=settings.folder))
+
+
+def _mail(settings: Settings, say: Callable[[str], str]) -> Finding:
+    if not settings.mail.url:
+        text = say("mail: no server set, digests are written to {folder}")
+        return Finding(True, text.format(folder=settings.outbox))
+    try:
+        with Mailer(settings.mail) as mailer:
+            mailer.check()
+    except DeliveryError as error:
+        return Finding(False, str(error))
+    return Finding(True, say("mail: the server answers"))
+
+
+def _watches(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
+    if not settings.watches:
+        yield Finding(False, say("no [[watch]]: nobody is told anything; add one to the settings file"))
+    for watch in settings.watches:
+        if not watch.recipients:
+            text = say("watch {name} has no recipient: its digests are only written to {folder}")
+            yield Finding(False, text.format(name=watch.name, folder=settings.outbox))

@@ -1,0 +1,57 @@
+"""When a digest is due: the watch's cron schedule against the ledger. Pure; the clock is an argument.
+
+A digest is due because the ledger lacks it, not because a timer fired: after a night asleep, a crash or a clock set
+back, the next look at the ledger finds what is owed, once, and merges what was missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from mercato.model import Watch, Window
+
+_MOST_MISSED = 10_000
+"""Ticks counted at most: a watch that runs every minute and slept for a week; past that only «many» matters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotDue:
+    """Nothing is owed before `next_run`."""
+
+    next_run: datetime
+
+
+def next_tick(watch: Watch, after: datetime) -> datetime:
+    """The first scheduled moment of the watch after `after`, in UTC.
+
+    The schedule is read in the watch's own zone, with the rules of Debian's cron on days that gain or lose an hour: a
+    time that does not exist runs at once after the gap, a time that comes twice runs once.
+    """
+    return next(CronSim(watch.schedule, after.astimezone(ZoneInfo(watch.timezone)))).astimezone(UTC)
+
+
+def due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | NotDue:
+    """The window that the watch is owed at `now`, given the end of its newest window in the ledger.
+
+    A watch that the ledger does not know is owed its first window at once: it announces itself and tells no backlog.
+    A clock set back before `last_end` owes nothing until the schedule has passed it again.
+    """
+    if last_end is None:
+        return Window(start=now, end=now, first=True)
+    ticks = _ticks(watch, last_end, now)
+    if not ticks:
+        return NotDue(next_run=next_tick(watch, max(now, last_end)))
+    return Window(start=last_end, end=now, tick=ticks[-1], missed=len(ticks) - 1)
+
+
+def _ticks(watch: Watch, after: datetime, until: datetime) -> list[datetime]:
+    schedule = CronSim(watch.schedule, after.astimezone(ZoneInfo(watch.timezone)))
+    passed = takewhile(lambda tick: tick <= until, (tick.astimezone(UTC) for tick in schedule))
+    ticks = [tick for tick, _ in zip(passed, range(_MOST_MISSED), strict=False)]
+    # Past the cap the newest tick still has to name the window, or the same period would come due again and again.
+    return [*ticks, until.replace(second=0, microsecond=0)] if len(ticks) == _MOST_MISSED else ticks
