@@ -1,0 +1,190 @@
+"""Digests over SMTP: one connection for several messages, and every failure said in words that help.
+
+`smtp://host` is plain, `smtp+starttls://host` insists on STARTTLS, `smtps://host` speaks TLS from the start; user and
+password stand percent-encoded before the host. Certificates are always verified.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from alerts.delivery.mime import to_bytes
+from alerts.typography import one_line
+from mercato.errors import DeliveryError, RefusedError
+from mercato.model import Message
+from mercato.settings import MailSettings
+
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_ANSWER_LIMIT = 300  # characters of a server's answer that are worth showing
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """Where to hand over mails, from the URL of [mail]."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def _server(url: str) -> _Server:
+    parts = urlsplit(url)
+    return _Server(
+        scheme=parts.scheme,
+        host=parts.hostname or "",
+        port=parts.port or _PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+class Mailer:
+    """A connection to the mail server of the settings, opened with the first message and reused for the next ones.
+
+    `context` replaces the system's trusted certificates, for a server with a certificate of one's own. Not for use by
+    several threads at once.
+    """
+
+    def __init__(self, settings: MailSettings, context: ssl.SSLContext | None = None) -> None:
+        self._server = _server(settings.url)
+        self._timeout = settings.timeout
+        self._context = context or ssl.create_default_context()
+        self._connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def send(self, message: Message, recipient: str) -> None:
+        """Hand `message` over for `recipient`; returns when the server has taken charge of it.
+
+        Raises DeliveryError when trying later makes sense, RefusedError when it does not. A connection that breaks
+        after the content was sent counts as the former: the server may have the mail then, under the same Message-ID.
+        """
+        content = to_bytes(message, recipient)
+        with self._explained(recipient):
+            self._open().sendmail(message.sender, [recipient], content)
+
+    def check(self) -> None:
+        """Connect and log in without sending anything. Raises what `send` would raise for it."""
+        with self._explained(""):
+            self._open()
+
+    def close(self) -> None:
+        """Say goodbye, if there is anybody to say it to."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+            connection.close()
+
+    def _open(self) -> smtplib.SMTP:
+        """The connection, a new one when the server has closed the last one meanwhile."""
+        if self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if self._connection.noop()[0] == 250:
+                    return self._connection
+            self.close()
+        connection = self._connect()
+        try:
+            if self._server.scheme == "smtp+starttls":
+                connection.starttls(context=self._context)
+            if self._server.user:
+                connection.login(self._server.user, self._server.password)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+        return connection
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._server.host, self._server.port
+        if self._server.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, timeout=self._timeout, context=self._context)
+        return smtplib.SMTP(host, port, timeout=self._timeout)
+
+    @contextmanager
+    def _explained(self, recipient: str) -> Iterator[None]:
+        """Turn every failure of a mail server or of the way to it into ours."""
+        try:
+            yield
+        except smtplib.SMTPRecipientsRefused as error:
+            code, answer = error.recipients[recipient]
+            raise self._refusal(f"refused the recipient {recipient}", code, answer, _REMEDIES["recipient"]) from error
+        except smtplib.SMTPSenderRefused as error:
+            what = f"refused the sender {error.sender}"
+            raise self._refusal(what, error.smtp_code, error.smtp_error, _REMEDIES["sender"]) from error
+        except smtplib.SMTPAuthenticationError as error:
+            what = f"refused the login of {self._server.user!r}"
+            raise self._refusal(what, error.smtp_code, error.smtp_error, _REMEDIES["login"]) from error
+        except smtplib.SMTPDataError as error:
+            raise self._refusal("refused the mail", error.smtp_code, error.smtp_error, _REMEDIES["mail"]) from error
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            self.close()
+            raise DeliveryError(self._failure(error)) from error
+
+    def _refusal(self, what: str, code: int, answer: bytes | str, remedy: str) -> DeliveryError:
+        """The error for an answer of the server: 4xx may be taken later, 5xx never (RFC 5321, 4.2.1)."""
+        said = self._shown(answer)
+        if 400 <= code < 500:
+            return DeliveryError(f"{self._server} {what} for now: {code} {said}; it is tried again later")
+        return RefusedError(f"{self._server} {what}: {code} {said}; {remedy}")
+
+    def _failure(self, error: Exception) -> str:
+        """What went wrong before or beside the server's verdict, and what to do."""
+        # smtplib wraps a time-out while it waits for an answer into a disconnection.
+        cause: BaseException = error.__context__ if isinstance(error.__context__, TimeoutError) else error
+        match cause:
+            case ssl.SSLCertVerificationError():
+                what, remedy = f"shows a certificate that is not trusted: {cause.verify_message}", _REMEDIES["trust"]
+            case ssl.SSLError():
+                what, remedy = f"does not speak TLS as expected: {cause.reason or cause}", _REMEDIES["tls"]
+            case smtplib.SMTPNotSupportedError():
+                what, remedy = f"lacks what the address asks for: {cause}", _REMEDIES["scheme"]
+            case smtplib.SMTPResponseException():
+                what, remedy = f"answered {cause.smtp_code} {self._shown(cause.smtp_error)}", _REMEDIES["later"]
+            case TimeoutError():
+                what, remedy = f"did not answer within {self._timeout:g} s", _REMEDIES["reach"]
+            case UnicodeError():
+                what, remedy = "cannot be given a user or password beyond ASCII", _REMEDIES["login"]
+            case smtplib.SMTPException():
+                what, remedy = f"broke off: {self._shown(str(cause))}", _REMEDIES["later"]
+            case _:
+                what, remedy = f"cannot be reached: {self._shown(str(cause))}", _REMEDIES["reach"]
+        return f"mail server {self._server} {what}; {remedy}"
+
+    def _shown(self, answer: bytes | str) -> str:
+        """A server's answer on one line, without the password should the server repeat it."""
+        text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+        if self._server.password:
+            text = text.replace(self._server.password, "***")
+        return one_line(text, _ANSWER_LIMIT)
+
+
+_REMEDIES = {
+    "recipient": "correct or remove the address in [[watch]] recipients",
+    "sender": "set [mail] from to an address that this server may send for",
+    "login": "check user and password in [mail] url; characters such as @ : / # % must be percent-encoded there",
+    "mail": "ask the server's administrator why; the answer above usually says it",
+    "trust": "install the issuing authority on this machine, or use the host name that the certificate is made for",
+    "tls": "check scheme and port of [mail] url: smtps:// is usually 465, smtp+starttls:// 587",
+    "scheme": "use another scheme in [mail] url (smtp, smtp+starttls, smtps), or no user where there is no login",
+    "later": "it is tried again later; check the server if it lasts",
+    "reach": "check host and port in [mail] url, the network and the firewall; it is tried again later",
+}

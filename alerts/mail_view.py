@@ -1,0 +1,365 @@
+"""A digest as lines and labels, ready to be set as HTML or as plain text: no markup here, no decision there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.amounts import amount_label
+from alerts.digest import lead
+from alerts.phrases import (
+    NAME_LIMIT,
+    date_label,
+    day_label,
+    headline,
+    kind_label,
+    listed,
+    novelty_label,
+    role_label,
+    sentence,
+    short_day_label,
+    status_label,
+)
+from alerts.reasons import Grounds, grounds
+from alerts.typography import capitalised, french_spaces, one_line
+from mercato.i18n import catalogue
+from mercato.model import Card, Digest, Figure, Novelty, SourceHealth, Status, Story, StoryEvent, Telling, Watch
+from mercato.urls import web_url
+
+SUBJECT_LIMIT = 150
+_TITLE_LIMIT = 180
+_URL_LIMIT = 2000  # longer addresses are cut by mail programs; none of the catalogue's outlets has one
+_TELLINGS = 6
+_FIGURES = 4
+_NEWS = 6
+_FAILED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact with its name: «Source d’origine», «Bloomberg»."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An article that tells the story; `url` is "" when its address cannot be linked safely."""
+
+    title: str
+    url: str
+    outlet: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """One story as it stands in the mail."""
+
+    status: str
+    status_label: str
+    kind: str
+    headline: str
+    route: tuple[str, ...]  # from and to; empty when one is unknown or the move did not take place
+    facts: tuple[Line, ...]
+    news: tuple[Line, ...]
+    links: tuple[Link, ...]
+    more_links: int
+    grounds: Grounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Cards under one title."""
+
+    title: str
+    cards: tuple[CardView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailView:
+    """Everything that a mail says, in reading order."""
+
+    language: str
+    watch: str
+    subject: str
+    preheader: str
+    date: str
+    summary: str
+    notices: tuple[str, ...]
+    sections: tuple[Section, ...]
+    others: tuple[Link, ...]  # stories beyond the full cards: one line each
+    more_others: int  # stories beyond those
+    proof: tuple[str, ...]
+    why_me: str
+
+
+def mail_view(digest: Digest, now: datetime, *, full: int, brief: int) -> MailView:
+    """The first `full` cards of `digest` in full, the next `brief` as one line each, the rest as a number."""
+    watch = digest.watch
+    language = watch.language
+    shown = digest.cards[:full]
+    rest = digest.cards[full:]
+    return MailView(
+        language=language,
+        watch=one_line(watch.name, NAME_LIMIT),
+        subject=subject(digest),
+        preheader=_preheader(digest),
+        date=capitalised(day_label(now, watch.timezone, language)),
+        summary=_summary(digest),
+        notices=_notices(digest),
+        sections=_sections(shown, watch),
+        others=tuple(_brief(card.story, watch) for card in rest[:brief]),
+        more_others=max(len(rest) - brief, 0),
+        proof=_proof(digest),
+        why_me=_why_me(watch),
+    )
+
+
+def subject(digest: Digest) -> str:
+    """The most important fact with its status, and how many more there are; at most `SUBJECT_LIMIT` characters."""
+    messages = catalogue(digest.watch.language)
+    card = lead(digest)
+    if card is None:
+        text = messages.gettext("Nothing to report: the watch “{watch}”")
+        return one_line(text.format(watch=one_line(digest.watch.name, NAME_LIMIT)), SUBJECT_LIMIT)
+    others = len(digest.cards) - 1
+    if not others:
+        return one_line(_announcement(card, digest.watch.language), SUBJECT_LIMIT)
+    tail = messages.ngettext("{headline} — and {count} other", "{headline} — and {count} others", others)
+    room = SUBJECT_LIMIT - len(tail.format(headline="", count=others))
+    return tail.format(headline=one_line(_announcement(card, digest.watch.language), room), count=others)
+
+
+def _announcement(card: Card, language: str) -> str:
+    """The headline, and how it is known where it does not say so itself."""
+    messages, story = catalogue(language), card.story
+    text = headline(story, language)
+    if story.status is Status.REPORTED and story.origins:
+        source = one_line(story.origins[0], NAME_LIMIT)
+        return messages.gettext("{headline}, {source} reports").format(headline=text, source=source)
+    confirmed = any(event.novelty is Novelty.STATUS for event in card.news) and story.status is Status.CONFIRMED
+    return messages.gettext("Confirmed: {headline}").format(headline=text) if confirmed and not card.new else text
+
+
+def _preheader(digest: Digest) -> str:
+    """What the list of mails shows behind the subject: the next headlines, else the summary."""
+    first = lead(digest)
+    others = [headline(card.story, digest.watch.language) for card in digest.cards if card is not first]
+    return one_line(" · ".join(others[:3]) or _summary(digest), 200)
+
+
+def _summary(digest: Digest) -> str:
+    """«3 nouvelles affaires, 2 mises à jour, dont 1 démenti.»"""
+    messages = catalogue(digest.watch.language)
+    new = sum(card.new for card in digest.cards)
+    updates = len(digest.cards) - new
+    denied = sum(card.story.status is Status.DENIED for card in digest.cards)
+    parts = [
+        messages.ngettext("{count} new story", "{count} new stories", new).format(count=new) if new else "",
+        messages.ngettext("{count} update", "{count} updates", updates).format(count=updates) if updates else "",
+        messages.ngettext("{count} denial among them", "{count} denials among them", denied).format(count=denied)
+        if denied
+        else "",
+    ]
+    return ", ".join(part for part in parts if part) or messages.gettext("Nothing new in this period")
+
+
+def _notices(digest: Digest) -> tuple[str, ...]:
+    messages, window = catalogue(digest.watch.language), digest.window
+    notices = []
+    if window.missed:
+        text = messages.ngettext(
+            "{count} earlier mail could not be sent in time; this one covers its period too.",
+            "{count} earlier mails could not be sent in time; this one covers their periods too.",
+            window.missed,
+        )
+        notices.append(text.format(count=window.missed))
+    if window.first:
+        notices.append(messages.gettext("First mail of this watch."))
+    if window.first and digest.backlog:
+        text = messages.ngettext(
+            "{count} story known before this watch began is not told again.",
+            "{count} stories known before this watch began are not told again.",
+            digest.backlog,
+        )
+        notices[-1] += " " + text.format(count=digest.backlog)
+    return tuple(notices)
+
+
+def _sections(cards: Sequence[Card], watch: Watch) -> tuple[Section, ...]:
+    messages = catalogue(watch.language)
+    parted = (
+        (messages.gettext("New stories"), [card for card in cards if card.new]),
+        (messages.gettext("Updates"), [card for card in cards if not card.new]),
+    )
+    return tuple(Section(title, tuple(card_view(card, watch) for card in part)) for title, part in parted if part)
+
+
+def card_view(card: Card, watch: Watch) -> CardView:
+    """One story for the readers of `watch`."""
+    story, language = card.story, watch.language
+    return CardView(
+        status=story.status.value,
+        status_label=status_label(story.status, language),
+        kind=capitalised(kind_label(story.kind, language)),
+        headline=sentence(story, language),
+        route=_route(story),
+        facts=tuple(_facts(story, language)),
+        news=() if card.new else tuple(_news_lines(card, language)),
+        links=tuple(_link(telling, watch) for telling in story.tellings[:_TELLINGS]),
+        more_links=max(len(story.tellings) - _TELLINGS, 0),
+        grounds=grounds(story, language),
+    )
+
+
+def _route(story: Story) -> tuple[str, ...]:
+    sides = tuple(one_line(side or "", NAME_LIMIT) for side in (story.origin, story.destination))
+    return sides if all(sides) and story.status not in (Status.DENIED, Status.FAILED) else ()
+
+
+def _facts(story: Story, language: str) -> Iterable[Line]:
+    messages = catalogue(language)
+    movers = [one_line(name, NAME_LIMIT) for name in story.people]
+    if len(movers) > 3:
+        yield Line(messages.gettext("Who"), one_line(listed(movers, language), 400))
+    if story.role:
+        yield Line(messages.gettext("Role"), capitalised(role_label(story.role)))
+    figures = _figure_lines(story.figures, language)
+    if figures:
+        label = messages.gettext("Pay, figures differ") if len(figures) > 1 else messages.gettext("Pay")
+        yield Line(label, messages.gettext("; ").join(figures[:_FIGURES]))
+    if story.origins:
+        sources = [one_line(name, NAME_LIMIT) for name in story.origins[:_FIGURES]]
+        label = messages.ngettext("Original source", "Original sources", len(sources))
+        yield Line(label, listed(sources, language))
+
+
+def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
+    """Each amount once, with everybody who gives it: «200 millions de dollars, selon Bloomberg (dans Le Fil)»."""
+    messages = catalogue(language)
+    givers: dict[str, list[str]] = {}
+    for figure in figures:
+        outlet = one_line(figure.outlet, NAME_LIMIT)
+        giver = outlet
+        if figure.source_cited:
+            text = messages.gettext("{source} (in {outlet})")
+            giver = text.format(source=one_line(figure.source_cited, NAME_LIMIT), outlet=outlet)
+        known = givers.setdefault(amount_label(figure.amount, language), [])
+        if giver not in known:
+            known.append(giver)
+    text = messages.gettext("{amount}, according to {source}")
+    return [text.format(amount=amount, source=listed(names[:3], language)) for amount, names in givers.items()]
+
+
+def _news_lines(card: Card, language: str) -> Iterable[Line]:
+    """What happened since the reader's last mail: one line per sort of news, the first and last state of each."""
+    outlets = {telling.article: one_line(telling.outlet, NAME_LIMIT) for telling in card.story.tellings}
+    by_novelty: dict[Novelty, list[StoryEvent]] = {}
+    for event in card.news:
+        by_novelty.setdefault(event.novelty, []).append(event)
+    shown = sorted(by_novelty.items(), key=lambda item: not item[1][0].alerting)
+    for novelty, events in shown[:_NEWS]:
+        value = _news_value(novelty, events, card, outlets, language)
+        if value:
+            yield Line(novelty_label(novelty, language), value)
+
+
+def _news_value(
+    novelty: Novelty, events: Sequence[StoryEvent], card: Card, outlets: dict[str, str], language: str
+) -> str:
+    teller = outlets.get(events[-1].article, "")
+    match novelty:
+        case Novelty.OUTLET:
+            names = dict.fromkeys(outlets.get(event.article, "") or one_line(event.after, 80) for event in events)
+            return listed([name for name in names if name][:_TELLINGS] or [""], language)
+        case Novelty.STATUS:
+            value = _change(_status_word(events[0].before, language), _status_word(events[-1].after, language))
+        case Novelty.AMOUNT:
+            # The event's own wording is for logs; the story's figures have their givers.
+            given = [figure for figure in card.story.figures if figure.article in {event.article for event in events}]
+            return "; ".join(_figure_lines(given, language))
+        case Novelty.OPENED:
+            return ""
+        case _:
+            named = dict.fromkeys(one_line(event.after, NAME_LIMIT) for event in events)
+            value = listed([name for name in named if name][:_TELLINGS] or [""], language)
+    if not value or not teller:
+        return value
+    return catalogue(language).gettext("{news} ({outlet})").format(news=value, outlet=teller)
+
+
+def _status_word(value: str, language: str) -> str:
+    known = value in {status.value for status in Status}
+    return status_label(Status(value), language) if known else one_line(value, NAME_LIMIT)
+
+
+def _change(before: str, after: str) -> str:
+    return f"{before} → {after}" if before and after else after or before
+
+
+def _link(telling: Telling, watch: Watch) -> Link:
+    moment = telling.published or telling.first_seen
+    return Link(
+        title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
+        url=_safe_url(telling.url),
+        outlet=one_line(telling.outlet, NAME_LIMIT),
+        date=short_day_label(moment, watch.timezone, watch.language),
+    )
+
+
+def _brief(story: Story, watch: Watch) -> Link:
+    first = story.tellings[0] if story.tellings else None
+    return Link(
+        title=headline(story, watch.language),
+        url=_safe_url(first.url) if first else "",
+        outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
+        date="",
+    )
+
+
+def _safe_url(url: str) -> str:
+    """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
+    usable = len(url) <= _URL_LIMIT and url.isprintable() and not any(character.isspace() for character in url)
+    return (web_url(url) or "") if usable else ""
+
+
+def _proof(digest: Digest) -> tuple[str, ...]:
+    """Proof of life: what was looked at, what could not be, and when the next mail comes."""
+    watch = digest.watch
+    messages, zone, language = catalogue(watch.language), watch.timezone, watch.language
+    start, end = (date_label(moment, zone, language) for moment in (digest.window.start, digest.window.end))
+    period = messages.gettext("Period covered: from {start} to {end} ({zone}).").format(start=start, end=end, zone=zone)
+    lines = [period, *_health(digest.health, language)]
+    if digest.next_run:
+        following = messages.gettext("Next mail: {date}.")
+        lines.append(following.format(date=date_label(digest.next_run, zone, language)))
+    return tuple(lines)
+
+
+def _health(health: SourceHealth | None, language: str) -> Iterable[str]:
+    messages = catalogue(language)
+    if health is None or not health.checked:
+        yield messages.gettext("No source was visited in this period: stories may be missing.")
+        return
+    checked = messages.ngettext("{count} source checked", "{count} sources checked", health.checked)
+    checked = checked.format(count=health.checked)
+    if not health.failed:
+        yield messages.gettext("{checked}, all of them readable.").format(checked=checked)
+        return
+    failed = messages.ngettext("{count} could not be read", "{count} could not be read", len(health.failed))
+    names = [one_line(name, NAME_LIMIT) for name in health.failed[:_FAILED]]
+    more = "…" if len(health.failed) > _FAILED else ""
+    text = messages.gettext("{checked}, {failed}: {names}.")
+    joined = ", ".join(names) + more
+    yield text.format(checked=checked, failed=failed.format(count=len(health.failed)), names=joined)
+
+
+def _why_me(watch: Watch) -> str:
+    messages = catalogue(watch.language)
+    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people)]
+    text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
+    scope = one_line(", ".join(followed), 300) or messages.gettext("all organisations")
+    return text.format(watch=one_line(watch.name, NAME_LIMIT), scope=scope)

@@ -1,0 +1,104 @@
+"""«Pourquoi ce signalement»: the decisive words of the articles, with what they were taken for.
+
+Words of the press are quoted sparingly: at most `QUOTED` characters per story, always with the outlet's name, well
+within the very short extracts that directive (EU) 2019/790, art. 15, leaves free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from alerts.typography import one_line
+from mercato.i18n import catalogue, mark
+from mercato.model import Evidence, Story, Telling
+from mercato.text import fold
+
+QUOTED = 200
+_WORDS = 80
+_MOST = 4
+
+# By the evidence's name, or its first part: «arrive.rejoindre» is a word of the family «arrive».
+_REASONS: Mapping[str, str] = {
+    "arrive": mark("arrival"),
+    "leave": mark("departure"),
+    "poach": mark("poaching"),
+    "appoint": mark("appointment"),
+    "head": mark("takes the lead"),
+    "return": mark("return"),
+    "found": mark("company founding"),
+    "fire": mark("dismissal"),
+    "interim": mark("interim post"),
+    "board": mark("board seat"),
+    "offer": mark("offer"),
+    "retain": mark("retention effort"),
+    "refuse": mark("refusal"),
+    "stay": mark("stays"),
+    "succeed": mark("succession"),
+    "frame-strong": mark("plain wording"),
+    "in-title": mark("in the title"),
+    "in-lead": mark("in the first sentences"),
+    "in-digest": mark("in a list of moves"),
+    "person-named": mark("person named"),
+    "group-counted": mark("group counted"),
+    "origin-and-destination": mark("both firms named"),
+    "known-organisation": mark("known organisation"),
+    "role-given": mark("role given"),
+    "tech-role": mark("tech role"),
+    "tech-context": mark("about tech"),
+    "told-twice": mark("told more than once"),
+    "attributed": mark("source cited"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Decisive words and what speaks for them, the weightiest first; rules without a name for people are left out."""
+
+    words: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why a story was flagged: words of one article, with its outlet."""
+
+    outlet: str
+    quotes: tuple[Quote, ...]
+
+
+def grounds(story: Story, language: str) -> Grounds | None:
+    """The decisive words of the telling that shows most; None when no telling holds evidence."""
+    candidates = ((telling, _quotes(_evidence(telling), language)) for telling in story.tellings)
+    best = max(candidates, key=lambda candidate: len(candidate[1]), default=None)
+    if best is None or not best[1]:
+        return None
+    return Grounds(outlet=one_line(best[0].outlet, _WORDS), quotes=best[1])
+
+
+def reason_label(why: str, language: str) -> str:
+    """What an evidence's name means, for people; "" when it has no such meaning."""
+    known = _REASONS.get(why) or _REASONS.get(why.partition(".")[0])
+    return catalogue(language).gettext(known) if known else ""
+
+
+def _evidence(telling: Telling) -> list[Evidence]:
+    """What speaks for the telling's moves: the words of the lexicon («arrive.rejoindre») first, then by weight."""
+    found = [evidence for move in telling.moves for evidence in move.evidence if evidence.points >= 0]
+    return sorted(found, key=lambda item: ("." not in item.why, -item.points, item.start, item.end))
+
+
+def _quotes(evidence: Iterable[Evidence], language: str) -> tuple[Quote, ...]:
+    """Each words once, with all that they were taken for, as far as the room for quotations goes."""
+    reasons: dict[str, dict[str, None]] = {}
+    spelling: dict[str, str] = {}
+    for item in evidence:
+        words = one_line(item.text, _WORDS)
+        key = fold(words)
+        room = QUOTED - sum(map(len, spelling.values()))
+        if key not in reasons and words and len(words) <= room and len(reasons) < _MOST:
+            reasons[key], spelling[key] = {}, words
+        label = reason_label(item.why, language)
+        if key in reasons and label:
+            reasons[key][label] = None
+    return tuple(Quote(spelling[key], tuple(labels)[:_MOST]) for key, labels in reasons.items())

@@ -1,0 +1,109 @@
+"""A digest put into words: subject, plain text and HTML. Pure but for reading the package's own templates."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from functools import lru_cache, partial
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from alerts.identity import message_id
+from alerts.mail_view import MailView, mail_view
+from alerts.phrases import headline
+from alerts.reasons import Quote
+from mercato.i18n import catalogue
+from mercato.model import Digest, Message
+
+__all__ = ["HTML_LIMIT", "headline", "render"]
+
+HTML_LIMIT = 90_000  # bytes; Gmail hides what lies beyond about 102 kB
+_FULL_CARDS = 60  # more than anybody reads, and what fits when cards are small
+_BRIEF_LINES = 40
+_WIDTH = 76  # columns of the text part
+
+
+def render(digest: Digest, *, sender: str, now: datetime) -> Message:
+    """The mail that says `digest`, from `sender`, dated `now`.
+
+    The same watch and period always have the same Message-ID. The HTML stays under `HTML_LIMIT` bytes: cards that do
+    not fit are told as one line each, and beyond that as a number; the text part names every story.
+    """
+    view, html = _fitted(digest, now)
+    text_view = mail_view(digest, now, full=_full_cards(view), brief=len(digest.cards))
+    return Message(
+        message_id=message_id(digest.watch.name, digest.window.period, sender),
+        subject=view.subject,
+        text=_environment(view.language).get_template("digest.txt").render(mail=text_view),
+        html=html,
+        sender=sender,
+        date=now,
+    )
+
+
+def _full_cards(view: MailView) -> int:
+    return sum(len(section.cards) for section in view.sections)
+
+
+def _fitted(digest: Digest, now: datetime) -> tuple[MailView, str]:
+    """The fullest mail whose HTML stays within the limit."""
+    full = min(len(digest.cards), _FULL_CARDS)
+    while True:
+        view = mail_view(digest, now, full=full, brief=_BRIEF_LINES)
+        html = _html(view)
+        size = len(html.encode())
+        if size <= HTML_LIMIT or full == 0:
+            return view, html
+        full = min(full - 1, full * HTML_LIMIT // size)
+
+
+def _html(view: MailView) -> str:
+    page = _environment(view.language).get_template("digest.html").render(mail=view)
+    return _inliner().inline(page)
+
+
+@lru_cache
+def _inliner() -> css_inline.CSSInliner:
+    # Rules for dark mode and small screens cannot be inlined: they stay in the head. Nothing is ever loaded.
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+
+
+@lru_cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("alerts"),
+        autoescape=select_autoescape(),  # .html is escaped, .txt is not
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    messages = catalogue(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        messages.gettext, messages.ngettext, newstyle=False, pgettext=messages.pgettext, npgettext=messages.npgettext
+    )
+    environment.filters |= {"wrapped": _wrapped, "ruled": _ruled, "quoted": partial(_quoted, language)}
+    return environment
+
+
+def _quoted(language: str, quote: Quote) -> str:
+    """Decisive words in the language's quotation marks, with what they stand for."""
+    messages = catalogue(language)
+    words = messages.gettext("“{words}”").format(words=quote.words)
+    if not quote.reasons:
+        return words
+    return messages.gettext("{words} ({reason})").format(words=words, reason=", ".join(quote.reasons))
+
+
+def _ruled(title: str) -> str:
+    """A title with a line under it."""
+    return f"{title}\n{'-' * len(title)}"
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    """`text` in lines of at most `_WIDTH` columns where it has spaces; addresses are never broken."""
+    return textwrap.fill(
+        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
