@@ -57,9 +57,8 @@ def test_every_command_and_option_is_described(name: str, command: TyperCommand)
     assert command.help, f"{name} has no help"
     for parameter in command.params:
         if parameter.name not in ("help", "config", "as_json"):
-            label = (
-                max(parameter.opts, key=len) if parameter.param_type_name == "option" else parameter.human_readable_name
-            )
+            metavar = (parameter.metavar or parameter.name.upper()).strip("[].")
+            label = max(parameter.opts, key=len) if parameter.param_type_name == "option" else metavar
             assert label in mine[0], f"{name}: {label} is not described"
 
 

@@ -128,16 +128,17 @@ def _print_story(context: typer.Context, story: Story) -> None:
     }
     for name, value in facts.items():
         typer.echo(f"  {name:<18} {value}")
+    pay, flagged_for = say("pay"), say("flagged for")
     for figure in story.figures:
         whose = figure.source_cited or figure.outlet
-        typer.echo(f"  {say('pay'):<18} {amount_label(figure.amount, language)} ({whose})")
-    typer.echo(f"\n{say('Articles')}")
+        typer.echo(f"  {pay:<18} {amount_label(figure.amount, language)} ({whose})")
+    typer.echo("\n" + say("Articles"))
     for telling in story.tellings:
         typer.echo(f"  {local(telling.published or telling.first_seen)}  {telling.outlet}: {telling.title}")
         typer.echo(f"      {telling.url}")
         words = {evidence.text: None for move in telling.moves for evidence in move.evidence}
-        typer.echo(f"      {say('flagged for')}: " + ", ".join(f"«{word}»" for word in words))
-    typer.echo(f"\n{say('Timeline')}")
+        typer.echo(f"      {flagged_for}: " + ", ".join(f"«{word}»" for word in words))
+    typer.echo("\n" + say("Timeline"))
     for event in story.events:
         change = " → ".join(part for part in (event.before, event.after) if part)
         typer.echo(f"  {local(event.at)}  {novelty_label(event.novelty, language)}  {change}")

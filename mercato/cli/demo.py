@@ -13,6 +13,7 @@ import typer
 from alerts.phrases import headline, status_label
 from mercato import press
 from mercato.cli.desk import Desk, desk, table, utc_now
+from mercato.cli.words import word
 from mercato.i18n import mark
 from mercato.model import CycleCode, FeedState, Match, Source, Story, Watch
 from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
@@ -74,7 +75,7 @@ def _print_visits(surroundings: Desk, room: Newsroom, sources: Sequence[Source],
     with room.database.reading() as tx:
         states = feeds.states(tx)
     rows = [
-        (source.name, _outcome(say(state.outcome.value), state))
+        (source.name, _outcome(word(state.outcome, surroundings.language), state))
         for source in sources
         if (state := states.get(source.id))
     ]
@@ -102,7 +103,7 @@ def _print_judgements(surroundings: Desk, room: Newsroom) -> None:
                 words = dict.fromkeys(e.text for move in judgement.news for e in move.evidence)
                 rows.append((article.outlet, article.title, "✓ " + ", ".join(f"«{word}»" for word in list(words)[:3])))
             elif judgement is not None:
-                rows.append((article.outlet, article.title, say(judgement.reason.value)))
+                rows.append((article.outlet, article.title, word(judgement.reason, surroundings.language)))
     table([say("outlet"), say("title"), say("flagged for, or why not")], rows, title=say("Judged"))
 
 

@@ -16,6 +16,7 @@ from crawler.catalogue import followed
 from crawler.health import Health, health
 from crawler.opml import from_opml, to_opml
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, table, utc_now
+from mercato.cli.words import word
 from mercato.errors import SettingsError
 from mercato.i18n import mark
 from mercato.model import FeedState, Source
@@ -84,7 +85,7 @@ def _check(
 
 
 def _print(context: typer.Context, settings: Settings, sources: Sequence[Source], as_json: bool) -> None:
-    say, now = desk(context).say, utc_now()
+    say, language, now = desk(context).say, desk(context).language, utc_now()
     with open_database(settings.database_url) as database, database.reading() as tx:
         states = feeds.states(tx)
     rows = [(source, states.get(source.id), health(source, states.get(source.id), now)) for source in sources]
@@ -96,12 +97,23 @@ def _print(context: typer.Context, settings: Settings, sources: Sequence[Source]
     table(
         headings,
         (
-            [source.id, source.name, say(found.state.value), local(state.last_success if state else None), found.detail]
+            [
+                source.id,
+                source.name,
+                word(found.state, language),
+                local(state.last_success if state else None),
+                found.detail,
+            ]
             for source, state, found in rows
         ),
     )
     stuck = sum(found.needs_attention for _, _, found in rows)
     note(say("{count} outlets, {stuck} that need a look.").format(count=len(rows), stuck=stuck))
+
+
+def _row(source: Source, state: FeedState | None, found: Health, language: str) -> list[str]:
+    success = local(state.last_success if state else None)
+    return [source.id, source.name, word(found.state, language), success, found.detail]
 
 
 def _add(
