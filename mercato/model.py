@@ -296,7 +296,7 @@ class Novelty(StrEnum):
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})
-"""The additions that matter to a reader who has had the story already; all others update the card in silence."""
+"""The additions that always matter to a reader who has had the story already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,8 +339,11 @@ class StoryEvent:
 
     @property
     def alerting(self) -> bool:
-        """Whether a reader who has had the story already should hear of it."""
-        return self.novelty in ALERTING
+        """Whether a reader who has had the story already should hear of it.
+
+        So is a destination that becomes known after a departure; everything else updates the card in silence.
+        """
+        return self.novelty in ALERTING or (self.novelty is Novelty.DESTINATION and not self.before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,66 @@
+"""From matches to stories: one event, one story, which every further article updates. Pure.
+
+    bundles       which moves of an article are told as one event
+    names         whether two names mean one person
+    threads       tellings of one event, and what they say together
+    resemblance   whether a move is the event that a thread tells: the rules
+    grouping      tellings sorted into threads, whatever the order in which they came
+    ladder        how firmly an event is established
+    dossier       the fields of a story, from its tellings
+    novelty       what an article added
+    revision      identities kept, additions noted
+    silhouettes, shelf   finding the few stories that an article may concern
+
+The stories are a function of the set of articles: their order, their batches and meeting one twice change nothing but
+the history of what was learnt when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from alerts.stories.dossier import hedged_destinations
+from alerts.stories.shelf import Shelf
+from alerts.stories.silhouettes import WINDOW
+from mercato.model import Article, Match, NoMatch, Story
+
+__all__ = ["WINDOW", "Shelf", "group", "hedged_destinations", "join", "leave"]
+
+
+def join(article: Article, match: Match, stories: Sequence[Story], now: datetime) -> list[Story]:
+    """The stories that `article` opens or changes, whole and updated; [] when it changes nothing.
+
+    `stories` are the ones that are open, as `WINDOW` says, and those that the article told before. For many articles
+    in a row make one `Shelf` of the stories and call its `join`: this function indexes them all anew each time.
+    """
+    return Shelf(stories).join(article, match, now)
+
+
+def leave(article: str, stories: Sequence[Story], now: datetime) -> list[Story]:
+    """The stories that change when the article with this identifier, judged again, tells no move."""
+    return Shelf(stories).leave(article, now)
+
+
+def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:
+    """For each article's identifier the label of the story that its main move tells.
+
+    The main move is the first that is news. An article that is not flagged has a label of its own. Of two versions of
+    one article the later one in `items` counts.
+    """
+    newest = {article.id: (article, judgement) for article, judgement in items}
+    ordered = sorted(newest.values(), key=lambda item: (item[0].told, item[0].id))
+    shelf = Shelf()
+    for article, judgement in ordered:
+        if isinstance(judgement, Match):
+            shelf.join(article, judgement, article.first_seen)
+    return {article.id: _label(article, newest[article.id][1], shelf) for article, _ in newest.values()}
+
+
+def _label(article: Article, judgement: Match | NoMatch, shelf: Shelf) -> str:
+    if isinstance(judgement, Match) and judgement.news:
+        main = judgement.news[0]
+        for story in shelf.stories_of(article.id):
+            if any(main in telling.moves for telling in story.tellings if telling.article == article.id):
+                return story.id
+    return f"none-{article.id}"

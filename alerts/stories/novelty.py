@@ -1,0 +1,110 @@
+"""What an article added to a story: the events that digests are made of. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+from alerts.stories.dossier import Dossier
+from alerts.stories.names import likeness
+from mercato.model import Amount, Novelty, Story, StoryEvent
+from mercato.text import fold
+
+
+def opening(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEvent:
+    """The event of a new story."""
+    return _event(story, article, at, Novelty.OPENED, "", _movers(dossier))
+
+
+def additions(known: Collection[Story], dossier: Dossier, article: str, at: datetime) -> list[StoryEvent]:
+    """What `article` added to a story; one REPEAT when it added nothing.
+
+    `known` holds the story as it was and the stories that have been found to tell the same event: what any of them
+    has told is not new.
+    """
+    story = next(iter(known))
+    found = [
+        _event(story.id, article, at, novelty, before, after)
+        for novelty, before, after in (
+            *_status(known, dossier),
+            *_people(known, dossier),
+            *_amounts(known, dossier),
+            *_fields(story, dossier),
+            *_sources(known, dossier),
+            *_outlets(known, dossier),
+        )
+    ]
+    return found or [_event(story.id, article, at, Novelty.REPEAT, "", "")]
+
+
+def amount_text(amount: Amount) -> str:
+    """An amount as stable text for programs, like «100000000..200000000 USD total»; an open bound is left out."""
+    low, high = ("" if bound is None else str(bound) for bound in (amount.min, amount.max))
+    return f"{low}..{high} {amount.currency} {amount.period.value}"
+
+
+def _event(story: str, article: str, at: datetime, novelty: Novelty, before: str, after: str) -> StoryEvent:
+    digest = hashlib.sha256("\x1f".join((story, article, novelty.value, after)).encode()).hexdigest()
+    return StoryEvent(id=digest[:16], story=story, article=article, at=at, novelty=novelty, before=before, after=after)
+
+
+def _movers(dossier: Dossier) -> str:
+    if dossier.people or dossier.group is None:
+        return ", ".join(dossier.people)
+    return dossier.group.label
+
+
+def _status(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    if dossier.status not in {story.status for story in known}:
+        yield Novelty.STATUS, next(iter(known)).status.value, dossier.status.value
+
+
+def _people(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    """People named for the first time; another spelling of a name is no other person."""
+    named = [person for story in known for person in story.people]
+    named += [event.after for event in _events(known, Novelty.PERSON)]
+    for person in dossier.people:
+        if not any(likeness(person, other) for other in named):
+            yield Novelty.PERSON, "", person
+
+
+def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    """Amounts given for the first time; the same amount from another source only joins the figures."""
+    given = {amount_text(figure.amount): None for story in known for figure in story.figures}
+    before = "; ".join(given)
+    given |= {event.after: None for event in _events(known, Novelty.AMOUNT)}
+    for figure in dossier.figures:
+        after = amount_text(figure.amount)
+        if after not in given:
+            given[after] = None
+            yield Novelty.AMOUNT, before, after
+
+
+def _fields(story: Story, dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    changes = (
+        (Novelty.ROLE, story.role, dossier.role),
+        (Novelty.ORIGIN, story.origin, dossier.origin),
+        (Novelty.DESTINATION, story.destination, dossier.destination),
+    )
+    for novelty, before, after in changes:
+        if fold(before or "") != fold(after or ""):
+            yield novelty, before or "", after or ""
+
+
+def _sources(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    cited = {fold(source) for story in known for source in story.origins}
+    for source in dossier.origins:
+        if fold(source) not in cited:
+            yield Novelty.SOURCE, "", source
+
+
+def _outlets(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    told_by = {telling.outlet for story in known for telling in story.tellings}
+    for outlet in dict.fromkeys(telling.outlet for telling in dossier.tellings):
+        if outlet not in told_by:
+            yield Novelty.OUTLET, "", outlet
+
+
+def _events(known: Iterable[Story], novelty: Novelty) -> Iterator[StoryEvent]:
+    return (event for story in known for event in story.events if event.novelty is novelty)

@@ -1,0 +1,203 @@
+"""Stories are a function of the set of articles: over generated event histories, full of bad spellings and gaps."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts import stories
+from mercato.model import Amount, Article, Group, Kind, Match, Move, Novelty, Status, Story
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+LATER = START + timedelta(days=400)
+NAMES = [
+    "Ruoming Pang", "Pang Ruoming", "R. Pang", "Pang", "Zoé Pang", "Thomas Gunter", "Thomas Günter", "Gunter",
+    "Marc Le Goff", "Marc LeGoff", "Le Goff", "Anne Le Goff",
+]  # fmt: skip
+FIRMS = [None, "Apple", "Meta", "Google", "Google DeepMind", "DeepMind", "Mistral AI", "Mistral"]
+ROLES = [None, None, "directeur scientifique", "CTO", "PDG"]
+LABELS = ["chercheurs", "ingénieurs", "directrice juridique", "équipe de la parole"]
+SOURCES = ["Bloomberg", "The Information"]
+
+
+# Built once and held as constants: strategies made inside a composite are validated anew for every example.
+FIGURES = st.sampled_from([Amount(min=100_000_000, max=None, currency="USD"), Amount(min=None, max=2, currency="EUR")])
+PEOPLE = st.sampled_from([(name, None) for name in NAMES])
+GROUPS = st.sampled_from([(None, Group(label=label, count=count)) for label in LABELS for count in (None, 1, 2, 6)])
+MOVERS = PEOPLE | PEOPLE | GROUPS
+MORE_MOVERS = st.lists(MOVERS, max_size=2)
+FIRM, ROLE = st.sampled_from(FIRMS), st.sampled_from(ROLES)
+KIND = st.sampled_from([Kind.HIRE, Kind.HIRE, Kind.DEPARTURE, Kind.PROMOTION, Kind.RETENTION])
+STATUS = st.sampled_from(list(Status))
+AMOUNT = st.none() | FIGURES
+OLD = st.sampled_from([False, False, False, True])
+CITED = st.lists(st.sampled_from(SOURCES), max_size=2).map(tuple)
+DAY = st.integers(0, 30) | st.integers(0, 200)
+HOURS = st.integers(0, 40)
+OUTLET = st.sampled_from(["Tech Matin", "Le Fil", "Zone"])
+TITLE = st.sampled_from(["Meta recrute chez Apple", "Départ chez Google", "Nouvelle recrue de choix"])
+SIZE, PARTS = st.integers(1, 8), st.integers(1, 2)
+
+
+def bundle(draw: st.DrawFn) -> list[Move]:
+    """One to three movers of whom the same is told."""
+    origin, destination, role, status = draw(FIRM), draw(FIRM), draw(ROLE), draw(STATUS)
+    amount, kind, background = draw(AMOUNT), draw(KIND), draw(OLD)
+    return [
+        Move(
+            person=person,
+            group=group,
+            origin=origin,
+            destination=destination,
+            role=role,
+            status=status,
+            amount=amount,
+            kind=kind,
+            background=background,
+        )
+        for person, group in (draw(MOVERS), *draw(MORE_MOVERS))
+    ]
+
+
+@st.composite
+def matches(draw: st.DrawFn) -> Match:
+    told = [move for _ in range(draw(PARTS)) for move in bundle(draw)]
+    return Match(score=2.0, moves=tuple(told), sources_cited=draw(CITED))
+
+
+MATCH = matches()
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[Article, Match]]:
+    """Up to eight articles, within weeks of one another or far apart."""
+    found = []
+    for number in range(draw(SIZE)):
+        published = START + timedelta(days=draw(DAY))
+        article = Article(
+            id=f"article-{number}",
+            url=f"https://presse.example/{number}",
+            source="s",
+            outlet=draw(OUTLET),
+            title=draw(TITLE),
+            published=published,
+            first_seen=published + timedelta(hours=draw(HOURS)),
+        )
+        found.append((article, draw(MATCH)))
+    return found
+
+
+HISTORY = histories()
+
+
+def joined(items: list[tuple[Article, Match]]) -> stories.Shelf:
+    shelf = stories.Shelf()
+    for article, match in items:
+        shelf.join(article, match, article.first_seen)
+    return shelf
+
+
+def content(story: Story) -> tuple[object, ...]:
+    """All of a story but its identity and its history, which tell what was learnt when."""
+    return (story.people, story.group, story.origin, story.destination, story.role, story.status, story.kind,
+            story.figures, story.origins, story.tellings)  # fmt: skip
+
+
+def view(shelf: stories.Shelf) -> set[tuple[object, ...]]:
+    return {content(story) for story in shelf}
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY, st.data())
+def test_the_order_of_articles_never_changes_the_stories(
+    items: list[tuple[Article, Match]], data: st.DataObject
+) -> None:
+    assert view(joined(data.draw(st.permutations(items)))) == view(joined(items))
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.data())
+def test_meeting_an_article_again_changes_nothing_and_alerts_nobody(
+    items: list[tuple[Article, Match]], data: st.DataObject
+) -> None:
+    shelf = joined(items)
+    before = set(shelf)
+    for article, match in data.draw(st.permutations(items)):
+        assert shelf.join(article, match, LATER) == []
+    assert set(shelf) == before
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.data())
+def test_the_newest_version_of_an_article_is_the_one_that_counts(
+    items: list[tuple[Article, Match]], data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(items) - 1))
+    older = [(article, data.draw(MATCH) if at == place else match) for at, (article, match) in enumerate(items)]
+    shelf = joined(older)
+    shelf.join(*items[place], LATER)
+    assert view(shelf) == view(joined(items))
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.data())
+def test_an_article_that_leaves_was_never_there(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
+    shelf = joined(items)
+    article, _ = items[data.draw(st.integers(0, len(items) - 1))]
+    shelf.leave(article.id, LATER)
+    assert view(shelf) == view(joined([item for item in items if item[0] != article]))
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.integers(1, 4))
+def test_batches_that_start_from_saved_stories_change_nothing(items: list[tuple[Article, Match]], size: int) -> None:
+    known: dict[str, Story] = {}
+    for start in range(0, len(items), size):
+        shelf = stories.Shelf(known.values())
+        for article, match in items[start : start + size]:
+            known |= {story.id: story for story in shelf.join(article, match, article.first_seen)}
+    assert {content(story) for story in known.values() if story.tellings} == view(joined(items))
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY)
+def test_the_function_and_the_shelf_agree(items: list[tuple[Article, Match]]) -> None:
+    shelf, known = stories.Shelf(), {}
+    for article, match in items:
+        changed = stories.join(article, match, tuple(known.values()), article.first_seen)
+        assert changed == shelf.join(article, match, article.first_seen)
+        known |= {story.id: story for story in changed}
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY, st.data())
+def test_nothing_is_alerted_twice(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
+    for story in joined(data.draw(st.permutations(items))):
+        identifiers = [event.id for event in story.events]
+        assert len(identifiers) == len(set(identifiers))
+        assert {event.story for event in story.events} == {story.id}
+        assert story.events[0].novelty is Novelty.OPENED
+        once = [(e.novelty, e.after) for e in story.events if e.novelty in (Novelty.PERSON, Novelty.AMOUNT)]
+        assert len(once) == len(set(once))
+        assert all(event.before != event.after for event in story.events if event.novelty is Novelty.STATUS)
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY)
+def test_a_status_and_a_name_never_come_from_nowhere(items: list[tuple[Article, Match]]) -> None:
+    for story in joined(items):
+        told = [move for telling in story.tellings for move in telling.moves]
+        assert story.status in {move.status for move in told}
+        assert set(story.people) <= {move.person for move in told}
+        assert bool(story.people) or story.group is not None
+        assert not any(move.background for move in told)
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY)
+def test_every_news_move_is_told_by_exactly_one_story(items: list[tuple[Article, Match]]) -> None:
+    told = [(t.article, move) for story in joined(items) for t in story.tellings for move in t.moves]
+    assert len(told) == len(set(told))
+    assert set(told) == {(article.id, move) for article, match in items for move in match.news}
