@@ -30,7 +30,7 @@ def additions(known: Collection[Story], dossier: Dossier, article: str, at: date
             *_status(known, dossier),
             *_people(known, dossier),
             *_amounts(known, dossier),
-            *_fields(story, dossier),
+            *_fields(known, dossier),
             *_sources(known, dossier),
             *_outlets(known, dossier),
         )
@@ -81,15 +81,16 @@ def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novel
             yield Novelty.AMOUNT, before, after
 
 
-def _fields(story: Story, dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+def _fields(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
+    """Fields that read otherwise than in every story that has told them."""
     changes = (
-        (Novelty.ROLE, story.role, dossier.role),
-        (Novelty.ORIGIN, story.origin, dossier.origin),
-        (Novelty.DESTINATION, story.destination, dossier.destination),
+        (Novelty.ROLE, [story.role for story in known], dossier.role),
+        (Novelty.ORIGIN, [story.origin for story in known], dossier.origin),
+        (Novelty.DESTINATION, [story.destination for story in known], dossier.destination),
     )
     for novelty, before, after in changes:
-        if fold(before or "") != fold(after or ""):
-            yield novelty, before or "", after or ""
+        if fold(after or "") not in {fold(told or "") for told in before}:
+            yield novelty, next((told for told in before if told), ""), after or ""
 
 
 def _sources(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:

@@ -1,0 +1,1 @@
+"""The only room that knows the database: values of `mercato.model` go in and come out, rows never leave."""

@@ -1,0 +1,272 @@
+"""Articles, each stored once however often it is met, and what the matcher made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, union_all, update
+
+from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
+from storage import search
+from storage.column_types import storable
+from storage.engine import Transaction
+from storage.json_values import decode_evidence, decode_moves, encode_all
+from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, upsert
+from storage.tables import articles, judgements, tellings
+
+# A page that failed for a passing reason is asked for this often in all; then the feed's summary stands for good.
+MAX_PAGE_ATTEMPTS = 4
+_COMPLETENESS = {Extraction.SUMMARY: 0, Extraction.TEASER: 1, Extraction.FULL: 2}
+
+
+class Saved(StrEnum):
+    """What saving an article came to."""
+
+    NEW = "new"
+    KNOWN = "known"  # nothing that the matcher reads has changed
+    UPDATED = "updated"  # another text or date: it will be judged again
+
+
+def save(tx: Transaction, article: Article) -> Saved:
+    """Store `article`, or what it adds to the one with the same id, and its row of the full-text index.
+
+    Identifier, address, outlet and first_seen never change. A text replaces one that is no more complete: a full one
+    replaces a summary, an edited one its former self, a summary never a full one. Whoever saves several articles in
+    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever.
+    """
+    article = replace(article, title=storable(article.title), body=storable(article.body))
+    number = _insert(tx, article)
+    if number is not None:
+        search.add(tx, number, article.text)
+        return Saved.NEW
+    row = tx.execute(select(articles).where(articles.c.id == article.id).with_for_update()).one()
+    return _merge(tx, row, article)
+
+
+def _insert(tx: Transaction, article: Article) -> int | None:
+    """The number of the new row; None when the article is known."""
+    values = {**_columns(article), "id": article.id, "page_attempts": int(article.retry_page)}
+    statement = insert(tx, articles).values(**values).on_conflict_do_nothing(index_elements=["id"])
+    return tx.execute(statement.returning(articles.c.number)).scalar()
+
+
+def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
+    old = _article(row)
+    merged = _merged(old, new)
+    attempts = row.page_attempts + int(new.retry_page)
+    if merged == old and attempts == row.page_attempts:
+        return Saved.KNOWN
+    same = (merged.title, merged.body, merged.published) == (old.title, old.body, old.published)
+    values = {**_columns(merged), "page_attempts": attempts} | ({} if same else {"judged_by": None})
+    tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
+    if same:
+        return Saved.KNOWN
+    tx.execute(delete(judgements).where(judgements.c.article == new.id))
+    search.replace(tx, row.number, old.text, merged.text)
+    return Saved.UPDATED
+
+
+def _merged(old: Article, new: Article) -> Article:
+    """`old` with what `new` adds to it."""
+    if _COMPLETENESS[new.extraction] < _COMPLETENESS[old.extraction] or (old.body and not new.body):
+        return old
+    return replace(
+        old,
+        title=new.title or old.title,
+        body=new.body,
+        author=new.author or old.author,
+        language=new.language or old.language,
+        published=old.published or new.published,
+        extraction=new.extraction,
+        note=new.note,
+        retry_page=new.retry_page,
+        capture=new.capture or old.capture,
+    )
+
+
+def _columns(article: Article) -> dict[str, Any]:
+    """What the row of an article says of it, but for its identifier."""
+    capture = article.capture
+    return {
+        "url": article.url,
+        "source": article.source,
+        "outlet": article.outlet,
+        "title": article.title,
+        "body": article.body,
+        "author": article.author,
+        "language": article.language,
+        "published": article.published,
+        "first_seen": article.first_seen,
+        "told": article.told,
+        "extraction": article.extraction.value,
+        "note": article.note,
+        "retry_page": article.retry_page,
+        "capture_file": capture.file if capture else None,
+        "capture_offset": capture.offset if capture else None,
+        "capture_length": capture.length if capture else None,
+        "capture_sha256": capture.sha256 if capture else None,
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(
+        id=row.id,
+        url=row.url,
+        source=row.source,
+        outlet=row.outlet,
+        title=row.title,
+        body=row.body,
+        author=row.author,
+        language=row.language,
+        published=row.published,
+        first_seen=row.first_seen,
+        extraction=Extraction(row.extraction),
+        note=row.note,
+        retry_page=row.retry_page,
+        capture=_capture(row),
+    )
+
+
+def _capture(row: Row[Any]) -> Capture | None:
+    if row.capture_file is None:
+        return None
+    return Capture(
+        file=row.capture_file, offset=row.capture_offset, length=row.capture_length, sha256=row.capture_sha256
+    )
+
+
+def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Those of `ids` that are stored."""
+    return _ids_where(tx, ids)
+
+
+def needing_page(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Those of `ids` whose page failed for a reason that may pass and was not asked for too often yet."""
+    return _ids_where(tx, ids, articles.c.retry_page, articles.c.page_attempts < MAX_PAGE_ATTEMPTS)
+
+
+def _ids_where(tx: Transaction, ids: Iterable[str], *conditions: Any) -> frozenset[str]:
+    found: set[str] = set()
+    for batch in batches(ids):
+        found.update(tx.execute(select(articles.c.id).where(articles.c.id.in_(batch), *conditions)).scalars())
+    return frozenset(found)
+
+
+def get(tx: Transaction, article: str) -> Article | None:
+    """The article with this identifier."""
+    row = tx.execute(select(articles).where(articles.c.id == article)).one_or_none()
+    return _article(row) if row else None
+
+
+def find(tx: Transaction, reference: str) -> Article | None:
+    """The article that a person means: by its address, its identifier, or four or more first characters of that.
+
+    None when there is none, or when the beginning fits several.
+    """
+    reference = reference.strip()
+    if "://" in reference:
+        return _at(tx, reference)
+    exact = get(tx, reference)
+    if exact or len(reference) < SHORTEST_PREFIX:
+        return exact
+    rows = tx.execute(select(articles).where(begins_with(articles.c.id, reference)).limit(2)).all()
+    return _article(rows[0]) if len(rows) == 1 else None
+
+
+def _at(tx: Transaction, url: str) -> Article | None:
+    try:
+        return get(tx, article_id(url))
+    except ValueError:
+        return None
+
+
+def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Article]:
+    """Articles that the lexicon with this fingerprint has not judged, in the order in which they came out."""
+    by, order = articles.c.judged_by, (articles.c.told, articles.c.id)
+    # Three ranges, because neither "IS DISTINCT FROM" nor OR uses the index: usually few of very many rows qualify.
+    ranges = (by.is_(None), by < fingerprint, by > fingerprint)
+    waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
+    first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
+    rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
+    return [_article(row) for row in rows]
+
+
+def judge(tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime) -> None:
+    """Record what the lexicon with this fingerprint made of an article; the same again changes nothing.
+
+    Another judgement than the recorded one is offered to the stories again: any that flags the article, and one that
+    does not when the article tells a story. `at` is when it was made.
+    """
+    refused = isinstance(judgement, NoMatch)
+    row = {
+        "article": article,
+        "fingerprint": fingerprint,
+        "reason": judgement.reason.value if isinstance(judgement, NoMatch) else None,
+        "score": judgement.score,
+        "moves": encode_all(judgement.moves),
+        "sources_cited": list(judgement.sources_cited),
+        "evidence": encode_all(judgement.evidence),
+        "judged_at": at,
+        "joined": refused and not _tells_a_story(tx, article),
+    }
+    old = tx.execute(select(judgements).where(judgements.c.article == article)).one_or_none()
+    if old and old.fingerprint == fingerprint and judgement_of(old) == judgement:
+        return
+    upsert(tx, judgements, [row])
+    tx.execute(update(articles).where(articles.c.id == article).values(judged_by=fingerprint))
+
+
+def _tells_a_story(tx: Transaction, article: str) -> bool:
+    return tx.execute(select(tellings.c.story).where(tellings.c.article == article).limit(1)).first() is not None
+
+
+def judgement(tx: Transaction, article: str) -> Judgement | None:
+    """The newest judgement of an article; None when its present text has not been judged."""
+    row = tx.execute(select(judgements).where(judgements.c.article == article)).one_or_none()
+    return judgement_of(row) if row else None
+
+
+def judgement_of(row: Row[Any]) -> Judgement:
+    """The judgement that a row of `judgements` holds; for the modules of this room."""
+    moves, cited, evidence = decode_moves(row.moves), tuple(row.sources_cited), decode_evidence(row.evidence)
+    if row.reason is None:
+        return Match(score=row.score, moves=moves, sources_cited=cited, evidence=evidence)
+    return NoMatch(reason=Reason(row.reason), score=row.score, moves=moves, sources_cited=cited, evidence=evidence)
+
+
+def untaken(tx: Transaction, fingerprint: str, limit: int) -> list[tuple[Article, Judgement]]:
+    """Articles whose judgement by this lexicon the stories have not taken in, in the order in which they came out."""
+    statement = (
+        select(articles, judgements.c.reason, judgements.c.score, judgements.c.moves)
+        .add_columns(judgements.c.sources_cited, judgements.c.evidence)
+        .join(judgements, judgements.c.article == articles.c.id)
+        .where(judgements.c.fingerprint == fingerprint, ~judgements.c.joined)
+        .order_by(articles.c.told, articles.c.id)
+        .limit(limit)
+    )
+    return [(_article(row), judgement_of(row)) for row in tx.execute(statement)]
+
+
+def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = None) -> list[Article]:
+    """The newest articles first; the next page is what comes `before` the last one's (told, id)."""
+    order = (articles.c.told, articles.c.id)
+    statement = select(articles).order_by(*(column.desc() for column in order)).limit(limit)
+    if before:
+        statement = statement.where(comes_before(order, before))
+    return [_article(row) for row in tx.execute(statement)]
+
+
+def count(tx: Transaction) -> int:
+    """How many articles are stored."""
+    return tx.execute(select(func.count()).select_from(articles)).scalar_one()
+
+
+def judged(tx: Transaction) -> Sequence[tuple[Reason | None, int]]:
+    """How many articles were left out for each reason; None: flagged. The most frequent first."""
+    number = func.count()
+    rows = tx.execute(select(judgements.c.reason, number).group_by(judgements.c.reason).order_by(number.desc()))
+    return [(Reason(reason) if reason else None, total) for reason, total in rows]

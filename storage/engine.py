@@ -1,0 +1,265 @@
+"""Opening the database: SQLite or PostgreSQL, with the same promises on both.
+
+A writer sees what earlier writers committed and commits as a whole or not at all; a reader sees one snapshot. On
+SQLite that takes WAL, BEGIN IMMEDIATE for writers and BEGIN for readers: the driver's own transactions lose updates,
+and a writer that begins as a reader fails at once when another has committed in between, whatever its time-out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy
+from filelock import FileLock
+from filelock import Timeout as LockTimeout
+from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from mercato.errors import StorageError
+from storage.json_values import dumps
+from storage.schema import is_current, migrate
+
+Transaction = Connection
+"""An open transaction. Callers only pass it back to the functions of this room."""
+
+# How long a writer waits for another one. A transaction here takes milliseconds; a minute of waiting is a fault.
+BUSY_TIMEOUT_SECONDS = 15.0
+_CONNECT_TIMEOUT_SECONDS = 10  # the driver's own is two minutes: too long for a person who waits for an answer
+# Several processes may start at once on a database whose search index is being made anew.
+_MIGRATION_TIMEOUT_SECONDS = 300.0
+_ADVISORY_LOCKS = 0x6D657263  # "merc": the class of our advisory locks, any number that no other program uses
+_WRITING = "mercato_writing"
+
+
+class Database:
+    """The archive, open. Safe to share between threads; every process opens its own.
+
+    Reading and writing raise StorageError, with the remedy, for everything that the driver reports.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def dialect(self) -> str:
+        """ "sqlite" or "postgresql"."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction that sees one moment of the database and cannot change it."""
+        options = (
+            {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        with _explained(self._engine.url), self._engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self, exclusive: str | None = None) -> Iterator[Transaction]:
+        """A transaction that is committed on exit and rolled back when the block raises.
+
+        Of those with the same `exclusive` name only one runs at a time: for decisions that rest on what was read.
+        On SQLite every writer is alone anyway, so keep networks, mail servers and extraction out of the block.
+        """
+        with _explained(self._engine.url), self._engine.connect() as connection:
+            connection.execution_options(**{_WRITING: True})
+            with connection.begin():
+                if exclusive is not None:
+                    _wait_for_turn(connection, exclusive)
+                yield connection
+
+    def close(self) -> None:
+        """Close every connection; the database can be opened again."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _wait_for_turn(tx: Transaction, name: str) -> None:
+    """Hold the advisory lock of that name until the transaction ends. SQLite's BEGIN IMMEDIATE is one already."""
+    if tx.dialect.name == "postgresql":
+        number = zlib.crc32(name.encode()) >> 1  # PostgreSQL's integer has a sign
+        tx.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCKS, number)))
+
+
+def open_database(url: str) -> Database:
+    """Open the database at `url`, made or brought to this program's version where necessary.
+
+    `url` is "sqlite:///path" or "postgresql+psycopg://user:password@host/database". Several processes may open a
+    fresh database at once. Raises StorageError when it cannot be opened, SchemaError when a newer Mercato wrote it.
+    """
+    parsed = _parse(url)
+    engine = _engine(parsed)
+    database = Database(engine)
+    try:
+        with _explained(parsed):
+            # Looked at without a lock first: whoever only reads must not wait for a long writer.
+            if not _is_ready(database):
+                _make_ready(database, engine)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _is_ready(database: Database) -> bool:
+    with database.reading() as tx:
+        return _journals_ahead(tx) and is_current(tx)
+
+
+def _journals_ahead(tx: Transaction) -> bool:
+    return tx.dialect.name != "sqlite" or tx.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def _make_ready(database: Database, engine: Engine) -> None:
+    with _start_lock(engine.url):
+        _use_wal(engine)
+        with database.writing(exclusive="migrate") as tx:
+            migrate(tx)
+
+
+def _parse(url: str) -> URL:
+    """The URL's parts. Raises StorageError for one that no database of ours has."""
+    accepted = 'expected "sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"'
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StorageError(f"storage.url is no database URL; {accepted}") from error
+    shown = parsed.render_as_string(hide_password=True)
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise StorageError(f"storage.url = {shown}: no such kind of database; {accepted}")
+    if parsed.drivername == "sqlite":
+        if parsed.database in {None, "", ":memory:"}:
+            raise StorageError(f"storage.url = {shown}: a database in memory would be lost at once; {accepted}")
+        folder = _sqlite_file(parsed).parent
+        if not folder.is_dir():
+            raise StorageError(f"storage.url = {shown}: the folder {folder} does not exist; make it first")
+    return parsed
+
+
+def _sqlite_file(url: URL) -> Path:
+    return Path(url.database or "").absolute()
+
+
+def _engine(url: URL) -> Engine:
+    if url.drivername == "sqlite":
+        engine = sqlalchemy.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, json_serializer=dumps)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_TIMEOUT_SECONDS}
+        return sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageError(
+            f"storage.url = {url.render_as_string()}: the PostgreSQL driver is missing; "
+            'install it with: pip install "mercato[postgresql]"'
+        ) from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own; _begin_sqlite does
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _use_wal(engine: Engine) -> None:
+    """Switch SQLite to write-ahead logging, so that readers and a writer do not wait for each other.
+
+    The file remembers it, but a restored backup does not. It cannot be done inside a transaction.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()
+
+
+@contextmanager
+def _start_lock(url: URL) -> Iterator[None]:
+    """Hold other processes that open the same SQLite file; PostgreSQL has advisory locks for that."""
+    if url.drivername != "sqlite":
+        yield
+        return
+    path = f"{_sqlite_file(url)}.lock"
+    try:
+        with FileLock(path, timeout=_MIGRATION_TIMEOUT_SECONDS):
+            yield
+    except LockTimeout as error:
+        raise StorageError(
+            f"{url.database}: another process has held {path} for {_MIGRATION_TIMEOUT_SECONDS:.0f} seconds while it "
+            "brings the database up to date; wait for it, or end it if it hangs"
+        ) from error
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}; check the rights on its folder") from error
+
+
+@contextmanager
+def _explained(url: URL) -> Iterator[None]:
+    """Turn what SQLAlchemy and the driver raise into StorageError with the place and the remedy."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _storage_error(url, error.orig or error) from error
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise _storage_error(url, error) from error
+
+
+def _storage_error(url: URL, cause: BaseException) -> StorageError:
+    shown = url.render_as_string(hide_password=True)
+    said = " ".join(str(cause).split())
+    return StorageError(f"{shown}: {said}; {_remedy(url, said, cause)}")
+
+
+def _remedy(url: URL, said: str, cause: BaseException) -> str:
+    """What a person can do about it. SQLite names its faults in words, PostgreSQL by a code."""
+    if url.drivername == "sqlite":
+        return next((remedy for sign, remedy in _SQLITE_REMEDIES.items() if sign in said), _FAULT)
+    code = getattr(cause, "sqlstate", None) or _NO_CODE
+    return next((remedy for sign, remedy in _POSTGRESQL_REMEDIES.items() if code.startswith(sign)), _FAULT)
+
+
+_FAULT = "if trying again does not help, please report this as a fault of Mercato"
+
+_SQLITE_REMEDIES = {
+    "locked": f"another program has been writing for over {BUSY_TIMEOUT_SECONDS:.0f} seconds: end it, or try again",
+    "readonly": "check the rights on the file and its folder",
+    "unable to open": "check the path and the rights on the file and its folder",
+    "not a database": "the file holds something else: move it away, or set storage.url to another path",
+    "malformed": "the file is damaged: restore a backup, or save what can be read with sqlite3's .recover",
+    "full": "make room on the disk and try again",
+    "disk I/O": "check the disk and the rights on the file and its folder",
+}
+
+# Source: PostgreSQL manual, appendix A, "PostgreSQL Error Codes".
+_NO_CODE = "none"
+_POSTGRESQL_REMEDIES = {
+    _NO_CODE: "check that the server runs, that storage.url names it rightly and that it lets this user in",
+    "28": "check user and password in storage.url",
+    "3D000": "make the database first: createdb",
+    "42501": "give the user the right to create and use tables in this database",
+    "53": "the server lacks room, memory or connections: see its log",
+    "57P": "the server was shut down: try again when it is back",
+}

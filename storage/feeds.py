@@ -1,0 +1,62 @@
+"""What is remembered of feeds and hosts between two cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from mercato.model import FeedOutcome, FeedState, Source
+from storage.engine import Transaction
+from storage.statements import insert, upsert
+from storage.tables import feeds, host_rests
+
+
+def states(tx: Transaction) -> dict[str, FeedState]:
+    """The state of every feed that was ever visited, by source identifier."""
+    return {row.source: _state(row) for row in tx.execute(select(feeds))}
+
+
+def record(tx: Transaction, state: FeedState) -> None:
+    """Remember `state` in place of the source's former one.
+
+    Validators belong into the same transaction as the feed's entries, or after it: saved earlier, a crash in between
+    would lose the entries for ever.
+    """
+    upsert(tx, feeds, [{**asdict(state), "outcome": state.outcome.value}])
+
+
+def due(tx: Transaction, sources: Sequence[Source], now: datetime) -> list[Source]:
+    """Those of `sources` to visit now: never visited, moved to another address, or due by their state."""
+    known = states(tx)
+    return [source for source in sources if _is_due(source, known.get(source.id), now)]
+
+
+def _is_due(source: Source, state: FeedState | None, now: datetime) -> bool:
+    return state is None or state.url != source.feed or state.next_due is None or state.next_due <= now
+
+
+def _state(row: Row[Any]) -> FeedState:
+    return FeedState(**{**row._asdict(), "outcome": FeedOutcome(row.outcome)})
+
+
+def rests(tx: Transaction, now: datetime) -> dict[str, datetime]:
+    """The hosts to leave alone now, and until when."""
+    rows = tx.execute(select(host_rests.c.host, host_rests.c.until).where(host_rests.c.until > now))
+    return {row.host: row.until for row in rows}
+
+
+def rest(tx: Transaction, host: str, until: datetime, why: str) -> None:
+    """Leave `host` alone until then; a longer rest that it asked for earlier stays. `why` is what it answered."""
+    statement = insert(tx, host_rests).values(host=host, until=until, why=why)
+    longer = statement.excluded
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["host"],
+            set_={"until": longer.until, "why": longer.why},
+            where=longer.until > host_rests.c.until,
+        )
+    )

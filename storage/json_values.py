@@ -1,0 +1,92 @@
+"""Values of the model as JSON and back, exactly: `decode(encode(value)) == value`.
+
+Encoding is `dataclasses.asdict`; decoding is spelt out here, so that a field added later with a default can be read
+from rows that were written before it existed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from mercato.model import Amount, CycleCode, CycleReport, Evidence, Figure, Group, Kind, Move, Period, Status
+from storage.column_types import storable
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Json = Mapping[str, Any]
+
+
+def dumps(value: object) -> str:
+    """JSON text as every JSON column holds it. Raises ValueError for NaN and infinities, which JSON does not know."""
+    return json.dumps(_storable(value), ensure_ascii=False, allow_nan=False)
+
+
+def _storable(value: object) -> object:
+    """`value` with every text made storable, so that evidence stays equal to the stored text that it quotes."""
+    match value:
+        case str():
+            return storable(value)
+        case Mapping():
+            return {key: _storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_storable(item) for item in value]
+        case _:
+            return value
+
+
+def encode(value: DataclassInstance | None) -> dict[str, Any] | None:
+    """A value of the model as JSON data."""
+    return None if value is None else asdict(value)
+
+
+def encode_all(values: Iterable[DataclassInstance]) -> list[dict[str, Any]]:
+    """Values of the model as JSON data, in order."""
+    return [asdict(value) for value in values]
+
+
+def decode_evidence(data: Iterable[Json]) -> tuple[Evidence, ...]:
+    """The inverse of `encode_all` for Evidence."""
+    return tuple(Evidence(**item) for item in data)
+
+
+def decode_amount(data: Json) -> Amount:
+    """The inverse of `encode` for Amount."""
+    return Amount(**{**data, "period": Period(data["period"])})
+
+
+def decode_group(data: Json | None) -> Group | None:
+    """The inverse of `encode` for Group or None."""
+    return Group(**data) if data else None
+
+
+def _decode_move(data: Json) -> Move:
+    amount = data["amount"]
+    return Move(
+        **{
+            **data,
+            "group": decode_group(data["group"]),
+            "status": Status(data["status"]),
+            "amount": decode_amount(amount) if amount else None,
+            "kind": Kind(data["kind"]),
+            "evidence": decode_evidence(data["evidence"]),
+        }
+    )
+
+
+def decode_moves(data: Iterable[Json]) -> tuple[Move, ...]:
+    """The inverse of `encode_all` for Move."""
+    return tuple(_decode_move(item) for item in data)
+
+
+def decode_figures(data: Iterable[Json]) -> tuple[Figure, ...]:
+    """The inverse of `encode_all` for Figure."""
+    return tuple(Figure(**{**item, "amount": decode_amount(item["amount"])}) for item in data)
+
+
+def decode_report(data: Json | None) -> CycleReport | None:
+    """The inverse of `encode` for CycleReport or None."""
+    return CycleReport(**{**data, "code": CycleCode(data["code"])}) if data else None

@@ -1,0 +1,205 @@
+"""Full-text search over titles and bodies, with the same hits on SQLite and on PostgreSQL.
+
+The index is a contentless FTS5 table on SQLite and a tsvector with GIN on PostgreSQL; both hold the keys of
+`search_keys` word for word, bypassing the parsers and stemmers of the databases. Its rows are written by `articles`,
+in the same transaction: triggers are lost without a word when Alembic rebuilds a table on SQLite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, takewhile
+from typing import Any
+
+from sqlalchemy import Connection, Select, cast, column, delete, func, literal, select, table, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.types import Text
+
+from mercato.model import article_text
+from mercato.text import squeeze
+from storage.search_keys import Word, index_keys, query_keys, version, words
+from storage.statements import comes_before, upsert
+from storage.tables import articles, facts, stories, tellings
+
+OPENING, CLOSING = "‹", "›"
+"""What marks the hit words of a snippet: plain characters, free of HTML. Those of the text itself are taken out."""
+
+_SNIPPET_LENGTH = 240  # characters: two lines of a page or of a terminal
+_LEAD_IN = 60  # characters shown before the first hit
+_ELLIPSIS = "…"
+_FACT = "search keys"
+_REINDEX_BATCH = 500
+
+_sqlite_index = table("article_search", column("rowid"), column("keys"), column("article_search"))
+_postgresql_index = table("article_search", column("article"), column("keys"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that holds every word of a query."""
+
+    id: str
+    url: str
+    outlet: str
+    title: str
+    published: datetime | None
+    told: datetime  # with `id` the place in the order of hits: what the next page comes before
+    snippet: str  # of the body, or of the title where only that was hit; hit words between ‹ and ›
+    story: str | None  # the story it tells; of several the one that changed last
+
+
+def search(tx: Connection, query: str, *, limit: int = 20, before: tuple[datetime, str] | None = None) -> list[Hit]:
+    """The articles that hold every word of `query`, whatever accents, gender and number, the newest first.
+
+    The next page is what comes `before` the last hit's (told, id). A query without a word finds nothing; no query
+    raises an error.
+    """
+    wanted = query_keys(query)
+    if not wanted:
+        return []
+    order = (articles.c.told, articles.c.id)
+    newest_first = [part.desc() for part in order]
+    # Chosen by number first, so that the texts of all the other hits are never read, let alone sorted.
+    chosen = select(articles.c.number).where(articles.c.number.in_(_numbers(tx, wanted)))
+    if before:
+        chosen = chosen.where(comes_before(order, before))
+    page = articles.c.number.in_(chosen.order_by(*newest_first).limit(limit))
+    statement = select(articles, _story_of_article().label("story")).where(page).order_by(*newest_first)
+    return [_hit(row, frozenset().union(*wanted)) for row in tx.execute(statement)]
+
+
+def _story_of_article() -> Any:
+    return (
+        select(stories.c.id)
+        .join(tellings, tellings.c.story == stories.c.id)
+        .where(tellings.c.article == articles.c.id)
+        .order_by(stories.c.updated.desc(), stories.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _numbers(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
+    """The rows of the index that hold a key of each word."""
+    if tx.dialect.name == "sqlite":
+        quoted = (" OR ".join(f'"{key}"' for key in sorted(keys)) for keys in wanted)
+        expression = " AND ".join(f"({alternatives})" for alternatives in quoted)
+        return select(_sqlite_index.c.rowid).where(_sqlite_index.c.article_search.match(expression))
+    quoted = (" | ".join(f"'{key}'" for key in sorted(keys)) for keys in wanted)
+    expression = " & ".join(f"({alternatives})" for alternatives in quoted)
+    found = _postgresql_index.c["keys"].op("@@")(cast(literal(expression), TSQUERY))
+    return select(_postgresql_index.c.article).where(found)
+
+
+def _hit(row: Any, wanted: frozenset[str]) -> Hit:
+    return Hit(
+        id=row.id,
+        url=row.url,
+        outlet=row.outlet,
+        title=row.title,
+        published=row.published,
+        told=row.told,
+        snippet=snippet(row.title, row.body, wanted),
+        story=row.story,
+    )
+
+
+def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
+    """About 240 characters around the first hit, on one line, hit words marked; of the title if the body has none."""
+    for part in (body, title):
+        hits = (word for word in words(part) if not wanted.isdisjoint(word.keys))
+        first = next(hits, None)
+        if first:
+            return _marked(part, first, hits)
+    return squeeze(_without_markers(body or title)[:_SNIPPET_LENGTH])
+
+
+def _marked(part: str, first: Word, others: Iterator[Word]) -> str:
+    """The window around the first hit; `others` is read no further than to its end."""
+    start, end = _window(part, first.start)
+    pieces, position = [], start
+    for hit in takewhile(lambda word: word.end <= end, chain([first], others)):
+        pieces += [_without_markers(part[position : hit.start]), OPENING, part[hit.start : hit.end], CLOSING]
+        position = hit.end
+    pieces.append(_without_markers(part[position:end]))
+    before, after = (_ELLIPSIS if start > 0 else ""), (_ELLIPSIS if end < len(part) else "")
+    return f"{before}{squeeze(''.join(pieces))}{after}"
+
+
+def _window(part: str, hit: int) -> tuple[int, int]:
+    """The span to show, moved to the spaces between words where there are any near by."""
+    start = max(0, hit - _LEAD_IN)
+    if start:
+        space = part.find(" ", start, hit)
+        start = space + 1 if space >= 0 else start
+    end = start + _SNIPPET_LENGTH
+    if end < len(part):
+        space = part.rfind(" ", hit, end)
+        end = space if space > hit + _LEAD_IN else end
+    return start, min(end, len(part))
+
+
+def _without_markers(part: str) -> str:
+    return part.replace(OPENING, "").replace(CLOSING, "")
+
+
+def add(tx: Connection, number: int, words_of: str) -> None:
+    """Write the index row of the article with this number; `words_of` is its text."""
+    keys = index_keys(words_of)
+    if tx.dialect.name == "sqlite":
+        tx.execute(_sqlite_index.insert().values(rowid=number, keys=" ".join(keys)))
+    else:
+        vector = func.array_to_tsvector(cast(literal(keys, ARRAY(Text)), ARRAY(Text)))
+        tx.execute(_postgresql_index.insert().values(article=number, keys=vector))
+
+
+def replace(tx: Connection, number: int, old: str, new: str) -> None:
+    """Write the index row anew after the text of its article changed from `old` to `new`."""
+    if tx.dialect.name == "sqlite":
+        # A contentless FTS5 table forgets a row only when it is told the very keys that it was given.
+        command = {"article_search": "delete", "rowid": number, "keys": " ".join(index_keys(old))}
+        tx.execute(_sqlite_index.insert().values(**command))
+    else:
+        tx.execute(delete(_postgresql_index).where(_postgresql_index.c.article == number))
+    add(tx, number, new)
+
+
+def is_current(tx: Connection) -> bool:
+    """Whether the keys of the index are those that this program makes of the same texts.
+
+    They differ for example after an update of the stemmer: old rows would not be found, and could not be replaced.
+    """
+    return tx.execute(select(facts.c.value).where(facts.c.name == _FACT)).scalar() == version()
+
+
+def renew(tx: Connection) -> None:
+    """Make an outdated index anew."""
+    reindex(tx)
+    upsert(tx, facts, [{"name": _FACT, "value": version()}])
+
+
+def reindex(tx: Connection) -> int:
+    """Make the whole index anew from the stored texts. Returns how many articles it holds; 600 take about a second."""
+    if tx.dialect.name == "sqlite":
+        tx.execute(text("INSERT INTO article_search(article_search) VALUES ('delete-all')"))
+    else:
+        tx.execute(delete(_postgresql_index))
+    total = 0
+    for total, (number, title, body) in enumerate(_stored_texts(tx), start=1):  # noqa: B007
+        add(tx, number, article_text(title, body))
+    return total
+
+
+def _stored_texts(tx: Connection) -> Iterator[tuple[int, str, str]]:
+    """Number, title and body of every article, read in batches: the archive need not fit into memory."""
+    last = -1
+    columns = (articles.c.number, articles.c.title, articles.c.body)
+    while True:
+        page = select(*columns).where(articles.c.number > last).order_by(articles.c.number).limit(_REINDEX_BATCH)
+        rows = tx.execute(page).all()
+        if not rows:
+            return
+        yield from ((row.number, row.title, row.body) for row in rows)
+        last = rows[-1].number

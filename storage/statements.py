@@ -1,0 +1,60 @@
+"""Statements that several modules of this room are made of, spelt so that both databases do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+SHORTEST_PREFIX = 4
+"""Shorter beginnings of an identifier are taken for typing errors."""
+
+_BEYOND_EVERY_SUFFIX = "\U0010ffff"
+
+# Well under the 32,766 variables that SQLite allows in one statement.
+_BATCH = 500
+
+
+def insert(tx: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The insert statement of the transaction's own dialect, with its `on_conflict_…` methods."""
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write `rows` by primary key, over those that exist; every row gives the same columns.
+
+    Rows go in the order of their keys, so that two writers on PostgreSQL cannot wait for each other for ever.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    statement = insert(tx, table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), ordered)
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """`values` without doubles in lists short enough for one IN clause."""
+    remaining = iter(dict.fromkeys(values))
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+def begins_with(identifier: Column[str], prefix: str) -> ColumnElement[bool]:
+    """Whether the identifier begins with `prefix`; a range, which the index of its column can serve."""
+    return and_(identifier >= prefix, identifier < prefix + _BEYOND_EVERY_SUFFIX)
+
+
+def comes_before(order: Sequence[Column[Any]], place: tuple[datetime, str]) -> ColumnElement[bool]:
+    """Keyset paging: whether a row stands before `place` in ascending `order`, a moment and an identifier.
+
+    Unlike OFFSET it costs the same on every page, and what is inserted meanwhile shifts nothing.
+    """
+    return tuple_(*order) < tuple_(*place, types=[column.type for column in order])

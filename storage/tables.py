@@ -1,0 +1,240 @@
+"""The tables, each with what it is for; `migrations` makes exactly these, and a test compares them.
+
+The full-text index `article_search` is not among them: it is an FTS5 table on SQLite and a tsvector on PostgreSQL,
+and `search` alone knows it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import Identity as Numbered
+
+from storage.column_types import STORED_JSON, CleanText, Identifier, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only when the key's type is exactly INTEGER.
+_NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", _NUMBER, Numbered(), primary_key=True, comment="Row of the full-text index; never leaves storage"),
+    Column("id", Identifier, nullable=False, unique=True, comment="Permanent identifier, made from the address"),
+    Column("url", CleanText, nullable=False, comment="Canonical address"),
+    Column("source", Identifier, nullable=False, comment="Identifier of the source whose feed named it first"),
+    Column("outlet", CleanText, nullable=False, comment="Name of the outlet, for people"),
+    Column("title", CleanText, nullable=False, comment="Title, plain text"),
+    Column("body", CleanText, nullable=False, comment="Body, plain text; evidence offsets count title, two ends, body"),
+    Column("author", CleanText, comment="Author as the outlet names them"),
+    Column("language", CleanText, comment="Language code as the feed or page gives it"),
+    Column("published", UtcDateTime, comment="Publication time as the outlet gives it, UTC"),
+    Column("first_seen", UtcDateTime, nullable=False, comment="When Mercato saw it first, UTC; never changes"),
+    Column(
+        "told", UtcDateTime, nullable=False, comment="The earlier of published and first_seen, UTC: the order of lists"
+    ),
+    Column("extraction", Identifier, nullable=False, comment="How the text came to be: full, teaser or summary"),
+    Column("note", CleanText, nullable=False, comment="Why the extraction is not full, for people"),
+    Column("retry_page", Boolean, nullable=False, comment="Whether the page failed for a reason that may pass"),
+    Column("page_attempts", Integer, nullable=False, comment="How often the page was asked for in vain"),
+    Column("capture_file", CleanText, comment="WARC file of the raw page, relative to the archive folder"),
+    Column("capture_offset", BigInteger, comment="Where its record starts in the file, bytes"),
+    Column("capture_length", BigInteger, comment="Compressed length of its record, bytes"),
+    Column("capture_sha256", Identifier, comment="SHA-256 of the raw page"),
+    Column("judged_by", Identifier, comment="Fingerprint of the lexicon that judged this text; null: not judged yet"),
+    Index(None, "told", "id"),
+    Index(None, "judged_by", "told", "id"),
+    comment="Pages of the press, each once",
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("article", ForeignKey(articles.c.id), primary_key=True, comment="The judged article"),
+    Column("fingerprint", Identifier, nullable=False, comment="Lexicon and matcher that judged"),
+    Column("judged_at", UtcDateTime, nullable=False, comment="When, UTC"),
+    Column("reason", Identifier, comment="Why the article was not flagged; null: it was"),
+    Column("score", Float, nullable=False, comment="Weight of the evidence"),
+    Column("moves", STORED_JSON, nullable=False, comment="Moves that were seen, the news first"),
+    Column("sources_cited", STORED_JSON, nullable=False, comment="Original sources that the article names"),
+    Column("evidence", STORED_JSON, nullable=False, comment="Evidence that concerns the whole article"),
+    Column("joined", Boolean, nullable=False, comment="Whether the stories have taken this judgement in"),
+    Index(None, "fingerprint", "joined", "reason"),
+    comment="What the matcher made of each article: its newest judgement",
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("link", Identifier, primary_key=True, comment="Identifier made from the address of the link"),
+    Column("article", ForeignKey(articles.c.id), nullable=False, comment="The article that it leads to"),
+    comment="Links of feeds that redirect to articles",
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("source", Identifier, primary_key=True, comment="Identifier of the source"),
+    Column("url", CleanText, nullable=False, comment="Address of the feed at its last visit"),
+    Column("outcome", Identifier, nullable=False, comment="What the last visit brought"),
+    Column("detail", CleanText, nullable=False, comment="Status line or parser message, for people"),
+    Column("etag", CleanText, comment="Validator for the next conditional request"),
+    Column("last_modified", CleanText, comment="Validator for the next conditional request"),
+    Column("body_sha256", Identifier, comment="SHA-256 of the feed's bytes, to notice servers that ignore validators"),
+    Column("last_attempt", UtcDateTime, comment="Last visit, UTC"),
+    Column("last_success", UtcDateTime, comment="Last visit that could be read, UTC"),
+    Column("newest_entry", UtcDateTime, comment="Date of the newest entry seen, UTC"),
+    Column("failures", Integer, nullable=False, comment="Visits in a row that failed"),
+    Column("next_due", UtcDateTime, comment="When to visit again, UTC; null: at once"),
+    comment="What is remembered of each feed between two visits",
+)
+
+host_rests = Table(
+    "host_rests",
+    metadata,
+    Column("host", CleanText, primary_key=True, comment="Host name, lower case"),
+    Column("until", UtcDateTime, nullable=False, comment="Leave the host alone until then, UTC"),
+    Column("why", CleanText, nullable=False, comment="What the host answered"),
+    comment="Hosts that asked to be left alone (Retry-After)",
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Permanent identifier"),
+    Column("opened", UtcDateTime, nullable=False, comment="When the first telling was learnt, UTC"),
+    Column("updated", UtcDateTime, nullable=False, comment="When a telling last added something, UTC"),
+    Column("people", STORED_JSON, nullable=False, comment="Names of the movers"),
+    Column("group", STORED_JSON, comment="Movers without names: label and count"),
+    Column("origin", CleanText, comment="Organisation that is left"),
+    Column("destination", CleanText, comment="Organisation that is joined"),
+    Column("role", CleanText, comment="New position, or the one that is left"),
+    Column("status", Identifier, nullable=False, comment="How far the move is established"),
+    Column("kind", Identifier, nullable=False, comment="Sort of move"),
+    Column("figures", STORED_JSON, nullable=False, comment="Amounts, each with who gave it"),
+    Column("origins", STORED_JSON, nullable=False, comment="Original sources that the tellings cite"),
+    Index(None, "updated", "id"),
+    Index(None, "opened"),
+    comment="Events of the market, each told by one article or by many",
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story that is told"),
+    Column("article", ForeignKey(articles.c.id), primary_key=True, comment="The article that tells it"),
+    Column("position", Integer, nullable=False, comment="Place among the tellings, in the order they came out"),
+    Column("url", CleanText, nullable=False, comment="Address of the article when it was joined"),
+    Column("outlet", CleanText, nullable=False, comment="Name of the outlet"),
+    Column("source", Identifier, nullable=False, comment="Identifier of the source"),
+    Column("title", CleanText, nullable=False, comment="Title when it was joined"),
+    Column("published", UtcDateTime, comment="Publication time as the outlet gives it, UTC"),
+    Column("first_seen", UtcDateTime, nullable=False, comment="When Mercato saw the article, UTC"),
+    Column("moves", STORED_JSON, nullable=False, comment="The article's moves that belong to this story"),
+    Column("sources_cited", STORED_JSON, nullable=False, comment="Original sources that the article names"),
+    Column("score", Float, nullable=False, comment="Weight of the article's evidence"),
+    Index(None, "article"),
+    comment="Which article tells which story, and its version of it",
+)
+
+story_events = Table(
+    "story_events",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Permanent identifier"),
+    Column("story", ForeignKey(stories.c.id), nullable=False, comment="The story that grew"),
+    Column("article", ForeignKey(articles.c.id), nullable=False, comment="The article that added it"),
+    Column(
+        "position", Integer, nullable=False, comment="Place among the story's events, in the order they were learnt"
+    ),
+    Column("at", UtcDateTime, nullable=False, comment="When Mercato learnt it, UTC"),
+    Column("novelty", Identifier, nullable=False, comment="What sort of addition it is"),
+    Column("before", CleanText, nullable=False, comment="What was known before"),
+    Column("after", CleanText, nullable=False, comment="What is known since"),
+    Index(None, "at", "id"),
+    Index(None, "story"),
+    comment="What each telling added to its story; digests are made of these",
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("watch", CleanText, primary_key=True, comment="Name of the watch"),
+    Column("began", UtcDateTime, nullable=False, comment="When the watch was first seen, UTC"),
+    comment="When each watch began: what was known before is its backlog",
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Identifier, made from watch and period"),
+    Column("watch", CleanText, nullable=False, comment="Name of the watch"),
+    Column("period", Identifier, nullable=False, comment="Name of the window: the scheduled moment, UTC"),
+    Column("window_start", UtcDateTime, nullable=False, comment="The window begins after this moment, UTC"),
+    Column("window_end", UtcDateTime, nullable=False, comment="The window ends with this moment, UTC"),
+    Column("missed", Integer, nullable=False, comment="Earlier windows that are merged into this one"),
+    Column("first", Boolean, nullable=False, comment="Whether it is the first window of the watch"),
+    Column("composed_at", UtcDateTime, nullable=False, comment="When it was composed, UTC"),
+    Column("stories", Integer, nullable=False, comment="New stories in it"),
+    Column("updates", Integer, nullable=False, comment="Known stories with news in it"),
+    Column("message_id", CleanText, comment="Message-ID of the mail; null: nothing to say in this window"),
+    Column("subject", CleanText, comment="Subject of the mail"),
+    Column("text", CleanText, comment="Plain text part, complete"),
+    Column("html", CleanText, comment="HTML part"),
+    Column("sender", CleanText, comment="From address"),
+    Column("date", UtcDateTime, comment="Date header, UTC"),
+    UniqueConstraint("watch", "period"),
+    Index(None, "composed_at", "id"),
+    Index(None, "watch", "window_end"),
+    comment="The ledger: one row per watch and period, with the mail frozen as it was composed",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("digest", ForeignKey(digests.c.id), primary_key=True, comment="The digest"),
+    Column("recipient", CleanText, primary_key=True, comment="Mail address"),
+    Column("state", Identifier, nullable=False, comment="How far it has come"),
+    Column("attempts", Integer, nullable=False, comment="How often it was handed to the mail server"),
+    Column("next_try", UtcDateTime, comment="Not before this moment, UTC; null: at once"),
+    Column("detail", CleanText, nullable=False, comment="Last answer of the mail server, or the file written"),
+    Column("changed_at", UtcDateTime, nullable=False, comment="When the state was recorded, UTC"),
+    Index(None, "state", "next_try"),
+    comment="The way of each digest to each recipient",
+)
+
+digest_events = Table(
+    "digest_events",
+    metadata,
+    Column("digest", ForeignKey(digests.c.id), primary_key=True, comment="The digest"),
+    Column("event", ForeignKey(story_events.c.id), primary_key=True, comment="The event that it tells"),
+    Index(None, "event"),
+    comment="Which digest told which event, so that none is told twice",
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", _NUMBER, Numbered(), primary_key=True, comment="Number of the cycle"),
+    Column("started", UtcDateTime, nullable=False, comment="When it began, UTC"),
+    Column("finished", UtcDateTime, comment="When it ended, UTC; null: running, or killed"),
+    Column("report", STORED_JSON, comment="What the cycle saw and did"),
+    Column("succeeded", STORED_JSON, comment="Names of the outlets that could be read"),
+    Column("failed", STORED_JSON, comment="Names of the outlets that could not be read"),
+    Index(None, "finished"),
+    comment="Crawl cycles",
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", Identifier, primary_key=True, comment="Name of the fact"),
+    Column("value", CleanText, nullable=False, comment="Its value"),
+    comment="Facts about the database itself, such as the version of its search keys",
+)

@@ -1,0 +1,282 @@
+"""The raw archive: every page as it was fetched, in WARC/1.1 files (ISO 28500:2017), one per process and run.
+
+Each record is a gzip member of its own, so a page can be read from its offset alone, by any tool for web archives. A
+file carries the suffix ".open" and is locked while its process writes it; what a killed process leaves behind is
+cut after its last whole record by `recover`, because readers take a torn file for a whole one without a word.
+"""
+
+# warcio carries no types:
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import string
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+from urllib.parse import quote
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from mercato.errors import ArchiveError
+from mercato.model import Capture
+
+_SUFFIX = ".warc.gz"
+_OPEN = ".open"
+_READ_SIZE = 1 << 20
+_GZIP = 16 + zlib.MAX_WBITS
+
+# Describes the body as it came over the wire; the body given here is decoded, so these would mislead every reader.
+_WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+_ORIGINAL = "X-Archive-Orig-"  # the prefix that replay tools know for the header as the server sent it
+_TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # RFC 9110, section 5.6.2
+_PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F))
+
+
+class WarcWriter:
+    """Writes pages into a file of its own in `folder`, which is made with the first page.
+
+    `software` names the program in the file's warcinfo record, `now` the run in the file's name. Raises ArchiveError
+    when the folder or the file cannot be written.
+    """
+
+    def __init__(self, folder: Path, *, software: str, now: datetime) -> None:
+        self._folder = folder
+        self._software = software
+        self._now = now
+        self._path: Path | None = None
+        self._file: IO[bytes] | None = None
+
+    def response(
+        self, url: str, status: int, reason: str, headers: Sequence[tuple[str, str]], body: bytes, fetched: datetime
+    ) -> Capture:
+        """Write an answer: its status line, headers and decoded body, and when it was fetched.
+
+        The operating system has it when this returns, so a crash of this process cannot lose it.
+        """
+        try:
+            file, path = self._opened()
+            writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+            record = writer.create_warc_record(
+                quote(url, safe=_PRINTABLE.replace(" ", "")),
+                "response",
+                payload=BytesIO(body),
+                length=len(body),
+                http_headers=StatusAndHeaders(_status_line(status, reason), _headers(headers, body), "HTTP/1.1"),
+                warc_headers_dict={"WARC-Date": _warc_date(fetched)},
+            )
+            offset, length = _append(file, writer, record)
+        except OSError as error:
+            raise ArchiveError(
+                f"{self._path or self._folder}: the page {url} cannot be archived: {error.strerror or error}; "
+                'make room or check the rights, or switch the raw archive off with archive = "" in [storage]'
+            ) from error
+        name = path.name.removesuffix(_OPEN)
+        return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
+
+    def _opened(self) -> tuple[IO[bytes], Path]:
+        """The file to write to, made with its warcinfo record when there is none yet."""
+        if self._file is None or self._path is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._file, self._path = _create(self._folder, self._now)
+            writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            info = {
+                "software": _plain(self._software),
+                "format": "WARC File Format 1.1",
+                "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            }
+            record = writer.create_warcinfo_record(self._path.name.removesuffix(_OPEN), info)
+            record.rec_headers.replace_header("WARC-Date", _warc_date(self._now))
+            _append(self._file, writer, record)
+        return self._file, self._path
+
+    def close(self) -> None:
+        """Bring the file safely to disk and take its suffix ".open" off."""
+        if self._file is None or self._path is None:
+            return
+        try:
+            _finish(self._file, self._path)
+        except OSError as error:
+            raise ArchiveError(f"{self._path} cannot be closed: {error.strerror}; check the disk") from error
+        finally:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _create(folder: Path, now: datetime) -> tuple[IO[bytes], Path]:
+    """A fresh file, locked: the lock says that its process lives, and the system drops it with the process."""
+    stem = f"mercato-{now.astimezone(UTC):%Y%m%d%H%M%S}-{os.getpid()}"
+    paths = (folder / f"{stem}-{number}{_SUFFIX}{_OPEN}" for number in count(1))
+    return next((file, path) for path in paths if (file := _claim(path)))
+
+
+def _claim(path: Path) -> IO[bytes] | None:
+    """The file at `path`, made and locked; None when there is one of that name."""
+    if path.with_suffix("").exists():
+        return None
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        return None
+    fcntl.flock(file, fcntl.LOCK_EX)
+    if _is_still(file, path):
+        return file
+    file.close()  # recover() came in between and took the empty file for a dead one's
+    return None
+
+
+def _is_still(file: IO[bytes], path: Path) -> bool:
+    """Whether `path` is still the name of the open file."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _append(file: IO[bytes], writer: WARCWriter, record: object) -> tuple[int, int]:
+    """Write a record at the end; returns its offset and length. A failed write leaves no half of it."""
+    offset = file.tell()
+    try:
+        writer.write_record(record)
+        file.flush()
+    except OSError:
+        file.seek(offset)
+        file.truncate(offset)
+        raise
+    return offset, file.tell() - offset
+
+
+def _finish(file: IO[bytes], path: Path) -> Path:
+    """fsync, rename, fsync of the folder: after a power cut the file is there whole, or still ".open"."""
+    file.flush()
+    os.fsync(file.fileno())
+    final = path.rename(path.with_suffix(""))
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return final
+
+
+def _warc_date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _status_line(status: int, reason: str) -> str:
+    return f"{status} {_plain(reason)}".strip()
+
+
+def _headers(headers: Sequence[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
+    """The headers that fit the decoded body; those of the wire stay readable under another name."""
+    kept: list[tuple[str, str]] = []
+    for name, value in headers:
+        token = "".join(character for character in name if character in _TOKEN)
+        if not token:
+            continue
+        prefix = _ORIGINAL if token.lower() in _WIRE_HEADERS else ""
+        kept.append((prefix + token, _plain(value)))
+    return [*kept, ("Content-Length", str(len(body)))]
+
+
+def _plain(value: str) -> str:
+    """A header value on one line of ASCII: white space squeezed, the rest percent-encoded as UTF-8."""
+    return quote(" ".join(value.split()), safe=_PRINTABLE, errors="replace")
+
+
+def read_capture(folder: Path, capture: Capture) -> bytes:
+    """The body of an archived page. Raises ArchiveError when it is not there or not what was written."""
+    place = f"{folder / capture.file}, record at byte {capture.offset}"
+    try:
+        with _open_capture(folder, capture) as file:
+            file.seek(capture.offset)
+            packed = file.read(capture.length)
+        record = next(iter(ArchiveIterator(BytesIO(packed))), None)
+        body = bytes(record.raw_stream.read()) if record else b""
+    except OSError as error:
+        raise ArchiveError(f"{place}: {error.strerror}; restore the file from a backup, or crawl again") from error
+    except (ArchiveLoadFailed, zlib.error) as error:
+        raise ArchiveError(f"{place}: no WARC record: {error}; restore the file from a backup") from error
+    if hashlib.sha256(body).hexdigest() != capture.sha256:
+        raise ArchiveError(f"{place}: the page is not the one that was archived; restore the file from a backup")
+    return body
+
+
+def _open_capture(folder: Path, capture: Capture) -> IO[bytes]:
+    """The file of a capture, whether its writer has finished or not."""
+    final = folder / capture.file
+    for path in (final, final.with_name(final.name + _OPEN), final):
+        # Asked for twice, because the writer may rename it between two looks.
+        if path.exists():
+            return path.open("rb")
+    return final.open("rb")
+
+
+def recover(folder: Path) -> list[Path]:
+    """Close the files that dead processes left open; returns those that were saved, under their final names.
+
+    Every whole record stays at its offset; a torn tail is cut off, a file without any whole record removed. Files
+    that a living process writes are not touched, and several processes may recover at once.
+    """
+    saved = (_recover_one(path) for path in sorted(folder.glob(f"*{_SUFFIX}{_OPEN}")))
+    return [path for path in saved if path]
+
+
+def _recover_one(path: Path) -> Path | None:
+    try:
+        file = path.open("r+b")
+    except FileNotFoundError:
+        return None  # its writer, or another recovery, was faster
+    try:
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return None  # its writer lives
+            return _close_torn(file, path) if _is_still(file, path) else None
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be recovered: {error.strerror}; check the disk and the rights") from error
+
+
+def _close_torn(file: IO[bytes], path: Path) -> Path | None:
+    """Cut the torn tail off a file whose lock is held; None when nothing whole was left."""
+    whole = max(_record_ends(file), default=0)
+    if not whole:
+        path.unlink()
+        return None
+    file.truncate(whole)
+    return _finish(file, path)
+
+
+def _record_ends(file: IO[bytes]) -> Iterator[int]:
+    """Where each whole record ends, in bytes from the start. gzip's checksum says whether a member is whole."""
+    file.seek(0)
+    member, rest = zlib.decompressobj(_GZIP), b""
+    while chunk := rest or file.read(_READ_SIZE):
+        try:
+            member.decompress(chunk)
+        except zlib.error:
+            return
+        rest = member.unused_data
+        if member.eof:
+            yield file.tell() - len(rest)
+            member = zlib.decompressobj(_GZIP)
