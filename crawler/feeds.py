@@ -1,0 +1,180 @@
+"""Feeds of every age and state of repair: bytes in, entries out. Pure: no network, no clock.
+
+feedparser reads RSS 0.9x, 1.0 and 2.0 and Atom, strictly first and leniently when the XML is broken. On hostile
+input it can take minutes, so it runs in a worker process (crawler.workers), never in the crawl itself.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from xml.sax import SAXParseException  # nothing is parsed with it
+
+import feedparser
+
+from crawler.charset import decode
+from crawler.dates import credible, parse_date
+from crawler.items import ParsedFeed
+from mercato.errors import FeedError
+from mercato.model import FeedEntry
+from mercato.text import squeeze
+from mercato.urls import canonical_url, url_key, web_url
+
+MOST_ENTRIES = 400  # the widest window of the catalogue is 200 entries; what lies beyond is an archive or an attack
+LONGEST_TITLE = 400  # characters
+LONGEST_SUMMARY = 20_000  # characters; feeds that carry whole articles stay below that
+
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|hr)\b[^>]*>", re.IGNORECASE
+)
+_HIDDEN = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<!--.*?-->")
+_TAG = re.compile(r"(?i)</?[a-z!][^>]*>")
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_WEB_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
+)
+_MAIL_AND_NAME = re.compile(r"^\S+@\S+\s+\((.+)\)$")
+
+
+def parse_feed(body: bytes, url: str, charset: str | None, now: datetime) -> ParsedFeed:
+    """The entries of the feed `body`, in its order, each address once.
+
+    `url` is where it was fetched (relative links count from there), `charset` what the HTTP header declared, `now` the
+    moment against which dates are judged. Entries whose link cannot be opened are dropped and counted.
+
+    Raises FeedError when no entry can be read and the document is not simply an empty feed.
+    """
+    text = decode(body, charset)
+    if not text.strip():
+        raise FeedError(f"{url} is empty: the server sent no document")
+    parsed = _parse(text, url)
+    complaint = _complaint(parsed.get("bozo_exception")) if parsed.bozo else ""
+    feed = _collect(_whole_entries(parsed.entries, text), url, complaint, now)
+    if not feed.entries and (parsed.bozo or not parsed.version):
+        raise FeedError(_what_is_wrong(text, url, complaint))
+    return feed
+
+
+def _parse(text: str, url: str) -> Any:
+    """feedparser's own result. A stream, because it would take a bare string for an address or a file to open."""
+    stream = io.BytesIO(_XML_DECLARATION.sub("", text, count=1).encode())
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    return feedparser.parse(stream, response_headers=headers)  # type: ignore[attr-defined, no-untyped-call]  # no types
+
+
+def _complaint(error: Exception | None) -> str:
+    """What the strict parser objected to, with the place."""
+    if isinstance(error, SAXParseException):
+        line = (error.getLineNumber() or 1) - 1  # feedparser puts a declaration of its own before the first
+        return squeeze(f"line {line}: {error.getMessage()}")
+    return squeeze(str(error or ""))
+
+
+def _what_is_wrong(text: str, url: str, complaint: str) -> str:
+    if _WEB_PAGE.match(text):
+        return f"{url} is a web page, not a feed; look for the outlet's feed address"
+    if complaint:
+        return f"{url} is broken XML and no entry could be rescued from it: {complaint}"
+    return f"{url} is neither RSS nor Atom"
+
+
+def _whole_entries(entries: Sequence[Any], text: str) -> Sequence[Any]:
+    """Without a last entry that was cut off: its link may be cut off too."""
+    ends = len(re.findall(r"</(?:\w+:)?(?:item|entry)\s*>", text))
+    return entries[:ends] if len(entries) == ends + 1 else entries
+
+
+def _collect(entries: Sequence[Any], url: str, complaint: str, now: datetime) -> ParsedFeed:
+    kept: dict[str, FeedEntry] = {}
+    dropped: Counter[str] = Counter()
+    for raw in entries:
+        link = _link(raw, url)
+        if link is None:
+            dropped["bad-link"] += 1
+        elif url_key(link) in kept:
+            continue
+        elif len(kept) == MOST_ENTRIES:
+            dropped["over-limit"] += 1
+        else:
+            kept[url_key(link)] = _entry(raw, link, now)
+    return ParsedFeed(entries=tuple(kept.values()), dropped=dict(dropped), complaint=complaint)
+
+
+def _link(raw: Any, base: str) -> str | None:
+    """The entry's address, absolute; None when it has none that a browser would open as a page."""
+    for candidate in (raw.get("link"), raw.get("id")):
+        if candidate and candidate.strip():
+            link = web_url(candidate, base if candidate is raw.get("link") else "")
+            if link is not None:
+                return link
+    return None
+
+
+def _entry(raw: Any, link: str, now: datetime) -> FeedEntry:
+    return FeedEntry(
+        url=canonical_url(link),
+        link=link,
+        title=_title(raw),
+        summary=_summary(raw),
+        author=_author(raw),
+        published=_published(raw, now),
+        guid=raw.get("id") or None,
+    )
+
+
+def _title(raw: Any) -> str:
+    plain = raw.get("title_detail", {}).get("type") == "text/plain"
+    title = raw.get("title") or ""
+    return squeeze(html.unescape(title) if plain else plain_text(title))[:LONGEST_TITLE].strip()
+
+
+def _summary(raw: Any) -> str:
+    """The longest of what the feed tells of the article: some carry all of it."""
+    told = [raw.get("summary") or "", *(content.get("value") or "" for content in raw.get("content", ()))]
+    return max(map(plain_text, told), key=len)[:LONGEST_SUMMARY].strip()
+
+
+def _author(raw: Any) -> str | None:
+    told = squeeze(raw.get("author") or "")
+    behind_mail = _MAIL_AND_NAME.match(told)  # RSS wants an address there; feedparser cuts some of them in two
+    name = behind_mail[1] if behind_mail else squeeze(raw.get("author_detail", {}).get("name") or told)
+    return None if not name or "@" in name or "://" in name else html.unescape(name)
+
+
+def _published(raw: Any, now: datetime) -> datetime | None:
+    for key in ("published", "updated"):
+        if key not in raw:  # asked first: feedparser lets "updated" fall back on "published", with a warning
+            continue
+        moment = _moment(raw.get(f"{key}_parsed"))
+        found = credible(moment, now) if moment else parse_date(raw[key], now)
+        if found is not None:
+            return found
+    return None
+
+
+def _moment(parts: Any) -> datetime | None:
+    """feedparser's struct_time, always in UTC, as a datetime; None when it has none or no calendar has that date."""
+    if parts is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = parts[:6]
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60: a leap second
+    except ValueError:
+        return None
+
+
+def plain_text(markup: str) -> str:
+    """HTML of a feed as text, a line per block. Escaped twice is read as meant once: both occur in the wild."""
+    text = markup
+    for _ in range(2):
+        text = _TAG.sub("", _BLOCK.sub("\n", _HIDDEN.sub(" ", text)))
+        unescaped = html.unescape(text)
+        if unescaped == text:
+            break
+        text = unescaped
+    return "\n".join(line for line in map(squeeze, text.split("\n")) if line)

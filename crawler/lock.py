@@ -1,0 +1,35 @@
+"""One crawl at a time: two at once would visit every host twice as often as promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from mercato.errors import CycleError
+
+LOCK_FILE = ".mercato-crawl.lock"
+
+
+class AlreadyRunningError(CycleError):
+    """Another crawl of the same archive is running."""
+
+
+@contextmanager
+def only_crawl(folder: Path) -> Iterator[None]:
+    """Hold the lock of the settings in `folder`. The system releases it with the process, however that ends.
+
+    Raises AlreadyRunningError at once when another process holds it, CycleError when the file cannot be written.
+    """
+    path = folder / LOCK_FILE
+    try:
+        with FileLock(path, blocking=False):
+            yield
+    except Timeout as error:
+        raise AlreadyRunningError(f"another crawl is running (it holds {path}); this one did nothing") from error
+    except OSError as error:
+        if error.filename is None or Path(error.filename).name != LOCK_FILE:
+            raise
+        raise CycleError(f"{path} cannot be written: {error.strerror}; check the rights on its folder") from error

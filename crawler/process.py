@@ -1,0 +1,69 @@
+"""A crawl in this process: Scrapy's settings, reactor and signals, for one run of the feed spider."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings as ScrapySettings
+from twisted.logger import globalLogBeginner
+
+from crawler.pipelines import Archive
+from crawler.settings import user_settings
+from crawler.spiders.feeds import FeedsSpider
+from crawler.tally import Tally
+from mercato.model import CycleCode, Source
+from mercato.settings import Settings
+
+_LOG_LEVELS = ("ERROR", "INFO", "DEBUG")
+
+
+class _ForeignCertificates(logging.Filter):
+    """Keeps out of the log what Twisted has to say, at length, of every site whose certificate is not valid."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be logged; the site's feed or page says why it could not be had."""
+        return not record.getMessage().startswith("while verifying certificate")
+
+
+class _Process(AsyncCrawlerProcess):
+    async def stop(self) -> None:
+        """Stop as a signal asks for: after the answers that are under way."""
+        for crawler in self.crawlers:
+            if isinstance(crawler.spider, FeedsSpider):
+                crawler.spider.stop_asking()
+        await super().stop()
+
+
+def crawl(
+    settings: Settings, sources: Sequence[Source], archive: Archive, *, pages: bool = True, verbosity: int = 0
+) -> tuple[CycleCode, Tally]:
+    """Visit the feeds of `sources`, and their pages unless told otherwise; blocks until the end.
+
+    Can be called once in the life of a process. Stops cleanly on SIGINT and SIGTERM. Logs go to standard error: errors
+    only, with `verbosity` 1 and 2 more.
+    """
+    # Twisted writes what is critical to standard error as well, unless it is told that somebody else logs.
+    globalLogBeginner.beginLoggingTo((), discardBuffer=True, redirectStandardIO=False)
+    logging.getLogger("twisted").addFilter(_ForeignCertificates())
+    process = _Process(_scrapy_settings(settings, verbosity))
+    crawler = process.create_crawler(FeedsSpider)
+    tally = Tally()
+    task = process.crawl(crawler, sources=sources, archive=archive, crawl=settings.crawl, tally=tally, pages=pages)
+    process.start()
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is not None:
+        raise error
+    tally.errors = crawler.stats.get_value("spider_exceptions/count", 0)
+    # Scrapy keeps no reason when a signal comes between its start and that of its engine.
+    reason = crawler.stats.get_value("finish_reason")
+    return (tally.code if reason in {"finished", "given-up"} else CycleCode.INTERRUPTED), tally
+
+
+def _scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:
+    scrapy_settings = ScrapySettings()
+    scrapy_settings.setmodule("crawler.settings", priority="project")
+    scrapy_settings.setdict(user_settings(settings), priority="cmdline")
+    scrapy_settings.set("LOG_LEVEL", _LOG_LEVELS[min(verbosity, len(_LOG_LEVELS) - 1)], priority="cmdline")
+    return scrapy_settings

@@ -1,0 +1,66 @@
+"""The program of a worker process: reads feeds and pages for the crawl until its standard input closes.
+
+Apart from crawler.workers, the other end of the pipe, so that what is sent back never depends on which program ran.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import sys
+from typing import Any, BinaryIO
+
+from crawler.processes import LENGTH, die_with_parent
+from mercato.errors import ExtractionError, FeedError, MercatoError
+
+MEMORY_BYTES = 2 << 30  # of address space; the most hostile page measured took 0.36 GB of memory
+FORGET_EVERY = 100  # tasks between two emptyings of trafilatura's caches
+
+_PRELOADED = ("crawler.extraction", "crawler.feeds")
+
+
+def main() -> None:
+    """Answer calls from standard input on standard output."""
+    die_with_parent(int(sys.argv[1]))
+    _limit_memory()
+    # Whatever a library prints must not end up between the answers.
+    calls, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    extraction, _ = map(importlib.import_module, _PRELOADED)
+    answers.write(LENGTH.pack(0))  # ready: from now on time counts
+    answers.flush()
+    done = 0
+    while call := _receive(calls):
+        answer = pickle.dumps(_work(call))
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+        done += 1
+        if done % FORGET_EVERY == 0:
+            extraction.forget()
+
+
+def _receive(calls: BinaryIO) -> bytes:
+    head = calls.read(LENGTH.size)
+    return calls.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else b""
+
+
+def _work(call: bytes) -> tuple[Any, MercatoError | None]:
+    """Run one call. Any error that the reader did not raise on purpose ends the process: its state is unknown."""
+    target, arguments = pickle.loads(call)  # noqa: S301  # from our own parent
+    module, name = target.split(":")
+    try:
+        return getattr(importlib.import_module(module), name)(*arguments), None
+    except (FeedError, ExtractionError) as error:
+        return None, error
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415  # does not exist on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Scrapy's spiders: so far one, which follows feeds."""
