@@ -134,7 +134,8 @@ def _moment(published: object) -> datetime | None:
         return None
     if not isinstance(published, str):
         raise TypeError('"published" is no text')
-    moment = datetime.fromisoformat(published)
+    # Archives often know only the month or the year: its first day stands for it.
+    moment = datetime.fromisoformat(published + "0000-01-01"[len(published) :] if len(published) < 10 else published)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

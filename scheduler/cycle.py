@@ -1,0 +1,217 @@
+"""One crawl cycle: a child process with a deadline, a lock and an exit code.
+
+The service stays small and survives whatever a crawl meets: a crash, a page that hangs a parser, a leak. The child is
+this module run as a program: it reads a `Job` from standard input and writes one CycleReport, as JSON, to standard
+output; its logs go to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import monotonic
+from types import FrameType
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from crawler.catalogue import followed
+from crawler.lock import AlreadyRunningError, only_crawl
+from crawler.pipelines import Archive, open_archive
+from crawler.processes import die_with_parent
+from crawler.tally import Tally
+from mercato.errors import CycleError, MercatoError
+from mercato.model import EXIT_CODES, CycleCode, CycleReport, Source
+from mercato.settings import Settings
+from storage import runs
+
+GRACE_SECONDS = 25.0  # for a clean stop: a page under way, its extraction, the archive; then SIGKILL
+_LOOK_EVERY = 0.2  # seconds
+_REPORT = TypeAdapter(CycleReport)
+
+
+class Job(BaseModel):
+    """What the child is told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    settings: Settings
+    sources: tuple[str, ...] = ()
+    due_only: bool = False
+    pages: bool = True
+    verbosity: int = 0
+
+
+def run_cycle(
+    settings: Settings,
+    *,
+    sources: Collection[str] = (),
+    due_only: bool = False,
+    pages: bool = True,
+    deadline: float | None = None,
+    stop: threading.Event | None = None,
+    verbosity: int = 0,
+) -> CycleReport:
+    """Visit the feeds with the identifiers `sources` (all when empty), or those of them whose time has come.
+
+    Without `pages` the feeds are only looked at: their entries stay for the next cycle.
+
+    Starts one child process and waits for it: `deadline` seconds (by default crawl.deadline), then it is stopped.
+    SIGINT and SIGTERM, when this is the main thread, and `stop`, stop it cleanly: what it has read stays. Never
+    raises for what happens in the child: the report's code and detail tell.
+    """
+    started = monotonic()
+    job = Job(settings=settings, sources=tuple(sources), due_only=due_only, pages=pages, verbosity=verbosity)
+    command = (sys.executable, "-m", "scheduler.cycle", str(os.getpid()))
+    try:
+        process = subprocess.Popen(  # noqa: S603  # our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+    except OSError as error:
+        return CycleReport(code=CycleCode.CRASHED, detail=f"the crawl process could not be started: {error}")
+    limit = settings.crawl.deadline if deadline is None else deadline
+    child = _Child(process, started + limit, stop or threading.Event())
+    with process, _signals_to(child.interrupt):
+        output = child.wait(job.model_dump_json(by_alias=True).encode())
+    return replace(child.report(output), seconds=round(monotonic() - started, 3))
+
+
+@dataclass(slots=True)
+class _Child:
+    """A cycle's process under supervision."""
+
+    process: subprocess.Popen[bytes]
+    ends: float  # of time.monotonic()
+    stop: threading.Event
+    why: CycleCode | None = None  # why it was asked to stop
+    killed_at: float = field(default=float("inf"))
+
+    def wait(self, told: bytes) -> bytes:
+        """Tell the child its job and wait for its end; returns what it wrote."""
+        pending: bytes | None = told
+        while True:
+            try:
+                output, _ = self.process.communicate(pending, timeout=_LOOK_EVERY)
+            except subprocess.TimeoutExpired:
+                pending = None  # communicate() goes on with what it was given first
+                self._look()
+            else:
+                return output
+
+    def _look(self) -> None:
+        now = monotonic()
+        if now >= self.killed_at:
+            self.process.kill()
+        elif self.why is None and self.stop.is_set():
+            self._terminate(CycleCode.INTERRUPTED, now)
+        elif self.why is None and now >= self.ends:
+            self._terminate(CycleCode.DEADLINE, now)
+
+    def interrupt(self) -> None:
+        """A person or the system wants the end: cleanly the first time, at once the second."""
+        if self.why is CycleCode.INTERRUPTED:
+            self.process.kill()
+        else:
+            self._terminate(CycleCode.INTERRUPTED, monotonic())
+
+    def _terminate(self, why: CycleCode, now: float) -> None:
+        self.why, self.killed_at = why, now + GRACE_SECONDS
+        self.process.terminate()
+
+    def report(self, output: bytes) -> CycleReport:
+        """What the child reported, or what its silence means."""
+        details = {
+            CycleCode.DEADLINE: "the cycle took longer than crawl.deadline and was stopped",
+            CycleCode.INTERRUPTED: "the cycle was interrupted",
+        }
+        try:
+            report = _REPORT.validate_json(output.strip().rpartition(b"\n")[2])
+        except ValidationError:
+            how = self.process.returncode
+            died = f"the crawl process died ({f'signal {-how}' if how < 0 else f'exit code {how}'})"
+            report = CycleReport(code=CycleCode.CRASHED, detail=f"{died}; what it had read is in the archive")
+        if self.why is None or report.code in {CycleCode.CONFIGURATION, CycleCode.LOCKED}:
+            return report
+        return replace(report, code=self.why, detail=details[self.why])
+
+
+@contextmanager
+def _signals_to(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Call `interrupt` for SIGINT and SIGTERM meanwhile. Only the main thread can; others have their stop event."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(_signum: int, _frame: FrameType | None) -> None:
+        interrupt()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def main() -> int:
+    """The child: run the job from standard input, report to standard output; returns the exit code."""
+    die_with_parent(int(sys.argv[1]))
+    job = Job.model_validate_json(sys.stdin.buffer.read())
+    started = monotonic()
+    try:
+        with only_crawl(job.settings.folder):
+            report = _run(job, started)
+    except AlreadyRunningError as error:
+        report = CycleReport(code=CycleCode.LOCKED, detail=str(error))
+    except MercatoError as error:
+        report = CycleReport(code=CycleCode.CONFIGURATION, detail=str(error))
+    sys.stdout.write(_REPORT.dump_json(report).decode() + "\n")
+    return EXIT_CODES[report.code]
+
+
+def _run(job: Job, started: float) -> CycleReport:
+    """The cycle itself, under the lock. Raises MercatoError when it cannot begin."""
+    sources = _chosen(job)
+    with open_archive(job.settings, _now) as archive:
+        if job.due_only:
+            sources = archive.due(sources)
+        if not sources:
+            return Tally().report(CycleCode.OK, monotonic() - started, "no feed is due")
+        return _recorded(job, sources, archive, started)
+
+
+def _recorded(job: Job, sources: Sequence[Source], archive: Archive, started: float) -> CycleReport:
+    # Imported here: the parent process imports this module too and has no use for Scrapy.
+    from crawler.process import crawl  # noqa: PLC0415
+
+    with archive.database.writing() as tx:
+        run = runs.start(tx, _now())
+    code, tally = crawl(job.settings, sources, archive, pages=job.pages, verbosity=job.verbosity)
+    report = tally.report(code, monotonic() - started)
+    succeeded = [source.name for source in sources if source.id in tally.visited - tally.failed.keys()]
+    with archive.database.writing() as tx:
+        runs.finish(tx, run, report, _now(), tuple(tally.failed.values()), succeeded)
+    return report
+
+
+def _chosen(job: Job) -> Sequence[Source]:
+    """The sources that the job names, or all that are followed. Raises CycleError for a name that none has."""
+    sources = followed(job.settings.sources, job.settings.crawl.catalogue)
+    unknown = sorted(set(job.sources) - {source.id for source in sources})
+    if unknown:
+        raise CycleError(f'no such source: {", ".join(unknown)}; "mercato sources list" shows those that are followed')
+    return [source for source in sources if not job.sources or source.id in job.sources]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

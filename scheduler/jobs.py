@@ -1,0 +1,142 @@
+"""Where the rooms meet on the way in: crawl → match → join. The way out, compose → send, is `scheduler.mailing`.
+
+Each job takes up what earlier runs left undone, so a crash between two of them costs nothing but time: the next run
+finds the unjudged articles, the unjoined matches, the windows that are owed and the mails that wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+from alerts import matching, stories
+from alerts.lexicon import Lexicon, load_lexicon
+from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Story
+from mercato.settings import Settings
+from scheduler.cycle import run_cycle
+from storage import articles
+from storage import stories as dossiers
+from storage.engine import Database, Transaction, open_database
+
+Clock = Callable[[], datetime]
+
+_BATCH = 200
+"""Articles judged or joined per transaction: short enough that a crawl writing beside it never waits for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """What every job needs: the user's decisions, the archive and the lexicon."""
+
+    settings: Settings
+    database: Database
+    lexicon: Lexicon
+
+
+@contextmanager
+def open_newsroom(settings: Settings) -> Iterator[Newsroom]:
+    """Open the archive of `settings` and load the lexicon. Raises StorageError and LexiconError."""
+    lexicon = load_lexicon()
+    with open_database(settings.database_url) as database:
+        yield Newsroom(settings, database, lexicon)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """What a crawl brought, down to the stories."""
+
+    report: CycleReport
+    matches: int = 0
+    stories_new: int = 0
+    stories_updated: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """The process exit code that says how the cycle ended."""
+        return EXIT_CODES[self.report.code]
+
+
+def crawl(
+    room: Newsroom,
+    clock: Clock,
+    *,
+    sources: Collection[str] = (),
+    due_only: bool = False,
+    stop: Event | None = None,
+    verbosity: int = 0,
+) -> Crawled:
+    """Run one cycle over `sources` (all when empty), then judge and join what it brought.
+
+    What an interrupted cycle had committed is judged and joined too. When another cycle is running, that one will.
+    """
+    report = run_cycle(room.settings, sources=sources, due_only=due_only, stop=stop, verbosity=verbosity)
+    if report.code in (CycleCode.LOCKED, CycleCode.CONFIGURATION):
+        return Crawled(report=report)
+    matches = match_pending(room, clock)
+    opened, updated = join_pending(room)
+    return Crawled(report=report, matches=matches, stories_new=opened, stories_updated=updated)
+
+
+def match_pending(room: Newsroom, clock: Clock) -> int:
+    """Judge every article that the present lexicon has not judged; returns how many were flagged."""
+    fingerprint, flagged = room.lexicon.fingerprint, 0
+    while batch := _unjudged(room):
+        judgements = [(article, _judge(room, article)) for article in batch]
+        flagged += sum(isinstance(judgement, Match) for _, judgement in judgements)
+        with room.database.writing() as tx:
+            for article, judgement in judgements:
+                articles.judge(tx, article.id, fingerprint, judgement, clock())
+    return flagged
+
+
+def _unjudged(room: Newsroom) -> list[Article]:
+    with room.database.reading() as tx:
+        return articles.unjudged(tx, room.lexicon.fingerprint, _BATCH)
+
+
+def _judge(room: Newsroom, article: Article) -> Judgement:
+    return matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+
+
+def join_pending(room: Newsroom) -> tuple[int, int]:
+    """Join every judgement that the stories have not taken in; returns how many were opened and how many updated."""
+    opened: set[str] = set()
+    changed: set[str] = set()
+    while True:
+        # Read and written in one exclusive transaction: two processes joining at once would open a story twice.
+        with room.database.writing(exclusive="join") as tx:
+            batch = dossiers.unjoined(tx, room.lexicon.fingerprint, _BATCH)
+            if not batch:
+                return len(opened), len(changed - opened)
+            before = _concerned(tx, [article for article, _ in batch])
+            dirty = _join(batch, before)
+            dossiers.save(tx, dirty.values())
+            for article, _ in batch:
+                dossiers.mark_joined(tx, article.id)
+        opened |= dirty.keys() - {story.id for story in before}
+        changed |= dirty.keys()
+
+
+def _concerned(tx: Transaction, batch: Sequence[Article]) -> list[Story]:
+    """The stories that the batch may join, and those, however old, that its articles told when last judged."""
+    recent = dossiers.recent(tx, min(article.told for article in batch) - stories.WINDOW)
+    told = {story for article in batch for story in dossiers.of_article(tx, article.id)}
+    older = (dossiers.get(tx, story) for story in sorted(told - {story.id for story in recent}))
+    return [*recent, *(story for story in older if story)]
+
+
+def _join(batch: Sequence[tuple[Article, Judgement]], before: Sequence[Story]) -> dict[str, Story]:
+    """The stories that a batch opens or changes, in their last state, by identifier."""
+    shelf, dirty = stories.Shelf(before), dict[str, Story]()
+    for article, judgement in batch:
+        # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
+        learnt = article.first_seen
+        if isinstance(judgement, Match):
+            changed = shelf.join(article, judgement, learnt)
+        else:
+            changed = shelf.leave(article.id, learnt)
+        dirty.update((story.id, story) for story in changed)
+    return dirty

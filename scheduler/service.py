@@ -1,0 +1,54 @@
+"""APScheduler's wiring and nothing else: it is the clock, the database is the ledger.
+
+The scheduler keeps no job store: a restart forgets nothing, because what is due is read from the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again; `seconds` lie between two starts."""
+
+    run: Callable[[], object]
+    seconds: int
+
+
+def serve(jobs: Mapping[str, Job], clock: Callable[[], datetime], stop: Event) -> None:
+    """Run each job at once and then at its interval, until `stop` is set; then wait for those that are running.
+
+    A job that raises is logged under its name and runs again at its next time.
+    """
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(max_workers=len(jobs))},
+        # A machine that slept runs each job once on waking, however many times it missed.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for name, job in jobs.items():
+        trigger = IntervalTrigger(seconds=job.seconds)
+        scheduler.add_job(_run, trigger, args=(name, job), id=name, next_run_time=clock())
+    scheduler.start()
+    try:
+        stop.wait()
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _run(name: str, job: Job) -> None:
+    try:
+        job.run()
+    except Exception:  # the job boundary: one failed run must not end the service
+        log.exception("the job %s failed; it runs again in %d s", name, job.seconds)
