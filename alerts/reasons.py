@@ -47,6 +47,7 @@ _REASONS: Mapping[str, str] = {
     "tech-role": mark("tech role"),
     "tech-context": mark("about tech"),
     "told-twice": mark("told more than once"),
+    "several-moves": mark("several moves of the same firms"),
     "attributed": mark("source cited"),
 }
 

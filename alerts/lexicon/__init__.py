@@ -1,0 +1,6 @@
+"""What the matcher knows of the language, as data: trigger frames, roles, organisations, media, evidence points."""
+
+from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Slot, VerbPattern
+from alerts.lexicon.loading import load_lexicon
+
+__all__ = ["Frame", "KnownName", "Lexicon", "MoverPlace", "NameType", "Slot", "VerbPattern", "load_lexicon"]

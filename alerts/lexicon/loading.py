@@ -1,0 +1,354 @@
+"""The TOML files of this folder, checked as a whole and made into a frozen `Lexicon`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from alerts.lexicon.conjugation import Tense, VerbForm, conjugate
+from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Slot, VerbPattern
+from mercato.errors import LexiconError
+from mercato.model import Kind, Status
+from mercato.text import fold
+
+MATCHER_VERSION = "1"
+"""Raised by hand when the matcher's code decides otherwise than before: articles are then judged again."""
+
+_FRAME_KEYS = frozenset(
+    {"id", "verb", "noun", "tail", "tail_optional", "subject", "object", "complements", "mover", "needs", "strength"}
+    | {
+        "status",
+        "kind",
+        "why",
+        "example",
+        "counter",
+        "future_only",
+        "role_required",
+        "role_subject",
+        "title_only",
+        "follows",
+    }
+)
+_WORD = re.compile(r"[dljnstmc]'|qu'|\w[\w&.+·-]*'?\w*|[^\w\s]")
+_MIN_GATE = 4  # shorter triggers are too common to open the gate
+
+Tables = Mapping[str, dict[str, Any]]
+
+
+def split_folded(phrase: str) -> tuple[str, ...]:
+    """The words of a lexicon phrase, folded the way the words of an article are."""
+    return tuple(_WORD.findall(fold(phrase)))
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """The bundled lexicon. Raises LexiconError, naming file and entry of every mistake at once."""
+    files = {
+        entry.name: entry.read_bytes()
+        for entry in sorted(resources.files("alerts.lexicon").iterdir(), key=lambda e: e.name)
+        if entry.name.endswith(".toml")
+    }
+    return build_lexicon(files)
+
+
+def build_lexicon(files: Mapping[str, bytes]) -> Lexicon:
+    """A lexicon from the contents of its files by name; raises LexiconError with every mistake found."""
+    mistakes: list[str] = []
+    tables = {name: _parse(name, data, mistakes) for name, data in files.items()}
+    frames = tuple(_frames(tables, mistakes))
+    verbs = _verb_lemmas(frames)
+    forms, folded = _forms(verbs, tables.get("verbs.toml", {}), mistakes)
+    if mistakes:
+        raise LexiconError("alerts/lexicon", mistakes)
+    lists = _word_lists(tables)
+    words = tables["words.toml"]
+    triggers = _gate_triggers(frames, folded, lists["gate.common"])
+    gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists)
+    return Lexicon(
+        fingerprint=_fingerprint(files),
+        frames=frames,
+        verb_forms=forms,
+        folded_forms=folded,
+        verb_patterns=_verb_patterns(frames),
+        etre_verbs=frozenset(lemma for lemma, row in tables["verbs.toml"].items() if row.get("aux") == "etre"),
+        noun_patterns=_by_first_word((split_folded(noun), frame) for frame in frames for noun in frame.nouns),
+        names=_by_first_word(_names(tables)),
+        lists=lists,
+        numbers=dict(tables["roles.toml"]["numbers"]),
+        contractions=dict(words["function"]["contractions"]),
+        compound_prepositions=_by_first_word(
+            (split_folded(phrase), fold(phrase)) for phrase in words["function"]["compound_prepositions"]
+        ),
+        points=dict(tables["evidence.toml"]["points"]),
+        thresholds=dict(tables["evidence.toml"]["thresholds"]),
+        cues=_cues(lists),
+        gate_phrases=gate_phrases,
+        gate_patterns=tuple(phrase for phrase, _ in gate_phrases),
+        gate_digest=tuple(sorted(lists["gate.digest"])),
+    )
+
+
+def _fingerprint(files: Mapping[str, bytes]) -> str:
+    """A short name of everything that can change a judgement."""
+    digest = hashlib.sha256(MATCHER_VERSION.encode())
+    for name, data in sorted(files.items()):
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _parse(name: str, data: bytes, mistakes: list[str]) -> dict[str, Any]:
+    """One file's tables; a syntax error becomes a mistake."""
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        mistakes.append(f"{name}: not readable as TOML ({error}); correct the line named")
+        return {}
+
+
+def _frames(tables: Tables, mistakes: list[str]) -> Iterator[Frame]:
+    """Every frame of every frames_*.toml with its family's defaults."""
+    seen: set[str] = set()
+    for file, table in tables.items():
+        for row in table.get("frame", ()) if file.startswith("frames_") else ():
+            place = f"{file}: frame {row.get('id', '?')!r}"
+            problems = list(_frame_problems(row, tables.get("families.toml", {}), seen))
+            mistakes.extend(f"{place}: {problem}" for problem in problems)
+            seen.add(str(row.get("id")))
+            if not problems:
+                yield _frame(row, tables["families.toml"][row["id"].split(".")[0]])
+
+
+def _frame_problems(row: Mapping[str, Any], families: Tables, seen: set[str]) -> Iterator[str]:
+    """What is wrong with a frame's row, each a sentence with its remedy."""
+    name = str(row.get("id", ""))
+    if name in seen:
+        yield "this id is used twice; give it a name of its own"
+    if name.split(".", maxsplit=1)[0] not in families:
+        yield f"no family is called {name.split('.', maxsplit=1)[0]!r}; use one of {', '.join(sorted(families))}"
+    if not (row.get("verb") or row.get("noun")):
+        yield "it has neither verb nor noun; give one"
+    for key in ("why", "example", "counter"):
+        if not row.get(key):
+            yield f"{key} is missing; every entry says why it is there and shows what it catches and what not"
+    for key in sorted(set(row) - _FRAME_KEYS):
+        yield f"the key {key!r} is unknown; known are {', '.join(sorted(_FRAME_KEYS))}"
+    for key in ("subject", "object"):
+        if row.get(key, "none") not in tuple(Slot):
+            yield f"{key} = {row[key]!r} is no slot; use one of {', '.join(Slot)}"
+    for preposition, slot in row.get("complements", {}).items():
+        if slot not in tuple(Slot):
+            yield f"complement {preposition!r} = {slot!r} is no slot; use one of {', '.join(Slot)}"
+
+
+def _frame(row: Mapping[str, Any], family: Mapping[str, Any]) -> Frame:
+    """A frame from a row that has been checked."""
+    merged = {**family, **row}
+    status = merged.get("status")
+    return Frame(
+        id=merged["id"],
+        family=merged["id"].split(".")[0],
+        kind=Kind(merged["kind"]),
+        verbs=tuple(merged.get("verb", ())),
+        nouns=tuple(merged.get("noun", ())),
+        tails=tuple(split_folded(tail) for tail in merged.get("tail", ())),
+        tail_optional=bool(merged.get("tail_optional", False)),
+        subject=Slot(merged.get("subject", "mover")),
+        object=Slot(merged.get("object", "none")),
+        complements={key: Slot(value) for key, value in merged.get("complements", {}).items()},
+        mover=MoverPlace(merged.get("mover", "complement")),
+        needs=tuple(tuple(need.split("|")) for need in merged.get("needs", ())),
+        strength=int(merged.get("strength", 2)),
+        status=Status(status) if status else None,
+        future_only=bool(merged.get("future_only", False)),
+        role_required=bool(merged.get("role_required", False)),
+        role_subject=bool(merged.get("role_subject", False)),
+        title_only=bool(merged.get("title_only", False)),
+        follows=bool(merged.get("follows", False)),
+        why=merged["why"],
+        example=merged["example"],
+        counter=merged["counter"],
+    )
+
+
+def _verb_parts(verb: str) -> tuple[str, bool, tuple[str, ...]]:
+    """The lemma of an entry such as « se mettre en retrait », whether it is reflexive, and its fixed rest."""
+    reflexive = verb.startswith(("se ", "s'"))
+    words = verb.removeprefix("se ").removeprefix("s'").removeprefix("en ").split()
+    lemma = "etre" if words[0] == "être" else words[0]
+    return lemma, reflexive, split_folded(" ".join(words[1:])) if words[1:] else ()
+
+
+def _verb_lemmas(frames: Iterable[Frame]) -> set[str]:
+    """The lemmas that the frames conjugate."""
+    return {_verb_parts(verb)[0] for frame in frames for verb in frame.verbs}
+
+
+def _forms(
+    lemmas: Iterable[str], irregular: Tables, mistakes: list[str]
+) -> tuple[dict[str, tuple[VerbForm, ...]], dict[str, tuple[VerbForm, ...]]]:
+    """Readings by written form and by folded form."""
+    exact: dict[str, list[VerbForm]] = defaultdict(list)
+    folded: dict[str, list[VerbForm]] = defaultdict(list)
+    for lemma in sorted(lemmas):
+        try:
+            for form, reading in conjugate(lemma, irregular.get(lemma)):
+                exact[form].append(reading)
+                folded[fold(form)].append(reading)
+        except (ValueError, KeyError) as error:
+            mistakes.append(f"verbs.toml: {lemma!r} cannot be conjugated ({error})")
+    return {k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in folded.items()}
+
+
+def _verb_patterns(frames: Iterable[Frame]) -> dict[str, tuple[VerbPattern, ...]]:
+    """The wordings by lemma, the longest first."""
+    patterns: dict[str, list[VerbPattern]] = defaultdict(list)
+    for frame in frames:
+        for verb in frame.verbs:
+            lemma, reflexive, rest = _verb_parts(verb)
+            tails = list(frame.tails) or [()]
+            if frame.tail_optional:
+                tails.append(())
+            patterns[lemma].extend(VerbPattern(frame, reflexive, rest + tail) for tail in tails)
+    return {lemma: tuple(sorted(rows, key=lambda row: -len(row.tail))) for lemma, rows in patterns.items()}
+
+
+def _by_first_word(rows: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, tuple[tuple[tuple[str, ...], Any], ...]]:
+    """Phrases by their first word, the longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], Any]]] = defaultdict(list)
+    for words, value in rows:
+        index[words[0]].append((words, value))
+    return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
+
+
+def _names(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
+    """Every written form of every known name."""
+    words = tables["words.toml"]
+    channels = {fold(name) for name in words["networks"]["names"]}
+    for file, type_ in (("organisations.toml", NameType.ORGANISATION), ("media.toml", NameType.MEDIUM)):
+        for table in tables[file].values():
+            if "plain" not in table:
+                continue
+            ambiguous = {fold(name) for name in table.get("ambiguous", ())}
+            spelled = {**{name: [] for name in table["plain"]}, **table.get("names", {})}
+            for name, others in spelled.items():
+                for form in (name, *others):
+                    yield (
+                        split_folded(form),
+                        KnownName(
+                            name=name,
+                            type=type_,
+                            tech=bool(table.get("tech", False)),
+                            ambiguous=fold(form) in ambiguous,
+                            lower=form[0].islower() and form.startswith(("l", "L")) and " " in form.replace("'", " "),
+                            channel=fold(form) in channels,
+                        ),
+                    )
+    for name in words["places"]["names"]:
+        yield split_folded(name), KnownName(name=name, type=NameType.PLACE)
+    for name in words["products"]["names"]:
+        yield split_folded(name), KnownName(name=name, type=NameType.PRODUCT)
+
+
+def _word_lists(tables: Tables) -> dict[str, frozenset[str]]:
+    """Every list of words.toml, roles.toml and media.toml as a set of folded words or phrases."""
+    lists: dict[str, frozenset[str]] = {}
+    for file in ("words.toml", "roles.toml", "media.toml"):
+        for table, rows in tables[file].items():
+            for key, value in rows.items():
+                if isinstance(value, list):
+                    lists[f"{table}.{key}"] = frozenset(fold(word) for word in value)
+                elif isinstance(value, dict) and key in {"have", "be"}:
+                    for tense, forms in value.items():
+                        lists[f"{table}.{key}.{tense}"] = frozenset(fold(word) for word in forms)
+    return lists
+
+
+_CUE_LISTS = (
+    "status.rumour", "status.attempt", "status.denial", "status.failure", "status.not_denial", "status.confirmation",
+    "status.background", "scope.tech", "scope.outside", "scope.sport", "journalism.before", "journalism.anonymous",
+)  # fmt: skip
+
+
+def _cues(lists: Mapping[str, frozenset[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every phrase that is looked for in the whole article, with the lists that it stands in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in _CUE_LISTS:
+        for phrase in lists[key]:
+            found[phrase].append(key)
+    return tuple((phrase, tuple(keys)) for phrase, keys in sorted(found.items()))
+
+
+_GATE_TENSES = frozenset(
+    {Tense.PRESENT, Tense.FUTURE, Tense.CONDITIONAL, Tense.INFINITIVE, Tense.PAST_PARTICIPLE, Tense.PRESENT_PARTICIPLE}
+)
+
+
+def _gate_triggers(
+    frames: Iterable[Frame], folded: Mapping[str, tuple[VerbForm, ...]], common: frozenset[str]
+) -> dict[str, str]:
+    """Folded words and phrases of which an article must hold one to be read at all, each "rare" or "common".
+
+    A verb that has one common form has only common ones. A verb with a fixed tail is rare together with its tail and
+    common by the tail alone, which an adverb may part from the verb.
+    """
+    forms_of: dict[str, set[str]] = defaultdict(set)
+    third: dict[str, set[str]] = defaultdict(set)
+    for form, readings in folded.items():
+        for reading in readings:
+            forms_of[reading.lemma].add(form)
+            if reading.person == 3 and reading.tense in _GATE_TENSES:
+                third[reading.lemma].add(form)
+    found: dict[str, str] = {}
+    for frame in frames:
+        for noun in map(fold, frame.nouns):
+            found[noun] = "common" if noun in common else "rare"
+        for verb in frame.verbs:
+            lemma, _, rest = _verb_parts(verb)
+            tails = [rest + tail for tail in frame.tails] or [rest]
+            for tail in filter(None, tails):
+                found.update({f"{form} {_glue(tail)}": "rare" for form in third[lemma]})
+                found.setdefault(_glue(tail), "common")
+            if not all(tails):
+                found.update(dict.fromkeys(forms_of[lemma], "common" if forms_of[lemma] & common else "rare"))
+    # « président » is far more often the man than a form of « présider ».
+    found.pop("president", None)
+    return {phrase: kind for phrase, kind in found.items() if len(phrase) >= _MIN_GATE}
+
+
+def _glue(words: Iterable[str]) -> str:
+    """Folded words as running text: no space after an elision."""
+    return " ".join(words).replace("' ", "'")
+
+
+def _gate_context(tables: Tables, lists: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Folded words and names that place an article in the tech industry or name an employer."""
+    names = {
+        _glue(words) for words, known in _names(tables) if known.type is NameType.ORGANISATION and (not known.ambiguous)
+    }
+    heads = lists["organisation_heads.nouns"] - {"direction", "reseau", "centre", "site", "acteur", "media"}
+    return tuple(sorted(names | lists["scope.tech"] | lists["heads.technical"] | heads))
+
+
+def _gate_phrases(
+    triggers: Mapping[str, str], context: Collection[str], lists: Mapping[str, frozenset[str]]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every phrase that the gate looks for, with what it is: trigger, word of the industry, post, people."""
+    found: dict[str, set[str]] = defaultdict(set)
+    firms = set(context) - lists["scope.tech"] - lists["heads.technical"] - lists["organisation_heads.nouns"]
+    for phrase, kind in triggers.items():
+        found[phrase].add(kind)
+    for phrase in context:
+        found[phrase].add("context")
+        if phrase in firms:
+            found[phrase].add("firm")
+    for phrase in (lists["heads.posts"] | lists["heads.callings"] | lists["groups.nouns"]) - lists["gate.not_posts"]:
+        found[phrase].add("post")
+    for phrase in lists["groups.nouns"] | lists["groups.teams"]:
+        found[phrase].add("group")
+    return tuple((phrase, tuple(sorted(kinds))) for phrase, kinds in sorted(found.items()))

@@ -1,0 +1,25 @@
+"""From an article's text to a judgement: a talent move, or an enumerated reason why not. Pure.
+
+The pipe is in judging.py: gate → reading (clean, sentences) → names (votes) → phrases (chunks) → events (frames) →
+affiliations and standing → assignment → scoring.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alerts.lexicon import Lexicon
+from alerts.matching.explanation import Explanation, explain, render_explanation
+from alerts.matching.judging import reason
+from alerts.matching.output import to_json
+from mercato.model import Judgement
+
+__all__ = ["Explanation", "explain", "judge", "render_explanation", "to_json"]
+
+
+def judge(title: str, body: str, lexicon: Lexicon, *, published: date | None = None) -> Judgement:
+    """Whether the article tells a talent move; offsets count characters of `article_text(title, body)`.
+
+    `published` tells old dates from new ones; without it no date counts as old. Never raises for any text.
+    """
+    return reason(title, body, lexicon, published).judgement

@@ -1,0 +1,104 @@
+"""Pay, bonus or package of the people who move, as the text states it."""
+
+from __future__ import annotations
+
+import re
+
+from alerts.matching.article import Article
+from mercato.model import Amount, Period
+
+_WORDS = {
+    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
+    "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
+    "cent": 100, "une centaine de": 100, "un demi": 0.5, "une dizaine de": 10, "deux cents": 200, "trois cents": 300,
+}  # fmt: skip
+_NUMBER = r"(?:\d{1,3}(?:[ .]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
+_SCALE = r"(?:millions?|milliards?|mille|k|m|md)"
+_CURRENCY = (
+    r"(?:dollars? canadiens|dollars?|euros?|livres?(?: sterling)?|francs? suisses|francs?|yens?|yuans?"
+    r"|\$ ?ca|us\$|\$|€|£|chf|usd|eur|gbp)"
+)
+_AMOUNT = re.compile(
+    rf"(?:(?P<bound>plus de|au moins|superieure? a|depass\w+(?: les)?|au-dela de|jusqu'a|au maximum|maximum de"
+    rf"|moins de|pouvant atteindre)\s+)?"
+    rf"(?:(?:entre|de)\s+)?(?P<first>{_NUMBER})(?:\s*(?P<scale1>{_SCALE})\b)?"
+    rf"(?:\s*(?:et|a|-)\s*(?P<second>{_NUMBER}))?"
+    rf"\s*(?P<scale>{_SCALE})?\s*(?:de\s+|d')?(?P<currency>{_CURRENCY})(?![a-z])"
+)
+_PAY = re.compile(
+    r"\b(?:salaires?|remuneration\w*|primes?|bonus|package|paquet|contrat|remunere\w*|paye\w*|touch\w+|gagn\w+|verse\w*|offr\w+|offert\w*"
+    r"|propos\w+|promet\w*|promis\w*|miroiter|pont d'or|cheque|actions|stock-options|an|annuel\w*|somme|contre|brut\w*"
+    r"|indemnite\w*|convainc\w+|accorde\w*|augmentation)\b"
+)
+_NOT_PAY = re.compile(
+    r"\b(?:leve\w*|levait|tour de table|investi\w*|valoris\w+|valeur boursiere|capitalisation|amende"
+    r"|chiffre d'affaires|rachet\w+|rachat|acqui[st]\w*|licences?|business angels"
+    r"|financement|fonds|recettes|ventes|budget|pertes?|benefices?|economies|revenus|cout\w*|facture|subvention\w*|emprunt\w*|dette|commande\w*|marche|depens\w+)\b"
+)
+_DENIED = re.compile(
+    r"\b(?:n'ai pas|n'a pas|ne touchera|n'a jamais|dement\w*|faux|fausse|fantaisistes?|exagere\w*|pas touche)\b"
+)
+_CURRENCIES = (
+    ("dollars canadiens", "CAD"), ("$ ca", "CAD"), ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
+    ("€", "EUR"), ("eur", "EUR"), ("livre", "GBP"), ("£", "GBP"), ("gbp", "GBP"), ("franc", "CHF"), ("chf", "CHF"),
+    ("yen", "JPY"), ("yuan", "CNY"),
+)  # fmt: skip
+_SCALES = {
+    "millions": 10**6,
+    "million": 10**6,
+    "m": 10**6,
+    "milliards": 10**9,
+    "milliard": 10**9,
+    "md": 10**9,
+    "mille": 10**3,
+    "k": 10**3,
+}
+_HIGHEST = 5 * 10**9
+"""No pay is higher; what exceeds it is a valuation."""
+
+
+def find_amount(article: Article, index: int) -> Amount | None:
+    """The pay stated in sentence `index`, or None."""
+    folded = article.folded[index].replace(" ", " ").replace(" ", " ")
+    if _DENIED.search(folded):
+        return None
+    for match in _AMOUNT.finditer(folded):
+        around = folded[max(0, match.start() - 90) : match.end() + 60]
+        if _PAY.search(around) and not _NOT_PAY.search(folded[max(0, match.start() - 60) : match.end() + 40]):
+            amount = _amount(match, folded[match.end() : match.end() + 25])
+            if amount:
+                return amount
+    return None
+
+
+def _amount(match: re.Match[str], after: str) -> Amount | None:
+    """The value of a match; None when it cannot be pay."""
+    scale = _SCALES.get(match["scale"] or match["scale1"] or "", 1)
+    first = round(_number(match["first"]) * scale)
+    second = round(_number(match["second"]) * scale) if match["second"] else None
+    if not 5000 <= first <= _HIGHEST:
+        return None
+    currency = next((code for word, code in _CURRENCIES if word in match["currency"]), "EUR")
+    period = (
+        Period.YEAR
+        if re.match(r"\s*(?:bruts?|nets?)?\s*(?:par an|annuels?|l'an|chaque annee|/ ?an)", after)
+        else Period.TOTAL
+    )
+    bound = match["bound"] or ""
+    if second is not None and second > first:
+        return Amount(min=first, max=second, currency=currency, period=period)
+    if bound.startswith(("plus", "au moins", "super", "depass", "au-dela")):
+        return Amount(min=first, max=None, currency=currency, period=period)
+    if bound:
+        return Amount(min=None, max=first, currency=currency, period=period)
+    return Amount(min=first, max=first, currency=currency, period=period)
+
+
+def _number(text: str) -> float:
+    """The value of a number in figures or in words."""
+    if text in _WORDS:
+        return _WORDS[text]
+    plain = text.replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", plain):
+        return float(plain.replace(".", ""))
+    return float(plain.replace(",", "."))

@@ -1,0 +1,149 @@
+"""An article in the state of knowledge that the later steps share: sentences, names, chunks, events, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alerts.lexicon import Lexicon, NameType
+from alerts.matching.events import Event, Mover, find_events
+from alerts.matching.gate import find_words
+from alerts.matching.names import Entity, Mention, find_names
+from alerts.matching.phrases import Chunk, Item, Phrase, chunk
+from alerts.matching.reading import Reading, Zone
+from mercato.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase of one of the word lists; places count characters of the folded sentence, close to the original's."""
+
+    list: str
+    start: int
+    end: int
+
+
+class Article:
+    """What is known of one article; computed once, read by the steps that follow."""
+
+    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
+        self.reading = reading
+        self.lexicon = lexicon
+        self.text = reading.text
+        self.sentences = reading.sentences
+        self.mentions: list[Mention] = find_names(reading.sentences, reading.text, lexicon)
+        by_sentence: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            by_sentence.setdefault(mention.sentence, []).append(mention)
+        self.phrases: list[Phrase] = [
+            chunk(sentence, by_sentence.get(sentence.index, ()), reading.text, lexicon)
+            for sentence in reading.sentences
+        ]
+        self.folded = [fold(reading.text[sentence.start : sentence.end]) for sentence in reading.sentences]
+        self.events: list[Event] = [
+            event
+            for phrase in self.phrases
+            if not (phrase.sentence.question and phrase.sentence.zone is not Zone.TITLE)
+            for event in find_events(phrase, lexicon)
+        ]
+
+    @cached_property
+    def cues(self) -> list[list[Cue]]:
+        """The marks of mood, denial, time, scope and source in each sentence."""
+        patterns = tuple(phrase for phrase, _ in self.lexicon.cues)
+        return [
+            [
+                Cue(key, start, end)
+                for index, start, end in find_words(patterns, folded)
+                for key in self.lexicon.cues[index][1]
+            ]
+            for folded in self.folded
+        ]
+
+    def people_in(self, index: int) -> list[Entity]:
+        """The persons that a sentence names, in order."""
+        return [
+            item.entity
+            for item in self.phrases[index].items
+            if item.kind is Chunk.NAME and item.entity and item.entity.type is NameType.PERSON
+        ]
+
+    def organisations_in(self, index: int) -> list[Entity]:
+        """The organisations that a sentence names, in order; posts' organisations too."""
+        found: list[Entity] = []
+        for item in self.phrases[index].items:
+            inner = item.role.organisation if item.role else item.people.organisation if item.people else item.entity
+            if inner and inner.type is NameType.ORGANISATION:
+                found.append(inner)
+        return found
+
+    def resolve(self, mover: Mover, index: int, affiliated: Sequence[tuple[Entity, Entity]] = ()) -> list[Entity]:
+        """The persons that a mover of sentence `index` stands for; empty when nobody is named.
+
+        `affiliated` holds the pairs (person, organisation) known so far, for « le patron de A ».
+        """
+        if mover.entity:
+            return [mover.entity]
+        if mover.people:
+            return self._named_members(mover, index)
+        if mover.pronoun == "je":
+            return self._speaker(index)
+        organisation = mover.role.organisation if mover.role else None
+        if organisation:
+            holders = [person for person, employer in affiliated if employer is organisation]
+            if holders:
+                return holders[:1]
+        return self._salient(index, mover)
+
+    def _named_members(self, mover: Mover, index: int) -> list[Entity]:
+        """« Les deux scientifiques »: the last persons named, as many as are counted."""
+        people = mover.people
+        if not (people and people.definite and people.count and people.count <= 6):
+            return []
+        named: list[Entity] = []
+        for earlier in range(index - 1, max(-1, index - 4), -1):
+            named = [person for person in self.people_in(earlier) if person not in named] + named
+            if len(named) >= people.count:
+                return named[: people.count]
+        return []
+
+    def _speaker(self, index: int) -> list[Entity]:
+        """Who says « je »: the person named nearest."""
+        for near in (index, index + 1, index - 1, index + 2):
+            if 0 <= near < len(self.phrases) and self.people_in(near):
+                return self.people_in(near)[:1]
+        return []
+
+    def _salient(self, index: int, mover: Mover) -> list[Entity]:
+        """The person that a pronoun or a bare post points to: named just before, or, from a title, just after."""
+        own = [item for item in self.phrases[index].items[: mover.place] if self._is_person(item)]
+        # « remplacé par un ancien de A » introduces somebody else than the person named before it.
+        if own and (mover.role is None or mover.role.definite):
+            return [own[-1].entity] if own[-1].entity else []
+        title = self.sentences[index].zone is Zone.TITLE
+        if not title:
+            for earlier in range(index - 1, max(-1, index - 4), -1):
+                if self.sentences[earlier].zone is Zone.TITLE and index > 1 and self.people_in(index - 1):
+                    continue
+                moved = [
+                    m.entity
+                    for event in self.events
+                    if event.phrase is self.phrases[earlier]
+                    for m in event.movers
+                    if m.entity
+                ]
+                if moved or self.people_in(earlier):
+                    return (moved or self.people_in(earlier))[:1]
+        for later in range(index + (not title and 0), min(len(self.phrases), index + 4)):
+            if later == index and not title:
+                after = [item for item in self.phrases[index].items[mover.place :] if self._is_person(item)]
+                if after and mover.role and after[0].entity:
+                    return [after[0].entity]
+                continue
+            if self.people_in(later):
+                return self.people_in(later)[:1]
+        return []
+
+    def _is_person(self, item: Item) -> bool:
+        return item.kind is Chunk.NAME and item.entity is not None and item.entity.type is NameType.PERSON

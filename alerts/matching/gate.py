@@ -1,0 +1,83 @@
+"""The cheap question first: can this article tell a talent move at all? Most cannot, in a fraction of a millisecond."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick
+
+from alerts.lexicon import Lexicon
+from alerts.matching.reading import MAX_CHARACTERS
+from mercato.model import Reason, article_text
+from mercato.text import fold
+
+WINDOW = 150
+"""Characters around a trigger within which a name and an organisation or a word of the industry must stand."""
+BESIDE = 42
+"""Characters around a common trigger within which a post or people must stand (« nouveau directeur »)."""
+IN_TITLE = 25
+"""Characters of a title between a common verb and a name."""
+TOP = 900
+"""Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
+
+_PERSON = re.compile(r"[A-ZÀ-Ý][\w’'-]+ (?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]")
+
+
+@lru_cache(maxsize=4)
+def _automaton(patterns: tuple[str, ...]) -> AhoCorasick:
+    """The automaton for a list of folded phrases; kept, for building it takes longer than running it."""
+    return AhoCorasick(patterns)
+
+
+def find_words(patterns: tuple[str, ...], folded: str) -> list[tuple[int, int, int]]:
+    """Whole-word occurrences of folded phrases: (index of the phrase, start, end)."""
+    found = _automaton(patterns).find_matches_as_indexes(folded, overlapping=True)
+    return [hit for hit in found if _whole(folded, hit[1], hit[2])]
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` stands free of letters and digits on both sides."""
+    if start and text[start].isalnum() and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        return False
+    return not (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
+
+
+def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
+    """Why the article cannot be a match, or None when it has to be read.
+
+    News stands at the top, so only the top is looked at, but for digests, which say so in their titles.
+    """
+    text = article_text(title, body)
+    digest = find_words(lexicon.gate_digest, fold(title))
+    text = text[: MAX_CHARACTERS if digest else len(title) + TOP]
+    folded = fold(text)
+    places: dict[str, list[int]] = {kind: [] for kind in ("rare", "common", "context", "firm", "post", "group")}
+    phrases = lexicon.gate_phrases
+    for index, start, _ in find_words(lexicon.gate_patterns, folded):
+        for kind in phrases[index][1]:
+            places[kind].append(start)
+    if not places["rare"] and not places["common"]:
+        return Reason.NO_TRIGGER
+    posts = sorted(places["post"])
+    contexts = sorted(places["context"])
+    # In a title a common verb beside a name is enough: « A perd X », « B accueille X ».
+    firms = any(place < len(title) for place in places["firm"])
+    named = sorted(match.start() for match in _PERSON.finditer(title))
+    triggers = places["rare"] + [
+        place
+        for place in places["common"]
+        if _near(posts, place, BESIDE) or (place < len(title) and firms and _near(named, place, IN_TITLE))
+    ]
+    triggers = [place for place in triggers if _near(contexts, place, WINDOW)]
+    if not triggers:
+        return Reason.NO_ORGANISATION
+    people = sorted([match.start() for match in _PERSON.finditer(text)] + places["group"])
+    return None if any(_near(people, place, WINDOW) for place in triggers) else Reason.NO_MOVER
+
+
+def _near(positions: list[int], place: int, reach: int) -> bool:
+    """Whether one of the sorted positions lies within `reach` of `place`."""
+    index = bisect_left(positions, place - reach)
+    return index < len(positions) and positions[index] <= place + reach

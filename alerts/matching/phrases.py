@@ -1,0 +1,493 @@
+"""A sentence as a row of chunks: names, posts, groups, prepositions, pronouns, signs, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alerts.lexicon import Lexicon, NameType
+from alerts.matching.names import Entity, Mention
+from alerts.matching.reading import Sentence
+from mercato.text import Token
+
+
+class Chunk(StrEnum):
+    """What a chunk is."""
+
+    NAME = "name"
+    ROLE = "role"
+    GROUP = "group"
+    PREPOSITION = "preposition"
+    PRONOUN = "pronoun"
+    RELATIVE = "relative"
+    COORDINATOR = "coordinator"
+    SIGN = "sign"
+    DETERMINER = "determiner"
+    WORD = "word"
+
+
+class Hold(StrEnum):
+    """Whether a post is held, was held, or is about to be."""
+
+    NOW = "now"
+    FORMER = "former"
+    COMING = "coming"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A post or calling: « l'ancien directeur technique d'Apple »."""
+
+    text: str
+    head: str
+    hold: Hold
+    organisation: Entity | None
+    definite: bool  # « le, la, l', son »: may point to somebody named elsewhere
+    post: bool  # a post rather than a calling
+    via_chez: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A group without names: « deux ingénieurs d'Apple »."""
+
+    label: str
+    count: int | None
+    organisation: Entity | None
+    definite: bool
+    team: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A chunk over words `start:end` of its sentence."""
+
+    kind: Chunk
+    start: int
+    end: int
+    value: str = ""  # folded text, or the preposition's canonical form
+    entity: Entity | None = None
+    role: Role | None = None
+    people: People | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence with its chunks."""
+
+    sentence: Sentence
+    items: tuple[Item, ...]
+    by_token: tuple[int, ...]  # word → index of its chunk
+
+
+def chunk(sentence: Sentence, mentions: Sequence[Mention], text: str, lexicon: Lexicon) -> Phrase:
+    """The chunks of a sentence, given its names."""
+    at = {mention.start: mention for mention in mentions}
+    items = tuple(_Chunker(sentence.tokens, at, text, lexicon).items())
+    by_token = [0] * len(sentence.tokens)
+    for number, item in enumerate(items):
+        by_token[item.start : item.end] = [number] * (item.end - item.start)
+    return Phrase(sentence, items, tuple(by_token))
+
+
+_PRONOUNS = frozenset(
+    [
+        "il",
+        "elle",
+        "ils",
+        "elles",
+        "celui-ci",
+        "celle-ci",
+        "ceux-ci",
+        "celles-ci",
+        "lui",
+        "eux",
+        "-t-il",
+        "-t-elle",
+        "-il",
+        "-elle",
+        "-t-ils",
+    ]
+)
+_RELATIVES = frozenset(["qui", "que", "qu'", "dont", "ou", "lequel", "laquelle", "lesquels", "lesquelles", "auquel"])
+_SIGNS = frozenset(',;:()«»"“”—–-…!?.|/[]•▪→►')
+DEMONYMS = (
+    "ais",
+    "aise",
+    "ois",
+    "oise",
+    "ain",
+    "aine",
+    "ien",
+    "ienne",
+    "and",
+    "ande",
+    "ard",
+    "arde",
+    "ol",
+    "ole",
+    "edois",
+    "que",
+    "urc",
+    "iste",
+    "ier",
+    "iere",
+    "in",
+    "ine",
+)
+"""Endings of the words for a person's country or town."""
+_MAX_ROLE_WORDS = 14
+_MAX_GAP = 7  # words between a group and the organisation it belongs to
+
+
+class _Chunker:
+    """Walks the words of one sentence from left to right."""
+
+    def __init__(self, words: Sequence[Token], at: Mapping[int, Mention], text: str, lexicon: Lexicon) -> None:
+        self.words = words
+        self.at = at
+        self.text = text
+        self.lexicon = lexicon
+        self.posts = lexicon.words("heads.posts")
+        self.callings = lexicon.words("heads.callings")
+        self.determiners = lexicon.words("function.determiners")
+        self.prepositions = lexicon.words("function.prepositions")
+        self.group_nouns = lexicon.words("groups.nouns")
+        self.modifiers = lexicon.words("heads.modifiers")
+        self.small = self.determiners | self.prepositions | lexicon.words("function.clause_openers") | _PRONOUNS
+
+    def items(self) -> Iterator[Item]:
+        """The chunks."""
+        index = 0
+        while index < len(self.words):
+            item = self._name(index) or self._group(index) or self._role(index) or self._small(index)
+            yield item
+            index = item.end
+
+    def _folded(self, index: int) -> str:
+        return self.words[index].folded if index < len(self.words) else ""
+
+    def _name(self, index: int) -> Item | None:
+        mention = self.at.get(index)
+        if mention is None:
+            return None
+        if mention.entity.type is NameType.UNKNOWN and mention.end == index + 1 and self._demonym(index):
+            return Item(Chunk.PRONOUN, index, index + 1, "il")
+        kind = Chunk.WORD if mention.channel else Chunk.NAME
+        return Item(kind, mention.start, mention.end, "", mention.entity)
+
+    def _demonym(self, index: int) -> bool:
+        """« L'Italien », « la Lyonnaise »: points to somebody by where he comes from."""
+        return index > 0 and self._folded(index - 1) in {"l'", "le", "la"} and self._folded(index).endswith(DEMONYMS)
+
+    # --- posts ---
+
+    def _role(self, index: int) -> Item | None:
+        """A post with what qualifies it and the organisation it is held in."""
+        head, hold, definite = self._role_head(index)
+        if head < 0:
+            return self._former_of(index)
+        end = self._role_words(head + 1)
+        organisation, stop, chez = self._organisation_after(end)
+        word = self._folded(head)
+        text = self.text[self.words[head].start : self.words[end - 1].end]
+        role = Role(text, word, hold, organisation, definite, word in self.posts, chez)
+        return Item(Chunk.ROLE, index, max(stop, end), text, None, role)
+
+    def _former_of(self, index: int) -> Item | None:
+        """« un ancien d'AMD », « une ex-Apple »: somebody described by a former employer alone."""
+        place = index + (self._folded(index) in {"un", "une", "l'", "cet", "cette", "deux", "des", "les"})
+        word = self._folded(place)
+        if word in {"ancien", "ancienne", "transfuge", "veteran", "veterane"}:
+            organisation, stop, _ = self._organisation_after(place + 1)
+        elif word == "ex-" and place > index and place + 1 in self.at:
+            mention = self.at[place + 1]
+            firm = mention.entity.type is NameType.ORGANISATION
+            organisation, stop = (mention.entity, mention.end) if firm else (None, index)
+        else:
+            return None
+        if organisation is None:
+            return None
+        text = self.text[self.words[place].start : self.words[stop - 1].end]
+        role = Role(text, word, Hold.FORMER, organisation, False, False)
+        return Item(Chunk.ROLE, index, stop, text, None, role)
+
+    def _role_head(self, index: int) -> tuple[int, Hold, bool]:
+        """Where the head noun stands when a post begins at `index`, how it is held, and whether it is definite."""
+        hold, definite = Hold.PLAIN, False
+        for place in range(index, min(index + 6, len(self.words))):
+            word = self._folded(place)
+            if place in self.at:
+                return -1, hold, definite
+            if word in self.posts or word in self.callings:
+                if self.words[place].text[0].isupper() and place > index and self._folded(place - 1) == "les":
+                    return -1, hold, definite
+                return place, hold, definite
+            if word in self.lexicon.words("heads.former"):
+                hold = Hold.FORMER
+            elif word in self.lexicon.words("heads.coming"):
+                hold = Hold.COMING
+            elif word in self.lexicon.words("heads.current"):
+                hold = Hold.NOW
+            elif word in self.determiners and place == index:
+                definite = word in {"le", "la", "l'", "son", "sa", "ce", "cet", "cette", "les", "ses", "ces", "leur"}
+            elif word in {
+                "tres",
+                "plus",
+                "jeune",
+                "celebre",
+                "grand",
+                "grande",
+                "discret",
+                "haut",
+                "haute",
+                "propre",
+                "brillant",
+                "brillante",
+                "puissant",
+                "tout",
+                "toute",
+                "puissante",
+                "actuel",
+                "actuelle",
+                "autre",
+                "deuxieme",
+                "second",
+                "seconde",
+                "troisieme",
+                "premier",
+                "premiere",
+            } or (word in self.modifiers and place > index and hold is not Hold.PLAIN):
+                continue
+            else:
+                return -1, hold, definite
+        return -1, hold, definite
+
+    def _role_words(self, index: int) -> int:
+        """The end of the words that qualify a post: « directeur | des systèmes d'information »."""
+        start = index
+        while index < len(self.words) and index - start < _MAX_ROLE_WORDS:
+            word = self._folded(index)
+            if index in self.at:
+                break
+            if word in self.modifiers or word in self.posts or word in self.callings:
+                if word == "et" and not self._modifier_at(index + 1):
+                    break
+                if (
+                    word in {"par", "non", "ad", "un", "deux"}
+                    and not self._modifier_at(index + 1)
+                    and word not in {"un", "deux"}
+                ):
+                    break
+                index += 1
+                continue
+            jump = self._complement(index)
+            if jump == index and index > start and self._adjective(index):
+                jump = index + 1
+            if jump == index:
+                break
+            index = jump
+        return index
+
+    def _adjective(self, index: int) -> bool:
+        """Whether a word qualifies the noun before it and an organisation follows: « assistant | vocal | d'Orange »."""
+        token = self.words[index]
+        linked = self.lexicon.contractions.get(self._folded(index + 1)) == "de" and index + 2 in self.at
+        return linked and token.text.isalpha() and token.text.islower() and token.folded not in self.small
+
+    def _modifier_at(self, index: int) -> bool:
+        return index not in self.at and (self._folded(index) in self.modifiers or self._folded(index) in self.posts)
+
+    def _complement(self, index: int) -> int:
+        """The end of « des systèmes », « de l'IA », « en charge du produit » at `index`; `index` when there is none."""
+        if self._folded(index) not in {"de", "d'", "du", "des", "en", "au", "aux", "charge", "chargee"}:
+            return index
+        place = index + 1
+        while self._folded(place) in {"de", "du", "des", "d'", "la", "le", "les", "l'", "charge", "chargee"}:
+            place += 1
+        if place >= len(self.words) or (place in self.at and not self._acronym(place)):
+            return index
+        token = self.words[place]
+        plain = token.text[0].isalpha() and (token.text[0].islower() or self._acronym(place) or place not in self.at)
+        if not plain or (token.folded in self.small and not self._acronym(place)):
+            return index
+        if token.folded in {
+            "groupe",
+            "entreprise",
+            "societe",
+            "firme",
+            "start-up",
+            "startup",
+            "licorne",
+            "editeur",
+            "operateur",
+            "plateforme",
+            "maison",
+            "banque",
+        }:
+            return index
+        return place + 1
+
+    def _acronym(self, index: int) -> bool:
+        """Whether a name is the short word for a field (« IA », « R&D », « RH »), not an employer."""
+        mention = self.at.get(index)
+        return bool(mention and mention.entity.type is NameType.PRODUCT and self.words[index].text.isupper())
+
+    def _organisation_after(self, index: int) -> tuple[Entity | None, int, bool]:
+        """The organisation of « de A », « chez A », « de la start-up A »: which, where it ends, and if by « chez »."""
+        word = self._folded(index)
+        compound = self._compound(index)
+        if compound and compound[1] not in {"au sein de", "a la tete de"}:
+            return None, index, False
+        if not (compound or word in {"chez", "pour", "a", "au"} or self.lexicon.contractions.get(word) == "de"):
+            return None, index, False
+        mention = self._mention_after(index + (compound[0] if compound else 1))
+        if mention is None or mention.channel:
+            return None, index, False
+        firm = mention.entity.type is NameType.ORGANISATION
+        vague = mention.entity.type in {NameType.UNKNOWN, NameType.MEDIUM} and word not in {"a", "au", "pour"}
+        return (mention.entity, mention.end, word == "chez") if firm or vague else (None, index, False)
+
+    def _mention_after(self, index: int) -> Mention | None:
+        """The name at `index`, perhaps behind « la start-up », « l'éditeur lyonnais »."""
+        heads = self.lexicon.words("organisation_heads.nouns")
+        for place in range(index, min(index + 5, len(self.words))):
+            if place in self.at:
+                return self.at[place]
+            word = self._folded(place)
+            if self.words[place].text[0].isupper() and word not in self.determiners:
+                return None
+            if place == index and word not in self.determiners | heads | {"de", "d'", "du"}:
+                return None
+        return None
+
+    # --- groups ---
+
+    def _group(self, index: int) -> Item | None:
+        """« deux ingénieurs d'Apple », « une quinzaine de chercheurs », « l'équipe MLX »."""
+        place, count, vague, definite = self._quantity(index)
+        noun = self._group_noun(place)
+        team = False
+        if noun < 0 and not vague and self._folded(place) in self.lexicon.words("groups.teams"):
+            noun, team = place, True
+            count = count or self.lexicon.numbers.get(self._folded(place))
+        if noun < 0 or not (count or vague or team):
+            return None
+        if team and place == index:
+            return None
+        end = self._role_words(noun + 1)
+        organisation, stop = self._organisation_near(end)
+        if not count and not team and organisation is None and self._folded(place - 1) in {"des", "d'", "de"}:
+            return None  # « des ingénieurs »: nobody in particular
+        label = self.text[self.words[noun].start : self.words[end - 1].end]
+        people = People(label, count, organisation, definite and not team, team)
+        return Item(Chunk.GROUP, index, max(end, stop), label, None, None, people)
+
+    def _quantity(self, index: int) -> tuple[int, int | None, bool, bool]:
+        """Where the noun should stand after a number or « plusieurs »; the number; if vague; if definite."""
+        count, vague, definite = None, False, False
+        place = index
+        while place < min(index + 7, len(self.words)) and place not in self.at:
+            word = self._folded(place)
+            if word in {"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"} and place == index:
+                definite = True
+            elif word in self.lexicon.numbers and not (
+                word in {"un", "une"} and self._folded(place + 1) not in self.lexicon.numbers
+            ):
+                count = max(self.lexicon.numbers[word], count or 0)
+            elif word.replace(" ", "").isdecimal():
+                number = int(word.replace(" ", ""))
+                count = number if number < 5000 else None
+            elif word in self.lexicon.words("groups.vague"):
+                vague = True
+            elif word in {
+                "de",
+                "d'",
+                "des",
+                "un",
+                "une",
+                "demi",
+                "plus",
+                "moins",
+                "pres",
+                "environ",
+                "au",
+                "anciens",
+                "anciennes",
+                "autres",
+                "hauts",
+                "jeunes",
+                "ex-",
+                "premiers",
+                "grands",
+                "toute",
+                "partie",
+            }:
+                if (
+                    word in {"anciens", "anciennes"}
+                    and self._folded(place + 1) not in self.group_nouns
+                    and self._folded(place + 1) not in {"hauts", "grands"}
+                ):
+                    break
+            else:
+                break
+            place += 1
+        return place, count, vague, definite
+
+    def _group_noun(self, place: int) -> int:
+        """The place of a noun for people at or just behind `place`, -1 when there is none."""
+        if place < len(self.words) and place not in self.at and self._folded(place) in self.group_nouns:
+            return place
+        return -1
+
+    def _organisation_near(self, index: int) -> tuple[Entity | None, int]:
+        """The organisation of a group: « de A », perhaps behind « de l'équipe », « spécialisés en IA »."""
+        for place in range(index, min(index + _MAX_GAP, len(self.words))):
+            if self._folded(place) in _SIGNS or self._folded(place) in {"qui", "que", "pour", "par", "a", "ont"}:
+                break
+            if self._folded(place) in self.lexicon.folded_forms and place > index:
+                break
+            organisation, end, _ = self._organisation_after(place)
+            if organisation:
+                return organisation, end
+        return None, index
+
+    # --- small words ---
+
+    def _compound(self, index: int) -> tuple[int, str] | None:
+        """The compound preposition that begins at `index`: its length in words and its canonical form."""
+        for phrase, canonical in self.lexicon.compound_prepositions.get(self._folded(index), ()):
+            words = [self._folded(index + k) for k in range(len(phrase))]
+            if words[:-1] == list(phrase[:-1]) and (
+                words[-1] == phrase[-1] or self.lexicon.contractions.get(words[-1], words[-1]) == phrase[-1]
+            ):
+                return len(phrase), canonical
+        return None
+
+    def _small(self, index: int) -> Item:
+        """Whatever else the word is."""
+        word = self._folded(index)
+        compound = self._compound(index)
+        if compound:
+            return Item(Chunk.PREPOSITION, index, index + compound[0], compound[1])
+        canonical = self.lexicon.contractions.get(word, word)
+        kind = Chunk.WORD
+        if word in _SIGNS:
+            kind = Chunk.SIGN
+        elif word in _PRONOUNS:
+            kind = Chunk.PRONOUN
+        elif word in {"et", "&", "ou"} and self.words[index].text != "où":
+            kind, canonical = Chunk.COORDINATOR, word
+        elif word in _RELATIVES:
+            kind = Chunk.RELATIVE
+        elif word in self.prepositions and not self._auxiliary(index):
+            kind = Chunk.PREPOSITION
+        elif word in self.determiners:
+            kind = Chunk.DETERMINER
+        return Item(kind, index, index + 1, canonical)
+
+    def _auxiliary(self, index: int) -> bool:
+        """Whether « a » is the verb avoir, which has no accent."""
+        return self.words[index].text == "a"

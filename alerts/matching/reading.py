@@ -1,0 +1,142 @@
+"""From an article's text to the sentences that count: page clutter is found and set aside, offsets are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alerts.lexicon import Lexicon
+from mercato.model import article_text
+from mercato.text import Token, fold, sentences, tokens
+
+MAX_SENTENCES = 90
+"""Sentences that are examined; news stands at the top, and digests hold some forty items."""
+MAX_TOKENS = 160
+"""Words of a sentence that are examined; what is longer is no sentence but a list or an attack."""
+MAX_CHARACTERS = 24_000
+_LEAD_SENTENCES = 3
+_LONG_PARAGRAPH = 150  # characters: a paragraph this long after a list of teasers is article text again
+
+
+class Zone(StrEnum):
+    """Where in the article a sentence stands."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+    ITEM = "item"  # a line of a digest or list
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line of the page: its span in the article's text, and whether it is part of the article."""
+
+    start: int
+    end: int
+    zone: Zone
+    clutter: str = ""  # why it does not count
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that counts, with its words."""
+
+    index: int
+    zone: Zone
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    question: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as it is examined."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    sentences: tuple[Sentence, ...]
+
+
+_LINE = re.compile(r"[^\n]+")
+_BULLET = re.compile(r"\s*(?:[•●▪◦*‣➤→►✅🔹🔸👉📌➡️-]|\d{1,2}[.)/])\s*(?=\S)")
+_COMMENTER = re.compile(r"^(?:@\w+|[\w.-]{3,20}\d{1,4}|\w+_\w+)\s*(?::|il y a|le \d)")
+
+
+def read(title: str, body: str, lexicon: Lexicon) -> Reading:
+    """The article's blocks and sentences, with offsets into `article_text(title, body)`."""
+    text = article_text(title, body)
+    blocks = tuple(_blocks(title, text, lexicon))
+    return Reading(text, blocks, tuple(_sentences(text, blocks, lexicon)))
+
+
+def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
+    """Every line of the article, told apart from what belongs to the page around it."""
+    if title.strip():
+        yield Block(0, len(title), Zone.TITLE)
+    state = ""
+    for match in _LINE.finditer(text, len(title), min(len(text), MAX_CHARACTERS)):
+        line = match[0]
+        if not line.strip():
+            continue
+        folded = fold(line).strip(" .:>»|-•●\t")
+        state, why = _clutter(line, folded, state, lexicon)
+        zone = Zone.ITEM if _BULLET.match(line) else Zone.BODY
+        yield Block(match.start(), match.end(), zone, why)
+
+
+def _clutter(line: str, folded: str, state: str, lexicon: Lexicon) -> tuple[str, str]:
+    """The state after this line (the header of the clutter it stands in) and why the line is clutter, if it is."""
+    head, _, rest = folded.partition(":")
+    if re.sub(r"^\d+ |[!?]| \(?\d+\)?$", "", head).strip() in lexicon.words("clutter.headers"):
+        return ("" if len(rest.strip()) > 3 else head), f"header “{head.strip()}”"
+    if _COMMENTER.match(line.strip()):
+        return "commentaires", "reader's comment"
+    if len(line) < 400 and any(mark in folded for mark in lexicon.words("clutter.lines")):
+        return state, "page furniture"
+    if state and ("comment" in state or not _is_paragraph(line)):
+        return state, f"below “{state.strip()}”"
+    question = line.rstrip().endswith("?") and len(line) < 110 and "«" not in line
+    menu = line.count("|") >= 3 or line.count("•") >= 4
+    return "", "question of an interview or FAQ" if question else "menu" if menu else ""
+
+
+def _is_paragraph(line: str) -> bool:
+    """Whether a line is long and ends as sentences do: article text again after a list of teasers."""
+    return len(line) >= _LONG_PARAGRAPH and line.rstrip()[-1] in '.!?…»"'
+
+
+def _sentences(text: str, blocks: tuple[Block, ...], lexicon: Lexicon) -> Iterator[Sentence]:
+    """The sentences of the blocks that count, up to the limits above."""
+    index = body = 0
+    title = fold(text[: blocks[0].end]) if blocks and blocks[0].zone is Zone.TITLE else ""
+    digest = any(re.search(rf"\b{word}\b", title) for word in lexicon.words("gate.digest"))
+    for block in blocks:
+        if block.clutter:
+            continue
+        for start, end in sentences(text, block.start, block.end):
+            if index >= MAX_SENTENCES:
+                return
+            zone = block.zone
+            if zone is Zone.BODY:
+                zone = Zone.LEAD if body < _LEAD_SENTENCES else Zone.BODY
+            if digest and zone is not Zone.TITLE:
+                zone = Zone.ITEM
+            if index == 0:
+                zone = Zone.TITLE  # an article without a title is announced by its first sentence
+            body += zone is not Zone.TITLE
+            yield _sentence(index, zone, text, start, end)
+            index += 1
+
+
+def _sentence(index: int, zone: Zone, text: str, start: int, end: int) -> Sentence:
+    """The sentence with its words, at most MAX_TOKENS of them."""
+    words: list[Token] = []
+    for token in tokens(text, start, end):
+        words.append(token)
+        if len(words) >= MAX_TOKENS:
+            break
+    signs = [word.text for word in words if word.text not in {"»", '"', "”", ")"}]
+    return Sentence(index, zone, start, end, tuple(words), signs[-1:] == ["?"])

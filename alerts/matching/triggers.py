@@ -1,0 +1,397 @@
+"""Triggers in a sentence: verbs in all their forms and voices, nouns, fixed wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alerts.lexicon import Frame, Lexicon, MoverPlace, VerbPattern
+from alerts.lexicon.conjugation import Tense, VerbForm
+from alerts.matching.phrases import Phrase
+from alerts.matching.reading import Zone
+from mercato.text import Token
+
+
+class Voice(StrEnum):
+    """How the arguments stand around a verb."""
+
+    ACTIVE = "active"
+    PASSIVE = "passive"
+    NOMINAL = "nominal"
+
+
+class When(StrEnum):
+    """What tense and mood say about the event."""
+
+    DONE = "done"  # present, perfect, simple past
+    AHEAD = "ahead"  # future, « va », « doit »
+    HEDGED = "hedged"  # conditional
+    EARLIER = "earlier"  # pluperfect: before the time that is told
+    HABIT = "habit"  # imperfect
+    OPEN = "open"  # infinitive or participle: what governs it decides
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger at words `start:end` of its sentence, with the frames that it may fill."""
+
+    start: int
+    end: int
+    frames: tuple[tuple[Frame, int], ...]  # with the number of words of the fixed tail
+    voice: Voice
+    when: When
+    plural: bool = False
+    person: int = 3
+    clitic: str = ""  # « le, la, les, l' », « lui », « y », « en » before the verb
+    bare: bool = False  # an infinitive or participle without auxiliary
+    negated: bool = False
+
+
+_SKIPPED = frozenset(
+    [
+        "ne",
+        "n'",
+        "pas",
+        "plus",
+        "jamais",
+        "y",
+        "en",
+        "lui",
+        "leur",
+        "se",
+        "s'",
+        "me",
+        "m'",
+        "nous",
+        "vous",
+        "le",
+        "la",
+        "les",
+        "l'",
+        "deja",
+        "bien",
+        "donc",
+        "aussi",
+        "egalement",
+        "finalement",
+        "officiellement",
+        "desormais",
+        "recemment",
+        "enfin",
+        "tout",
+        "juste",
+        "ainsi",
+        "encore",
+        "depuis",
+        "toujours",
+        "brutalement",
+        "discretement",
+        "ensuite",
+        "bel",
+        "et",
+        "definitivement",
+        "rapidement",
+        "immediatement",
+        "soudainement",
+        "vite",
+        "bientot",
+        "longtemps",
+        "meme",
+        "alors",
+        "notamment",
+        "probablement",
+        "effectivement",
+        "formellement",
+        "publiquement",
+        "lui-meme",
+        "elle-meme",
+        "sans",
+        "rien",
+    ]
+)
+_CLITICS = frozenset({"le", "la", "les", "l'", "lui", "leur", "y", "en"})
+_REFLEXIVES = frozenset({"se", "s'", "me", "m'", "nous", "vous"})
+_HOMOGRAPHS = frozenset(
+    [
+        "offre",
+        "offres",
+        "debauche",
+        "chasse",
+        "place",
+        "charge",
+        "passe",
+        "marche",
+        "monte",
+        "part",
+        "parti",
+        "partie",
+        "retrait",
+        "prise",
+        "reprise",
+        "engage",
+        "recrute",
+        "nomme",
+    ]
+)
+_ARTICLES = frozenset(
+    [
+        "un",
+        "une",
+        "des",
+        "cette",
+        "ce",
+        "ces",
+        "sa",
+        "son",
+        "ses",
+        "leur",
+        "leurs",
+        "de",
+        "d'",
+        "du",
+        "aucune",
+        "chaque",
+        "cet",
+    ]
+)
+
+
+def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
+    """The triggers of a sentence, from left to right."""
+    words = phrase.sentence.tokens
+    found: list[Trigger] = []
+    index = 0
+    while index < len(words):
+        trigger = _verb(phrase, index, lexicon)
+        if trigger is None or _after_determiner(words, index):
+            trigger = _noun(phrase, index, lexicon) or trigger
+        if trigger:
+            found.append(trigger)
+            # The tail of a verb may hold a noun trigger of its own (« annonce son départ »): it is part of the verb.
+            index = max(trigger.end, index + 1)
+        else:
+            index += 1
+    return found
+
+
+def _after_determiner(words: Sequence[Token], index: int) -> bool:
+    """Whether a determiner makes a noun of the word (« l'arrivée », « son départ »)."""
+    return index > 0 and words[index - 1].folded in _ARTICLES | {"le", "la", "les", "l'"}
+
+
+def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
+    """The verbal trigger whose head is word `index`."""
+    words = phrase.sentence.tokens
+    token = words[index]
+    if index and words[index - 1].folded in {"ans", "annees", "mois", "semaines"}:
+        return None  # « six ans passés chez A »
+    readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
+        lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
+    )
+    if not readings:
+        return None
+    lefts = [words[k].folded for k in range(max(0, index - 5), index)]
+    for form in _fitting(readings, lefts, token):
+        reflexive = bool(_REFLEXIVES & {*lefts[-2:]})
+        matched = [
+            (pattern.frame, end)
+            for pattern in lexicon.verb_patterns.get(form.lemma, ())
+            if pattern.reflexive == reflexive and (end := _tail_end(words, index + 1, pattern, lexicon)) > 0
+        ]
+        if matched:
+            return _verb_trigger(words, index, form, matched, lefts, lexicon)
+    return None
+
+
+def _unaccented(token: Token) -> bool:
+    """Whether the word may have lost its accents: it has none, or is in capitals."""
+    return token.text.isupper() or token.text.isascii()
+
+
+def _fitting(readings: Sequence[VerbForm], lefts: Sequence[str], token: Token) -> Iterator[VerbForm]:
+    """The readings that what stands before allows, best first."""
+    last = lefts[-1] if lefts else ""
+    noun_like = last in _ARTICLES or (last in {"le", "la", "les", "l'", "l"} and token.folded in _HOMOGRAPHS)
+    compound = any(word in _HAVE or word in _BE for word in lefts[-4:] if word not in _ARTICLES)
+    seen: set[tuple[str, Tense]] = set()
+    order = sorted(readings, key=lambda form: (form.tense is Tense.PAST_PARTICIPLE) != compound)
+    for form in order:
+        if (form.lemma, form.tense) in seen or (form.tense is Tense.SUBJUNCTIVE and len(readings) > 1 and not compound):
+            continue
+        seen.add((form.lemma, form.tense))
+        if noun_like and form.tense not in {Tense.INFINITIVE, Tense.PAST_PARTICIPLE}:
+            continue
+        yield form
+
+
+_HAVE = frozenset(
+    [
+        "a",
+        "ont",
+        "avait",
+        "avaient",
+        "aura",
+        "auront",
+        "aurait",
+        "auraient",
+        "ait",
+        "aient",
+        "avoir",
+        "ayant",
+        "ai",
+        "avons",
+        "avez",
+    ]
+)
+_BE = frozenset(
+    [
+        "est",
+        "sont",
+        "etait",
+        "etaient",
+        "sera",
+        "seront",
+        "serait",
+        "seraient",
+        "soit",
+        "soient",
+        "ete",
+        "etre",
+        "fut",
+        "furent",
+        "suis",
+        "etant",
+    ]
+)
+
+
+def _tail_end(words: Sequence[Token], index: int, pattern: VerbPattern, lexicon: Lexicon) -> int:
+    """Where the pattern's fixed words end when they stand at `index`, perhaps behind an adverb; 0 when they do not."""
+    if not pattern.tail:
+        return index
+    place = index
+    for _ in range(4):
+        if _same(words, place, pattern.tail, lexicon):
+            return place + len(pattern.tail)
+        if place < len(words) and words[place].folded in _SKIPPED | {"officiellement", "avec"}:
+            place += 1
+            continue
+        return 0
+    return 0
+
+
+def _same(words: Sequence[Token], index: int, phrase: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the folded phrase stands at `index`; « de » and « à » stand for their contractions at its end."""
+    if index + len(phrase) > len(words):
+        return False
+    for offset, part in enumerate(phrase):
+        word = words[index + offset].folded
+        if word != part and not (
+            offset == len(phrase) - 1 and part in {"de", "a"} and lexicon.contractions.get(word) == part
+        ):
+            return False
+    return True
+
+
+def _verb_trigger(
+    words: Sequence[Token],
+    index: int,
+    form: VerbForm,
+    matched: Sequence[tuple[Frame, int]],
+    lefts: Sequence[str],
+    lexicon: Lexicon,
+) -> Trigger | None:
+    """The trigger with voice and tense as the auxiliaries before it tell."""
+    longest = max(end for _, end in matched)
+    frames = tuple((frame, end - index - 1) for frame, end in matched if end == longest or end > index + 1)
+    voice, when, bare = _voice_and_time(form, lefts, form.lemma in lexicon.etre_verbs)
+    if [word.folded for word in words[index : index + 2]] == ["quitte", "a"] and _infinitive_at(words, index + 2):
+        return None  # « quitte à décevoir »: the conjunction
+    frames = tuple(
+        row
+        for row in frames
+        if not row[0].future_only or when in {When.AHEAD, When.HEDGED} or form.tense is Tense.INFINITIVE
+    )
+    if not frames:
+        return None
+    near = list(lefts[-4:])
+    clitic = next((word for word in reversed(near[-3:]) if word in _CLITICS), "") if near[-1:] != ["de"] else ""
+    if (
+        clitic in {"le", "la", "les", "l'"}
+        and near[-1] != clitic
+        and not (near[-1] in _HAVE and near[-2:-1] == [clitic])
+    ):
+        clitic = ""
+    negated = bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
+    return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated)
+
+
+def _infinitive_at(words: Sequence[Token], index: int) -> bool:
+    """Whether an infinitive stands at `index`, perhaps behind a pronoun."""
+    return any(word.folded.endswith(("er", "ir", "re")) for word in words[index : index + 2])
+
+
+def _negative_near(words: Sequence[Token], index: int, end: int) -> bool:
+    """Whether « pas, plus, jamais » stands around the verb."""
+    around = words[max(0, index - 4) : index] + words[index + 1 : end + 3]  # type: ignore[operator]
+    return any(token.folded in {"pas", "plus", "jamais", "aucunement", "guere", "nullement"} for token in around)
+
+
+def _voice_and_time(form: VerbForm, lefts: Sequence[str], with_etre: bool) -> tuple[Voice, When, bool]:
+    """Voice, time and whether the form stands alone."""
+    if form.tense is not Tense.PAST_PARTICIPLE:
+        return Voice.ACTIVE, _SIMPLE[form.tense], form.tense in {Tense.INFINITIVE, Tense.PRESENT_PARTICIPLE}
+    been = False
+    for word in reversed(lefts):
+        if word == "ete":
+            been = True
+        elif word in _HAVE:
+            return (Voice.PASSIVE if been else Voice.ACTIVE), _COMPOUND.get(word, When.DONE), word in {"avoir", "ayant"}
+        elif word in _BE:
+            voice = Voice.ACTIVE if with_etre or {"s'", "se"} & set(lefts) else Voice.PASSIVE
+            return voice, _COMPOUND.get(word, When.DONE), word in {"etre", "etant"}
+        elif word not in _SKIPPED:
+            break
+    return (Voice.ACTIVE if with_etre else Voice.PASSIVE), When.OPEN, True
+
+
+_SIMPLE = {
+    Tense.PRESENT: When.DONE,
+    Tense.SIMPLE_PAST: When.DONE,
+    Tense.SUBJUNCTIVE: When.DONE,
+    Tense.FUTURE: When.AHEAD,
+    Tense.CONDITIONAL: When.HEDGED,
+    Tense.IMPERFECT: When.HABIT,
+    Tense.INFINITIVE: When.OPEN,
+    Tense.PRESENT_PARTICIPLE: When.OPEN,
+}
+_COMPOUND = {
+    **dict.fromkeys(("avait", "avaient", "etait", "etaient"), When.EARLIER),
+    **dict.fromkeys(("aurait", "auraient", "serait", "seraient"), When.HEDGED),
+    **dict.fromkeys(("aura", "auront", "sera", "seront"), When.AHEAD),
+}
+
+
+def _noun(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
+    """The nominal trigger that begins at word `index`."""
+    words = phrase.sentence.tokens
+    best: list[tuple[Frame, int]] = []
+    for nouns, frame in lexicon.noun_patterns.get(words[index].folded, ()):
+        if best and len(nouns) < best[0][1]:
+            break
+        if _same(words, index, nouns, lexicon) and _noun_allowed(phrase, index, frame):
+            best.append((frame, len(nouns)))
+    if not best:
+        return None
+    plural = words[index].folded.endswith("s")
+    return Trigger(index, index + best[0][1], tuple(best), Voice.NOMINAL, When.DONE, plural)
+
+
+def _noun_allowed(phrase: Phrase, index: int, frame: Frame) -> bool:
+    """Whether a noun's frame is allowed where it stands."""
+    if frame.title_only and phrase.sentence.zone not in {Zone.TITLE, Zone.ITEM}:
+        return False
+    if frame.mover is MoverPlace.ROLE_AFTER:
+        return phrase.sentence.zone in {Zone.TITLE, Zone.ITEM, Zone.BODY, Zone.LEAD} and index <= 8
+    return True

@@ -1,0 +1,185 @@
+"""What the matcher says of short articles of every kind."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from alerts.lexicon import load_lexicon
+from alerts.matching import explain, judge, render_explanation, to_json
+from mercato.model import Judgement, Match, Move, NoMatch, Reason, Status, article_text
+
+LEXICON = load_lexicon()
+
+
+def told(title: str, body: str = "", published: date | None = None) -> Judgement:
+    return judge(title, body, LEXICON, published=published)
+
+
+def only(title: str, body: str = "", published: date | None = None) -> Move:
+    judgement = told(title, body, published)
+    assert isinstance(judgement, Match), judgement
+    assert len(judgement.news) == 1, judgement.news
+    return judgement.news[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "person", "origin", "destination"),
+    [
+        ("Noam Kessler quitte Google DeepMind pour Anthropic", "", "Noam Kessler", "Google DeepMind", "Anthropic"),
+        ("Mistral AI débauche Lina Vogt chez Dataiku", "", "Lina Vogt", "Dataiku", "Mistral AI"),
+        ("Apple perd Rui Tanaka au profit de Meta", "", "Rui Tanaka", "Apple", "Meta"),
+        ("Meta souffle Arnav Patel à OpenAI", "Le chercheur arrive lundi.", "Arnav Patel", "OpenAI", "Meta"),
+        ("Ex-Apple, Théo Marchal chez Meta", "L'ingénieur travaillait sur l'iPhone.", "Théo Marchal", "Apple", "Meta"),
+        ("Transfuge de Nvidia, Rajiv Menon dirigera la R&D de SiPearl", "", "Rajiv Menon", "Nvidia", "SiPearl"),
+        (
+            "Débauchée chez Criteo, Inès Caron rejoint Qonto",
+            "La directrice produit arrive lundi dans la fintech.",
+            "Inès Caron",
+            "Criteo",
+            "Qonto",
+        ),
+        (
+            "Un nouveau directeur technique pour Scaleway",
+            "Scaleway a nommé Wendell Okonkwo directeur technique. Il travaillait jusqu'ici chez OVHcloud.",
+            "Wendell Okonkwo",
+            "OVHcloud",
+            "Scaleway",
+        ),
+    ],
+)
+def test_who_from_to(title: str, body: str, person: str, origin: str, destination: str) -> None:
+    move = only(title, body)
+    assert (move.person, move.origin, move.destination) == (person, origin, destination)
+
+
+def test_periphrases_stand_for_firms() -> None:
+    move = only("Ruoming Zhao quitte la firme de Cupertino pour Menlo Park", "Le chercheur en IA part lundi.")
+    assert (move.origin, move.destination) == ("Apple", "Meta")
+
+
+def test_a_surname_is_the_person_named_in_full() -> None:
+    move = only("Kessler quitte OpenAI", "Noam Kessler, chercheur, a annoncé son départ d'OpenAI. Kessler part en mai.")
+    assert move.person == "Noam Kessler"
+
+
+def test_a_counted_group_moves() -> None:
+    move = only("Meta débauche quatre chercheurs d'OpenAI", "")
+    assert move.person is None
+    assert move.group is not None
+    assert (move.group.count, move.origin, move.destination) == (4, "OpenAI", "Meta")
+
+
+def test_named_members_stand_for_their_group() -> None:
+    judgement = told("Meta débauche deux chercheurs d'OpenAI : Lucas Bayer et Xiaohua Zhang")
+    assert isinstance(judgement, Match)
+    assert {move.person for move in judgement.news} == {"Lucas Bayer", "Xiaohua Zhang"}
+    assert {(move.origin, move.destination) for move in judgement.news} == {("OpenAI", "Meta")}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("Noam Kessler quitte OpenAI pour Anthropic.", Status.CONFIRMED),
+        ("Selon Bloomberg, Noam Kessler a quitté OpenAI pour Anthropic.", Status.REPORTED),
+        ("Noam Kessler aurait quitté OpenAI pour Anthropic, d'après le Financial Times.", Status.REPORTED),
+        ("Noam Kessler aurait quitté OpenAI pour Anthropic.", Status.RUMOURED),
+        ("Noam Kessler envisage de quitter OpenAI pour Anthropic.", Status.RUMOURED),
+        ("OpenAI dément le départ de Noam Kessler pour Anthropic.", Status.DENIED),
+        ("Noam Kessler refuse l'offre d'Anthropic et reste chez OpenAI.", Status.FAILED),
+    ],
+)
+def test_status(sentence: str, status: Status) -> None:
+    move = only(
+        "Noam Kessler, chercheur d'OpenAI, et Anthropic", f"{sentence} Le laboratoire d'IA emploie 900 personnes."
+    )
+    assert move.status is status
+
+
+def test_pay_of_the_mover_is_read_and_funding_is_not() -> None:
+    paid = only(
+        "Meta recrute Lina Vogt, chercheuse d'OpenAI",
+        "Meta a recruté Lina Vogt contre plus de 200 millions de dollars.",
+    )
+    assert paid.amount is not None
+    assert (paid.amount.min, paid.amount.max, paid.amount.currency) == (200_000_000, None, "USD")
+    unpaid = only("Lina Vogt quitte OpenAI pour Qonto", "Lina Vogt rejoint Qonto, qui a levé 30 millions d'euros.")
+    assert unpaid.amount is None
+
+
+def test_sources_are_cited_and_channels_are_not() -> None:
+    judgement = told("Lina Vogt quitte OpenAI pour Meta", "Selon Bloomberg, la chercheuse l'a annoncé sur LinkedIn.")
+    assert isinstance(judgement, Match)
+    assert judgement.sources_cited == ("Bloomberg",)
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Clavis rejoint le Play Store", "L'application débarque sur Android. Netflix est déjà compatible."),
+        ("Des milliers d'internautes quittent WhatsApp pour Signal", "L'application de Meta perd des utilisateurs."),
+        ("Free recrute 130 000 abonnés", "L'opérateur télécom gagne des parts de marché."),
+        ("Apple préfère repousser Siri, quitte à décevoir", "Tim Cook a défendu ce choix devant ses clients."),
+        ("Alexa+ succède à Alexa", "Amazon remplace son assistant vocal par une version dopée à l'IA."),
+        ("Kylian Morand rejoint le PSG", "L'attaquant quitte le club de football de Lille pour le championnat."),
+    ],
+)
+def test_traps_are_not_flagged(title: str, body: str) -> None:
+    assert isinstance(told(title, body), NoMatch)
+
+
+def test_no_is_an_enumerated_reason() -> None:
+    assert told("", "") == NoMatch(reason=Reason.EMPTY)
+    assert told("Il fait beau", "Le soleil brille.").reason is Reason.NO_TRIGGER  # type: ignore[union-attr]
+
+
+def test_clutter_never_counts() -> None:
+    body = (
+        "La mise à jour corrige une faille du navigateur. Elle est déployée partout.\n\nÀ lire aussi\n\n"
+        "Noam Kessler quitte Google DeepMind pour Anthropic\n\nCommentaires\n\nToto75 : Noam Kessler rejoint Meta"
+    )
+    assert isinstance(told("Google corrige une faille critique dans Chrome", body), NoMatch)
+    assert isinstance(told("Noam Kessler quitte Google DeepMind pour Anthropic", body), Match)
+
+
+def test_old_moves_are_background() -> None:
+    judgement = told(
+        "Lina Vogt quitte OpenAI pour Anthropic",
+        "La chercheuse en IA part lundi.\n\nEn 2019, Marc Tellier avait quitté Google pour Criteo.",
+        date(2026, 3, 1),
+    )
+    assert isinstance(judgement, Match)
+    assert [move.person for move in judgement.news] == ["Lina Vogt"]
+    assert "Marc Tellier" in {move.person for move in judgement.moves if move.background}
+
+
+def test_evidence_slices_back_to_the_article() -> None:
+    title, body = "Noam Kessler quitte Google DeepMind", "Il rejoindra Anthropic à l’été, où l’œuvre continue."
+    judgement = told(title, body)
+    assert isinstance(judgement, Match)
+    text = article_text(title, body)
+    pieces = [piece for move in judgement.moves for piece in move.evidence] + list(judgement.evidence)
+    assert pieces
+    assert all(text[piece.start : piece.end] == piece.text for piece in pieces)
+
+
+def test_json_has_the_contract_s_keys() -> None:
+    row = to_json("a1", told("Noam Kessler quitte Google DeepMind pour Anthropic"))
+    assert row["flag"] is True
+    assert set(row) == {"id", "flag", "score", "moves", "sources_cited", "reason"}
+    refused = to_json("a2", told("Il fait beau", ""))
+    assert (refused["flag"], refused["moves"], refused["reason"]) == (False, [], "no-trigger")
+
+
+def test_explanation_shows_every_step() -> None:
+    explanation = explain("Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi.", LEXICON)
+    text = render_explanation(explanation, colour=False)
+    for expected in ("FLAGGED", "leave.quitter", "Noam Kessler: person", "in-title", "threshold"):
+        assert expected in text
+    assert "\x1b[" not in text
+    assert "\x1b[" in render_explanation(explanation, colour=True)
+    assert explanation.judgement == told(
+        "Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi."
+    )
+    assert "not flagged: no-trigger" in render_explanation(explain("Il fait beau", "", LEXICON), colour=False)
