@@ -16,7 +16,7 @@ from mercato.cli import demo
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
 from mercato.errors import SettingsError
 from mercato.i18n import mark
-from mercato.model import Watch
+from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
 from scheduler.jobs import Crawled, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
@@ -65,20 +65,22 @@ def _print_crawl(context: typer.Context, result: Crawled) -> None:
     say, report = desk(context).say, result.report
     if report.detail:
         note(report.detail)
+    if report.code in {CycleCode.LOCKED, CycleCode.CONFIGURATION}:
+        return
     typer.echo(
-        say("{sources} feeds visited, {failed} failed, {unchanged} unchanged, in {seconds:.0f} s.").format(
+        say("Feeds visited: {sources} (failed: {failed}, unchanged: {unchanged}), in {seconds:.0f} s.").format(
             sources=report.sources, failed=report.failed, unchanged=report.not_modified, seconds=report.seconds
         )
     )
     typer.echo(
-        say("{pages} pages read: {new} new articles, {known} known already.").format(
+        say("Pages read: {pages}; new articles: {new}, known already: {known}.").format(
             pages=report.pages, new=report.articles_new, known=report.articles_known
         )
     )
     for reason, times in sorted(report.refused.items()):
         typer.echo(say("  not read: {reason} ({times})").format(reason=reason, times=times))
     typer.echo(
-        say("{matches} articles flagged: {new} new stories, {updated} updated.").format(
+        say("Articles flagged: {matches}; new stories: {new}, updated: {updated}.").format(
             matches=result.matches, new=result.stories_new, updated=result.stories_updated
         )
     )
@@ -155,13 +157,13 @@ def _print_digest(context: typer.Context, result: Digested) -> None:
             where = say("nothing to tell; next look: {when}").format(when=local(result.next_run))
     line = f"{result.watch}: {where}"
     if result.message_id:
-        line += " " + say("({stories} new stories, {updates} updates)").format(
+        line += " " + say("(new stories: {stories}, updates: {updates})").format(
             stories=result.stories, updates=result.updates
         )
     typer.echo(line)
     if result.backlog:
         typer.echo(
-            say("  {count} stories known before this watch began are not told; --since DATE tells them.").format(
+            say("  Stories known before this watch began, not told: {count}; --since DATE tells them.").format(
                 count=result.backlog
             )
         )
@@ -188,7 +190,7 @@ def _run(context: typer.Context, config: ConfigOption = None) -> None:
             "digest": Job(lambda: send_owed(room, utc_now, settings.watches), _CLOCK_SECONDS),
         }
         note(
-            say("Mercato keeps watch: {watches} watches, a cycle every {minutes} minutes. Ctrl-C stops it.").format(
+            say("Mercato keeps watch (watches: {watches}; a feed every {minutes} minutes). Ctrl-C stops it.").format(
                 watches=len(settings.watches), minutes=settings.crawl.interval // 60
             )
         )

@@ -81,7 +81,7 @@ def _print_visits(surroundings: Desk, room: Newsroom, sources: Sequence[Source],
     ]
     table([say("outlet"), say("feed")], rows, title=say("Visited"))
     typer.echo(
-        say("{pages} pages read, {new} articles kept, {seconds:.0f} s.").format(
+        say("Pages read: {pages}; articles kept: {new}; {seconds:.0f} s.").format(
             pages=report.pages, new=report.articles_new, seconds=report.seconds
         )
     )

@@ -108,7 +108,7 @@ def _print(context: typer.Context, settings: Settings, sources: Sequence[Source]
         ),
     )
     stuck = sum(found.needs_attention for _, _, found in rows)
-    note(say("{count} outlets, {stuck} that need a look.").format(count=len(rows), stuck=stuck))
+    note(say("Outlets: {count}; to be looked at: {stuck}.").format(count=len(rows), stuck=stuck))
 
 
 def _row(source: Source, state: FeedState | None, found: Health, language: str) -> list[str]:
@@ -157,7 +157,7 @@ def _append(context: typer.Context, settings: Settings, sources: Sequence[Source
         file.write_text(before, encoding="utf-8")
         raise
     typer.echo(
-        say("{added} outlets added to {file}, {known} followed already.").format(
+        say("Added to {file}: {added}; followed already: {known}.").format(
             added=len(new), file=file, known=len(sources) - len(new)
         )
     )
