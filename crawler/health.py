@@ -7,11 +7,12 @@ call every outlet frozen.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mercato.i18n import mark
 from mercato.model import FeedOutcome, FeedState, Source
 
 QUIET_AFTER = timedelta(days=7)
@@ -59,29 +60,34 @@ class Health:
 _STUCK = frozenset({HealthState.FROZEN, HealthState.EMPTY, HealthState.BROKEN, HealthState.BLOCKED, HealthState.GONE})
 
 _FAILING: Mapping[FeedOutcome, tuple[HealthState, str]] = {
-    FeedOutcome.EMPTY: (HealthState.EMPTY, "a feed without any entry; look for another feed on the homepage"),
-    FeedOutcome.BROKEN: (HealthState.BROKEN, "what it sends cannot be read as a feed; look for another address"),
-    FeedOutcome.BLOCKED: (HealthState.BLOCKED, "the site refuses programs; ask the publisher, or leave it out"),
-    FeedOutcome.GONE: (HealthState.GONE, "the address no longer exists; look for the new one on the homepage"),
-    FeedOutcome.UNREACHABLE: (HealthState.UNREACHABLE, "no answer; it will be asked again by itself"),
-    FeedOutcome.RESTING: (HealthState.RESTING, "the site asked for a pause; it will be asked again by itself"),
+    FeedOutcome.EMPTY: (HealthState.EMPTY, mark("a feed without any entry; look for another feed on the homepage")),
+    FeedOutcome.BROKEN: (HealthState.BROKEN, mark("what it sends cannot be read as a feed; look for another address")),
+    FeedOutcome.BLOCKED: (HealthState.BLOCKED, mark("the site refuses programs; ask the publisher, or leave it out")),
+    FeedOutcome.GONE: (HealthState.GONE, mark("the address no longer exists; look for the new one on the homepage")),
+    FeedOutcome.UNREACHABLE: (HealthState.UNREACHABLE, mark("no answer; it will be asked again by itself")),
+    FeedOutcome.RESTING: (HealthState.RESTING, mark("the site asked for a pause; it will be asked again by itself")),
 }
 
+Say = Callable[[str], str]
 
-def health(source: Source, state: FeedState | None, now: datetime) -> Health:
-    """How `source` is doing at `now` (aware), from what is remembered of its feed; None: nothing is."""
+
+def health(source: Source, state: FeedState | None, now: datetime, say: Say = str) -> Health:
+    """How `source` is doing at `now` (aware), from what is remembered of its feed; None: nothing is.
+
+    `say` puts the English messages of the detail into the reader's language.
+    """
     if state is None or state.outcome is FeedOutcome.NEVER:
-        return Health(state=HealthState.NEW, detail="not visited yet")
+        return Health(state=HealthState.NEW, detail=say("not visited yet"))
     if state.url != source.feed:
-        return Health(state=HealthState.NEW, detail="its address has changed and was not visited yet")
+        return Health(state=HealthState.NEW, detail=say("its address has changed and was not visited yet"))
     if state.outcome in _FAILING:
-        return _failing(state, now)
-    return _answering(state, now)
+        return _failing(state, now, say)
+    return _answering(state, now, say)
 
 
-def _failing(state: FeedState, now: datetime) -> Health:
+def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     verdict, advice = _FAILING[state.outcome]
-    parts = [advice, state.detail, _in_a_row(state.failures), _worked(state.last_success, now)]
+    parts = [say(advice), state.detail, _in_a_row(state.failures, say), _worked(state.last_success, now, say)]
     return Health(
         state=verdict,
         detail="; ".join(part for part in parts if part),
@@ -91,19 +97,16 @@ def _failing(state: FeedState, now: datetime) -> Health:
     )
 
 
-def _answering(state: FeedState, now: datetime) -> Health:
+def _answering(state: FeedState, now: datetime, say: Say) -> Health:
     visited = state.last_success or state.last_attempt or now
-    newest = state.newest_entry
+    newest, stale = state.newest_entry, _stale(visited, now, say)
     if newest is None or newest > visited + _AHEAD:
-        why = "its entries carry no date" if newest is None else "its newest entry is dated in the future"
-        return Health(state=HealthState.FRESH, detail=f"answers; {why}, so its age is unknown{_stale(visited, now)}")
+        undated = say("answers; its entries carry no date, so its age is unknown")
+        ahead = say("answers; its newest entry is dated in the future, so its age is unknown")
+        return Health(state=HealthState.FRESH, detail=(undated if newest is None else ahead) + stale)
     silence = max(visited - newest, timedelta())
-    return Health(
-        state=_by_age(silence),
-        detail=f"newest entry {_age(silence)} old at the last visit{_stale(visited, now)}",
-        since=newest,
-        silence=silence,
-    )
+    age = say("newest entry {age} old at the last visit").format(age=_age(silence, say))
+    return Health(state=_by_age(silence), detail=age + stale, since=newest, silence=silence)
 
 
 def _by_age(silence: timedelta) -> HealthState:
@@ -112,24 +115,24 @@ def _by_age(silence: timedelta) -> HealthState:
     return HealthState.QUIET if silence > QUIET_AFTER else HealthState.FRESH
 
 
-def _stale(visited: datetime, now: datetime) -> str:
+def _stale(visited: datetime, now: datetime, say: Say) -> str:
     """Words that warn when the last visit is itself so old that it says little about today."""
     away = now - visited
-    return f", which was {_age(away)} ago" if away > timedelta(days=1) else ""
+    return say(", which was {age} ago").format(age=_age(away, say)) if away > timedelta(days=1) else ""
 
 
-def _in_a_row(failures: int) -> str:
-    return f"{failures} visits in a row" if failures > 1 else ""
+def _in_a_row(failures: int, say: Say) -> str:
+    return say("{count} visits in a row").format(count=failures) if failures > 1 else ""
 
 
-def _worked(success: datetime | None, now: datetime) -> str:
-    return f"worked {_age(now - success)} ago" if success else "has never worked"
+def _worked(success: datetime | None, now: datetime, say: Say) -> str:
+    return say("worked {age} ago").format(age=_age(now - success, say)) if success else say("has never worked")
 
 
-def _age(span: timedelta) -> str:
+def _age(span: timedelta, say: Say) -> str:
     """A span in the largest unit that gives at least 2: «3 days», «47 hours», «12 minutes»."""
     minutes = int(span.total_seconds() // 60)
-    for size, unit in ((1440, "days"), (60, "hours")):
+    for size, unit in ((1440, say("{count} days")), (60, say("{count} hours"))):
         if minutes >= 2 * size:
-            return f"{minutes // size} {unit}"
-    return f"{max(minutes, 0)} minute{'' if minutes == 1 else 's'}"
+            return unit.format(count=minutes // size)
+    return (say("{count} minute") if minutes == 1 else say("{count} minutes")).format(count=max(minutes, 0))

@@ -88,7 +88,7 @@ def _print(context: typer.Context, settings: Settings, sources: Sequence[Source]
     say, language, now = desk(context).say, desk(context).language, utc_now()
     with open_database(settings.database_url) as database, database.reading() as tx:
         states = feeds.states(tx)
-    rows = [(source, states.get(source.id), health(source, states.get(source.id), now)) for source in sources]
+    rows = [(source, states.get(source.id), health(source, states.get(source.id), now, say)) for source in sources]
     if as_json:
         for row in rows:
             emit(source_as_json(*row))

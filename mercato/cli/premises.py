@@ -101,7 +101,7 @@ def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]
 
 def _outlets(settings: Settings, states: Mapping[str, FeedState], say: Callable[[str], str]) -> Finding:
     sources = followed(settings.sources, settings.crawl.catalogue)
-    found = {source.id: health(source, states.get(source.id), utc_now()) for source in sources}
+    found = {source.id: health(source, states.get(source.id), utc_now(), say) for source in sources}
     stuck = [f"{name} ({state.state.value})" for name, state in found.items() if state.needs_attention]
     if stuck:
         text = say("outlets: {count} followed; need a look: {names}")
