@@ -14,7 +14,7 @@ import typer
 
 from alerts.amounts import amount_label
 from alerts.phrases import headline, novelty_label, status_label
-from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table
+from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table
 from mercato.errors import MercatoError
 from mercato.i18n import mark
 from mercato.model import Story, Telling
@@ -128,16 +128,17 @@ def _print_story(context: typer.Context, story: Story) -> None:
     }
     for name, value in facts.items():
         typer.echo(f"  {name:<18} {value}")
-    pay, flagged_for = say("pay"), say("flagged for")
+    pay, line, reasons = say("pay"), say("{outlet}: {title}"), say("flagged for: {words}")
     for figure in story.figures:
         whose = figure.source_cited or figure.outlet
         typer.echo(f"  {pay:<18} {amount_label(figure.amount, language)} ({whose})")
     typer.echo("\n" + say("Articles"))
     for telling in story.tellings:
-        typer.echo(f"  {local(telling.published or telling.first_seen)}  {telling.outlet}: {telling.title}")
+        told = line.format(outlet=telling.outlet, title=telling.title)
+        typer.echo(f"  {local(telling.published or telling.first_seen)}  {told}")
         typer.echo(f"      {telling.url}")
         words = {evidence.text: None for move in telling.moves for evidence in move.evidence}
-        typer.echo(f"      {flagged_for}: " + ", ".join(f"«{word}»" for word in words))
+        typer.echo("      " + reasons.format(words=quoted(words, say)))
     typer.echo("\n" + say("Timeline"))
     for event in story.events:
         change = " → ".join(part for part in (event.before, event.after) if part)
@@ -158,7 +159,8 @@ def _search(
         if as_json:
             emit(asdict(hit))
         else:
-            typer.secho(f"{local(hit.published)}  {hit.outlet}: {hit.title}", bold=True)
+            line = say("{outlet}: {title}").format(outlet=hit.outlet, title=hit.title)
+            typer.secho(f"{local(hit.published)}  {line}", bold=True)
             typer.echo(f"  {hit.snippet}\n  {hit.url}  [{hit.id}]")
     if not hits and not as_json:
         note(say("Nothing found."))

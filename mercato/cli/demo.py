@@ -12,7 +12,7 @@ import typer
 
 from alerts.phrases import headline, status_label
 from mercato import press
-from mercato.cli.desk import Desk, desk, table, utc_now
+from mercato.cli.desk import Desk, desk, quoted, table, utc_now
 from mercato.cli.words import word
 from mercato.i18n import mark
 from mercato.model import CycleCode, FeedState, Match, Source, Story, Watch
@@ -101,7 +101,7 @@ def _print_judgements(surroundings: Desk, room: Newsroom) -> None:
             judgement = articles.judgement(tx, article.id)
             if isinstance(judgement, Match):
                 words = dict.fromkeys(e.text for move in judgement.news for e in move.evidence)
-                rows.append((article.outlet, article.title, "✓ " + ", ".join(f"«{word}»" for word in list(words)[:3])))
+                rows.append((article.outlet, article.title, "✓ " + quoted(list(words)[:3], say)))
             elif judgement is not None:
                 rows.append((article.outlet, article.title, word(judgement.reason, surroundings.language)))
     table([say("outlet"), say("title"), say("flagged for, or why not")], rows, title=say("Judged"))

@@ -85,3 +85,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str 
 def local(moment: datetime | None) -> str:
     """A moment for people, in the zone of the machine."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M") if moment else "–"
+
+
+def quoted(words: Iterable[str], say: Callable[[str], str]) -> str:
+    """Words of an article in the quotation marks of the reader's language."""
+    marks = say("“{word}”")
+    return ", ".join(marks.format(word=word) for word in words)
