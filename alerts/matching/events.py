@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, Slot
@@ -76,6 +76,8 @@ def _enough(event: Event) -> bool:
         return False
     if event.frame.role_required and event.role is None:
         return False
+    if event.frame.family in {"arrive", "return"} and event.origin and any(m.entity for m in event.movers):
+        event.wants_destination = event.destination is None  # « X arrive de A »: to the firm that the article is about
     return all(
         any(event.role is not None if need == "role" else event.slot(Slot(need)) for need in needs)
         for needs in event.frame.needs
@@ -88,6 +90,22 @@ def _fullness(event: Event) -> tuple[int, int, int]:
     sides = sum(side is not None for side in (event.origin, event.destination, event.role))
     return (2 * bool(event.movers) + 2 * sides + 2 * bool(tail) + len(event.direct), tail, event.frame.strength)
 
+
+_MAX_APPOSITION = 14
+"""Chunks between two coordinated names."""
+
+
+def _slight(item: Item) -> bool:
+    """Whether a chunk between coordinated names says nothing of its own: « et de M. », « ainsi que la »."""
+    if item.kind in {Chunk.COORDINATOR, Chunk.DETERMINER, Chunk.ROLE}:
+        return True
+    return item.value in _SLIGHT
+
+
+_SLIGHT = frozenset(
+    ["de", "a", "que", "qu'", "puis", "ainsi", "enfin", "surtout", "m", "m.", "mm.", "mme", "mmes", "mlle", "dr", "celui"]
+    + ["celle", "ceux", "dont", "notamment", "aussi", "egalement", "elle-meme", "lui-meme"]
+)
 
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
@@ -132,6 +150,8 @@ class _Filler:
             complements["par"] = frame.subject if frame.object is not Slot.NONE else Slot.NONE
         self._left(left)
         self._right(right, complements)
+        if not passive:
+            self._antecedent(right)
         if passive and frame.family == "poach" and self.event.destination is None:
             self.event.wants_destination = True  # « X a été débauché »: by a firm named elsewhere
         self._clitic(frame.object if not passive else Slot.NONE)
@@ -296,10 +316,18 @@ class _Filler:
                     slot = complements.get("", Slot.NONE)
                 self._take(slot, index, preposition, comma)
             elif item.kind is Chunk.WORD and not nested and self._noun_like(item):
+                self._promise(item, complements.get(preposition, Slot.NONE) if preposition else direct)
                 nested = True
             if item.kind is Chunk.NAME and item.entity and item.entity.type in {NameType.PRODUCT, NameType.UNKNOWN}:
                 nested = True  # « l'équipe Alexa d'Amazon »
             index += 1
+
+    def _promise(self, item: Item, slot: Slot) -> None:
+        """« rejoint la licorne », « arrive chez l'éditeur »: an organisation that is named elsewhere, if not next."""
+        if item.value not in self.lexicon.words("organisation_heads.nouns") or self.event.slot(slot) is not None:
+            return
+        self.event.wants_origin = self.event.wants_origin or slot is Slot.ORIGIN
+        self.event.wants_destination = self.event.wants_destination or slot is Slot.DESTINATION
 
     def _covered(self, complements: dict[str, Slot]) -> None:
         """A post or group that the trigger's own words began holds the organisation: « rejoint les équipes de B »."""
@@ -380,17 +408,69 @@ class _Filler:
             elif slot is Slot.MOVER and not self.event.movers:
                 self.event.movers.append(Mover(pronoun=clitic, place=self.first))
 
+    def _antecedent(self, slot: Slot) -> None:
+        """« X, que A voit partir »: the direct object stands before the relative pronoun."""
+        if slot is Slot.NONE or not (self.event.slot(slot) is None or self._is_flag(slot)):
+            return
+        relative = self._relative_before()
+        if relative is None:
+            return
+        for place in range(relative - 1, max(-1, relative - _MAX_APPOSITION), -1):
+            item = self.items[place]
+            if place in self.verbs or (item.kind is Chunk.SIGN and item.value in {";", ".", ":"}):
+                return
+            if self._fits(item, slot) and item.kind is not Chunk.PRONOUN:
+                if item.kind is Chunk.ROLE and place + 1 < relative:
+                    continue
+                self._give(slot, self._head_of_apposition(place, slot), direct=True)
+                if slot is Slot.MOVER:
+                    for extra in self._coordinated(place, -1):
+                        self._give(slot, extra, direct=True)
+                return
+
+    def _relative_before(self) -> int | None:
+        """The « que » that opens the trigger's clause: only the clause's subject and its verbs stand between."""
+        for place in range(self.first - 1, max(-1, self.first - 10), -1):
+            item = self.items[place]
+            if item.kind is Chunk.RELATIVE:
+                return place if item.value in {"que", "qu'"} else None
+            if item.kind is Chunk.SIGN:
+                return None
+        return None
+
     def _inverted(self) -> None:
-        """« explique X, qui … » does not occur here; « C'est X qui » does: the subject stands right behind."""
-        index = self.after
-        while index < min(len(self.items), self.after + 4):
-            item = self.items[index]
-            if item.kind is Chunk.NAME and self._is_person(item) and self.frame.object is not Slot.MOVER:
-                self._give(Slot.MOVER, index, direct=False)
+        """« À la direction de B arrive le 2 mai X »: behind an opening complement the subject follows the verb."""
+        if self.frame.object is Slot.MOVER:
+            return
+        fronted = self.items[0].kind is Chunk.PREPOSITION or self.items[0].value in {"c'", "y", "ici", "la"}
+        for place in range(self.after, min(len(self.items), self.after + (10 if fronted else 4))):
+            item = self.items[place]
+            if item.kind is Chunk.NAME and self._is_person(item) and not (fronted and self._governed(place)):
+                self._give(Slot.MOVER, place, direct=fronted)
+                for extra in self._coordinated(place, +1) if fronted else ():
+                    self._give(Slot.MOVER, extra, direct=True)
+                break
+            if item.kind in {Chunk.SIGN, Chunk.RELATIVE} or place in self.verbs:
                 return
-            if item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
+            if not fronted and item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
                 return
-            index += 1
+        if fronted and self.event.movers:
+            self._fronted_side()
+
+    def _fronted_side(self) -> None:
+        """The organisation of an opening complement: « À la direction de B arrive X », « De A se retire X »."""
+        side = self._own_side()
+        if self.event.slot(side) is not None:
+            return
+        for item in reversed(self.items[: self.first]):
+            inner = item.role.organisation if item.role else None
+            if item.role and item.role.post:
+                self.event.role = self.event.role or item.role
+            if item.kind is Chunk.NAME and self._is_organisation(item):
+                inner = item.entity
+            if inner:
+                self._give_organisation(side, inner)
+                return
 
     # --- nouns ---
 
@@ -480,27 +560,49 @@ class _Filler:
     def _carnet(self) -> None:
         """« B : X, directeur technique »: a line of a digest of appointments."""
         before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME]
-        if len(before) != 1 or not self._is_organisation(self.items[before[0]]) or self.verbs:
+        if self.verbs - {self.first} or self._labelled(before):
             return
-        person = next(
-            (
-                k
-                for k in range(self.after, min(len(self.items), self.after + 3))
-                if self.items[k].kind is Chunk.NAME and self._is_person(self.items[k])
-            ),
-            None,
-        )
+        if len(before) != 1 or not self._is_organisation(self.items[before[0]]):
+            return
+        person = self._person_behind()
         if person is None:
             return
-        role = next(
-            (self.items[k].role for k in range(person + 1, min(len(self.items), person + 8)) if self.items[k].role),
-            None,
-        )
+        role = self._role_behind(person)
         if role is None or not role.post or (role.hold is Hold.FORMER and role.organisation is None):
             return
         self.event.role = role if role.hold is not Hold.FORMER else None
         self._give(Slot.MOVER, person, direct=True)
         self.event.destination = self.items[before[0]].entity
+
+    def _labelled(self, before: Sequence[int]) -> bool:
+        """« Directeur scientifique : X. » and « X (B) : directeur scientifique »; whether the line is one of these."""
+        if not before:
+            role, person = self.items[0].role, self._person_behind()
+            if role is None or not role.post or role.hold is Hold.FORMER or person is None or self.first > 2:
+                return False
+            after = self.items[person + 1 : person + 2]
+            if after and not (after[0].kind is Chunk.SIGN and after[0].value in {".", ",", ";", "("}):
+                return False
+            self.event.destination, self.event.wants_destination = role.organisation, role.organisation is None
+        else:
+            person, role = before[0], self._role_behind(self.first)
+            if len(before) != 2 or not self._is_person(self.items[person]) or role is None or not role.post:
+                return False
+            if self.items[before[1] - 1].value != "(" or not self._is_organisation(self.items[before[1]]):
+                return False
+            self.event.destination = self.items[before[1]].entity
+        self.event.role = role
+        self._give(Slot.MOVER, person, direct=True)
+        return True
+
+    def _person_behind(self) -> int | None:
+        """The person right behind the trigger."""
+        near = range(self.after, min(len(self.items), self.after + 3))
+        return next((k for k in near if self._is_person(self.items[k])), None)
+
+    def _role_behind(self, index: int) -> Role | None:
+        """The first post behind a chunk."""
+        return next((item.role for item in self.items[index + 1 : index + 8] if item.role), None)
 
     # --- what fits ---
 
@@ -563,44 +665,40 @@ class _Filler:
                 return
 
     def _coordinated(self, index: int, step: int) -> Iterator[int]:
-        """The chunks coordinated with the mover at `index`: « X, Y et Z »."""
+        """The chunks coordinated with the mover at `index`: « X, Y et Z », « de X et de Y », « X, chef de B, et Y »."""
         place, seen = index + step, 0
-        gap = 0
-        while 0 <= place < len(self.items) and seen < 12 and gap <= 6:
+        while 0 <= place < len(self.items) and seen < 12 and abs(place - index) <= _MAX_APPOSITION:
             item = self.items[place]
-            if (item.kind is Chunk.NAME and self._is_person(item)) or (
-                item.kind is Chunk.GROUP
-                and step > 0
-                and place > 0
-                and (self.items[place - 1].value in {"et", "que", "qu'"} or self.items[place - 2].value == "et")
-            ):
+            if self._coordinate(item, place, step):
                 if not self._linked(min(place, index), max(place, index)):
                     return
                 yield place
-                index, gap, seen = place, 0, seen + 1
-            elif (
-                item.kind in {Chunk.COORDINATOR, Chunk.ROLE, Chunk.DETERMINER}
-                or item.value
-                in {
-                    ",",
-                    "(",
-                    ")",
-                    "ainsi",
-                    "que",
-                    "qu'",
-                    "puis",
-                }
-                or (item.kind is Chunk.NAME and place > 0 and self.items[place - 1].value == "(")
-            ):
-                gap += 1
-            else:
+                index, seen = place, seen + 1
+            elif place in self.verbs or item.kind is Chunk.RELATIVE and item.value not in {"que", "qu'", "dont"}:
+                return
+            elif item.kind is Chunk.SIGN and item.value not in {",", "(", ")"}:
                 return
             place += step
 
+    def _coordinate(self, item: Item, place: int, step: int) -> bool:
+        """Whether the chunk can stand in a row of movers."""
+        if item.kind is Chunk.NAME:
+            return self._is_person(item)
+        opened = place > 0 and (
+            self.items[place - 1].value in {"et", "que", "qu'"} or self.items[place - 2].value == "et"
+        )
+        return item.kind is Chunk.GROUP and step > 0 and opened
+
     def _linked(self, low: int, high: int) -> bool:
-        """Whether a coordinator or a comma alone joins two names."""
+        """Whether a coordinator or a comma joins two names, with no more than an enclosed description between."""
         between = self.items[low + 1 : high]
-        return any(item.kind is Chunk.COORDINATOR or item.value in {",", "ainsi"} for item in between)
+        signs = {k for k, item in enumerate(between) if item.value in {",", "(", ")"}}
+        joints = signs | {k for k, item in enumerate(between) if item.kind is Chunk.COORDINATOR or item.value == "ainsi"}
+        if not joints:
+            return False
+        plain = [k for k, item in enumerate(between) if k not in joints and not _slight(item)]
+        # A description needs a sign on either side: « X, gardien des formats, et Y ».
+        return not plain or (min(signs, default=99) < plain[0] and max(joints) > plain[-1] and len(joints) > 1)
 
     def _fits(self, item: Item, slot: Slot) -> bool:
         """Whether a chunk can fill the slot at all."""
