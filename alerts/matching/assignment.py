@@ -480,4 +480,12 @@ def _plausible(candidate: Candidate) -> bool:
         return False
     if candidate.claims[0].event.trigger.when is When.HABIT and not candidate.background:
         return bool(sides)
-    return bool(sides or candidate.role)
+    return bool(sides or candidate.role) or _told_alone(candidate)
+
+
+def _told_alone(candidate: Candidate) -> bool:
+    """Whether a wording that says enough by itself is told of a named person: « la démission de X »."""
+    return candidate.person is not None and any(
+        claim.event.frame.strength >= 2 and not claim.resolved and claim.event.frame.family in LEAVING | {"found"}
+        for claim in candidate.claims
+    )
