@@ -24,6 +24,10 @@ class Cue:
     end: int
 
 
+_LEAD_SENTENCES = 4
+"""Sentences, the title's included, in which the firm that an article is about is named."""
+
+
 class Article:
     """What is known of one article; computed once, read by the steps that follow."""
 
@@ -77,6 +81,30 @@ class Article:
             if inner and inner.type is NameType.ORGANISATION:
                 found.append(inner)
         return found
+
+    @cached_property
+    def topics(self) -> tuple[Entity, ...]:
+        """The names that may be the firm that the article is about: named in title or lead, and no person or place.
+
+        Those that the text shows to be organisations come first, then those it names most.
+        """
+        counted: dict[Entity, int] = {}
+        for mention in self.mentions:
+            counted[mention.entity] = counted.get(mention.entity, 0) + (not mention.channel)
+        early = {
+            mention.entity: self.sentences[mention.sentence].zone is Zone.TITLE
+            for mention in reversed(self.mentions)
+            if mention.sentence < _LEAD_SENTENCES
+        }
+        usable = [
+            entity
+            for entity in early
+            if entity.type is NameType.ORGANISATION
+            or (entity.type is NameType.UNKNOWN and counted[entity] > 1)
+        ]
+        return tuple(
+            sorted(usable, key=lambda e: (e.type is not NameType.ORGANISATION, not early[e], -counted[e], e.first))
+        )
 
     def resolve(self, mover: Mover, index: int, affiliated: Sequence[tuple[Entity, Entity]] = ()) -> list[Entity]:
         """The persons that a mover of sentence `index` stands for; empty when nobody is named.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from alerts.lexicon import NameType
+from alerts.lexicon import NameType, Slot
 from alerts.matching.affiliations import Affiliation, find_affiliations
 from alerts.matching.amounts import find_amount
 from alerts.matching.article import Article
@@ -17,6 +17,7 @@ from alerts.matching.reading import Zone
 from alerts.matching.standing import Standing, standing
 from alerts.matching.triggers import When
 from mercato.model import Amount, Kind, Status
+from mercato.text import fold
 
 LEAVING = frozenset({"leave", "fire", "stay"})
 JOINING = frozenset(
@@ -133,27 +134,41 @@ def _key(claim: Claim) -> object:
 
 def _claims(article: Article, affiliations: Sequence[Affiliation], published: date | None) -> list[Claim]:
     """One claim per event and mover."""
-    pairs = [(a.person, a.organisation) for a in affiliations if a.organisation]
     claims: list[Claim] = []
     for event in article.events:
         stands = standing(event, article, published)
         for mover in event.movers:
-            claims.extend(_claims_of(mover, event, stands, article, pairs))
+            claims.extend(_claims_of(mover, event, stands, article, affiliations))
         for mover in event.predecessors:
             if event.frame.family == "succeed":
-                for claim in _claims_of(mover, event, stands, article, pairs):
+                for claim in _claims_of(mover, event, stands, article, affiliations):
                     claim.leaving, claim.role = True, None
                     claim.origin, claim.destination = claim.destination, None
                     claims.append(claim)
     return claims
 
 
+def _holders(mover: Mover, affiliations: Sequence[Affiliation]) -> list[Entity]:
+    """The person who holds the very post that stands for the mover: « la directrice financière assurera l'intérim »."""
+    wanted = mover.role
+    if mover.entity or wanted is None or not wanted.post or not wanted.definite:
+        return []
+    text = fold(wanted.text)
+    same = [a for a in affiliations if a.role and a.role.post and fold(a.role.text) == text and " " in text]
+    firms = {a.organisation for a in same if a.organisation}
+    if wanted.organisation and firms and wanted.organisation not in firms:
+        return []
+    people = list(dict.fromkeys(a.person for a in same))
+    return people if len(people) == 1 else []
+
+
 def _claims_of(
-    mover: Mover, event: Event, stands: Standing, article: Article, pairs: Sequence[tuple[Entity, Entity]]
+    mover: Mover, event: Event, stands: Standing, article: Article, affiliations: Sequence[Affiliation]
 ) -> list[Claim]:
     """The claims of one mover: one per person that he stands for."""
     index = event.phrase.sentence.index
-    people = article.resolve(mover, index, pairs)
+    pairs = [(a.person, a.organisation) for a in affiliations if a.organisation]
+    people = _holders(mover, affiliations) or article.resolve(mover, index, pairs)
     made = [Claim(event, stands, person, None, resolved=mover.entity is None) for person in people]
     if not made and mover.people:
         made.append(Claim(event, stands, None, mover.people))
@@ -221,8 +236,8 @@ def _merge(claims: list[Claim]) -> Candidate:
     first = ordered[0]
     people = max((c.people for c in ordered if c.people), key=lambda p: (p.count or 0, len(p.label)), default=None)
     candidate = Candidate(first.person, people, first.label, claims)
-    candidate.destination = _best_side([c.destination for c in ordered], None)
-    candidate.origin = _best_side([c.origin for c in ordered], candidate.destination)
+    candidate.destination = _best_side(ordered, Slot.DESTINATION, None)
+    candidate.origin = _best_side(ordered, Slot.ORIGIN, candidate.destination)
     candidate.status = _merged_status(claims)
     candidate.kind = _kind(ordered)
     role = next((c.role for c in ordered if c.role and c.event.frame.family in JOINING), None)
@@ -231,10 +246,17 @@ def _merge(claims: list[Claim]) -> Candidate:
     return candidate
 
 
-def _best_side(sides: Sequence[Entity | None], exclude: Entity | None) -> Entity | None:
-    """The first side that is surely an organisation, else the first one."""
-    usable = [side for side in sides if side is not None and side is not exclude]
-    return next((side for side in usable if side.type is NameType.ORGANISATION), usable[0] if usable else None)
+def _best_side(claims: Sequence[Claim], slot: Slot, exclude: Entity | None) -> Entity | None:
+    """The side that is told most directly: as an argument of a verb, by a name that is surely an organisation's."""
+    best: tuple[float, Entity] | None = None
+    for rank, claim in enumerate(claims):
+        side = claim.origin if slot is Slot.ORIGIN else claim.destination
+        if side is None or side is exclude:
+            continue
+        points = 1.5 * (side.type is NameType.ORGANISATION) + (slot.value in claim.event.direct) - 0.1 * rank
+        if best is None or points > best[0]:
+            best = (points, side)
+    return best[1] if best else None
 
 
 def _merged_status(claims: Sequence[Claim]) -> Status:
@@ -393,7 +415,7 @@ def _salient_organisation(candidate: Candidate, article: Article, exclude: Entit
         for organisation in article.organisations_in(place):
             if organisation not in taken and not (organisation.known and organisation.known.channel):
                 return organisation
-    return None
+    return next((entity for entity in article.topics if entity not in taken), None)
 
 
 def _follow(candidate: Candidate, all_: Sequence[Candidate]) -> None:

@@ -157,6 +157,7 @@ class _Filler:
         self._clitic(frame.object if not passive else Slot.NONE)
         if left is Slot.MOVER and not self.event.movers and not passive:
             self._inverted()
+        self._opening(complements)
 
     def _tail(self) -> int:
         return self.trigger.end - self.trigger.start - 1
@@ -357,8 +358,9 @@ class _Filler:
             self._take_side(slot, index, preposition)
         elif slot is Slot.MOVER and self.trigger.voice is Voice.NOMINAL and self._surely_organisation(item):
             self._take_side(self._own_side(), index, preposition)  # « son départ de A »
-        elif slot in {Slot.MOVER, Slot.PREDECESSOR} and self._fits(item, slot):
-            if not (self.event.movers if slot is Slot.MOVER else self.event.predecessors):
+        elif slot in {Slot.MOVER, Slot.PREDECESSOR} and (item.role or self._fits(item, slot)):
+            index = self._holder(index)
+            if self._fits(self.items[index], slot) and not (self.event.movers if slot is Slot.MOVER else self.event.predecessors):
                 self._give(slot, index, direct=True)
                 for extra in self._coordinated(index, +1):
                     self._give(slot, extra, direct=True)
@@ -366,6 +368,15 @@ class _Filler:
             self.event.role = item.role
             if item.role.organisation and self.event.destination is None and self.frame.family in _TAKING_OFFICE:
                 self.event.destination = item.role.organisation
+
+    def _holder(self, index: int) -> int:
+        """The person named behind a post: « du directeur technique, X »; the post itself when nobody is."""
+        if self.items[index].role is None:
+            return index
+        behind = index + 1
+        while behind < len(self.items) and behind < index + 4 and self.items[behind].value in {",", "m.", "m", "mme", "dr"}:
+            behind += 1
+        return behind if behind < len(self.items) and self._is_person(self.items[behind]) else index
 
     def _own_side(self) -> Slot:
         """The side that a noun of movement is about: departures leave, arrivals join."""
@@ -457,6 +468,36 @@ class _Filler:
         if fronted and self.event.movers:
             self._fronted_side()
 
+    def _opening(self, complements: dict[str, Slot]) -> None:
+        """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »: the side that opens the line."""
+        place = 2 if [item.value for item in self.items[:2]] == ["c'", "est"] else 0
+        if place >= self.first:
+            return
+        colon = next((k for k in range(min(self.first, 8)) if self.items[k].value == ":"), None)
+        value = self.items[place].value if self.items[place].kind is Chunk.PREPOSITION else ""
+        if value in {"chez", "au sein de", "du cote de", "a la tete de"} or (value == "a" and place):
+            slot = complements.get(value, Slot.NONE) if place else self._own_side()
+            found = self._first_firm(place + 1, min(place + 6, self.first))
+        elif colon and self.event.frame.family not in {"arrive", "leave", "return"}:
+            # The word before a title's colon is as often its subject: « Remaniement : X nommée à … ».
+            strict = self.phrase.sentence.zone is Zone.TITLE
+            slot, found = self._own_side(), self._first_firm(0, colon, strict)
+        else:
+            return
+        if found and slot in {Slot.ORIGIN, Slot.DESTINATION} and (self.event.slot(slot) is None or self._is_flag(slot)):
+            self._give_organisation(slot, found)
+
+    def _first_firm(self, low: int, high: int, strict: bool = False) -> Entity | None:
+        """The first organisation among the chunks `low:high`, before any sign; a post's organisation too."""
+        for item in self.items[low:high]:
+            if item.kind is Chunk.SIGN:
+                return None
+            if item.role and item.role.organisation:
+                return item.role.organisation
+            if item.kind is Chunk.NAME and self._is_organisation(item, strict):
+                return item.entity
+        return None
+
     def _fronted_side(self) -> None:
         """The organisation of an opening complement: « À la direction de B arrive X », « De A se retire X »."""
         side = self._own_side()
@@ -466,7 +507,7 @@ class _Filler:
             inner = item.role.organisation if item.role else None
             if item.role and item.role.post:
                 self.event.role = self.event.role or item.role
-            if item.kind is Chunk.NAME and self._is_organisation(item):
+            if item.kind is Chunk.NAME and self._is_organisation(item, strict):
                 inner = item.entity
             if inner:
                 self._give_organisation(side, inner)
