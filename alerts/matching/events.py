@@ -107,6 +107,8 @@ _SLIGHT = frozenset(
     + ["celle", "ceux", "dont", "notamment", "aussi", "egalement", "elle-meme", "lui-meme"]
 )
 
+_STILL = frozenset({"jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"})
+
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
 
@@ -507,7 +509,7 @@ class _Filler:
             inner = item.role.organisation if item.role else None
             if item.role and item.role.post:
                 self.event.role = self.event.role or item.role
-            if item.kind is Chunk.NAME and self._is_organisation(item, strict):
+            if item.kind is Chunk.NAME and self._is_organisation(item):
                 inner = item.entity
             if inner:
                 self._give_organisation(side, inner)
@@ -548,8 +550,9 @@ class _Filler:
 
     def _beside(self, before_only: bool) -> None:
         """The person right before (« X, transfuge de A ») or right behind the phrase (« transfuge de A, X »)."""
-        if before_only and self.verbs:
-            return
+        left = self.items[self.first - 1] if self.first else None
+        if before_only and (self.verbs or (left and (left.kind is Chunk.PREPOSITION or left.value in _STILL))):
+            return  # « jusqu'ici chez A », « sorti de chez A »: where he was
         for place in range(self.first - 1, max(-1, self.first - 7), -1):
             item = self.items[place]
             if (
