@@ -10,7 +10,7 @@ from alerts.lexicon import Lexicon, NameType
 from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
 from alerts.matching.names import Entity, Mention, find_names
-from alerts.matching.phrases import Chunk, Item, Phrase, chunk
+from alerts.matching.phrases import Chunk, Item, People, Phrase, chunk
 from alerts.matching.reading import Reading, Zone
 from mercato.text import fold
 
@@ -117,6 +117,8 @@ class Article:
             return self._named_members(mover, index)
         if mover.pronoun == "je":
             return self._speaker(index)
+        if mover.pronoun in {"ils", "elles", "-t-ils"} or mover.pronoun == "les":
+            return self._several(index)
         organisation = mover.role.organisation if mover.role else None
         if organisation:
             holders = [person for person, employer in affiliated if employer is organisation]
@@ -135,6 +137,29 @@ class Article:
             if len(named) >= people.count:
                 return named[: people.count]
         return []
+
+    def _several(self, index: int) -> list[Entity]:
+        """« ils », « elles »: the last row of persons; nobody when a group was named since."""
+        for earlier in range(index, max(-1, index - 4), -1):
+            people = list(dict.fromkeys(self.people_in(earlier)))
+            if len(people) > 1 and earlier < index:
+                moved = [m.entity for e in self._events_of(earlier) for m in e.movers if m.entity]
+                return list(dict.fromkeys(moved)) if len(set(moved)) > 1 else people
+            if self.group_in(earlier) and earlier < index:
+                return []
+        return []
+
+    def _events_of(self, index: int) -> list[Event]:
+        return [event for event in self.events if event.phrase is self.phrases[index]]
+
+    def group_in(self, index: int) -> People | None:
+        """The first group without names that a sentence tells of."""
+        return next((item.people for item in self.phrases[index].items if item.people), None)
+
+    def last_group(self, index: int) -> People | None:
+        """The group told last before sentence `index`: « ils »."""
+        earlier = (self.group_in(near) for near in range(index - 1, max(-1, index - 4), -1))
+        return next((group for group in earlier if group), None)
 
     def _speaker(self, index: int) -> list[Entity]:
         """Who says « je »: the person named nearest."""

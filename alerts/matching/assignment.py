@@ -91,8 +91,10 @@ def assign(article: Article, published: date | None) -> list[Candidate]:
     affiliations = find_affiliations(article)
     claims = _claims(article, affiliations, published)
     groups: dict[object, list[Claim]] = {}
+    only = _only_group(claims)
     for claim in claims:
-        groups.setdefault(_key(claim), []).append(claim)
+        key = only if only and claim.people and _points_back(claim.people) else _key(claim)
+        groups.setdefault(key, []).append(claim)
     candidates = [candidate for own in groups.values() for candidate in _candidates(own)]
     for candidate in sorted(
         candidates, key=lambda c: all(claim.leaving or claim.event.frame.follows for claim in c.claims)
@@ -118,6 +120,17 @@ def _named_elsewhere(group: Candidate, all_: Sequence[Candidate]) -> bool:
     for other in named:
         other.claims.extend(claim for claim in group.claims if claim not in other.claims)  # the title's claim is theirs
     return True
+
+
+def _only_group(claims: Sequence[Claim]) -> object:
+    """The key of the one counted group of the article, None when there are none or several."""
+    keys = {_key(claim) for claim in claims if claim.people and claim.people.count}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def _points_back(people: People) -> bool:
+    """« ces ingénieurs », « d'entre eux »: a group that was told before."""
+    return people.count is None or (people.definite and people.label.startswith("d'"))
 
 
 def _key(claim: Claim) -> object:
@@ -172,6 +185,9 @@ def _claims_of(
     made = [Claim(event, stands, person, None, resolved=mover.entity is None) for person in people]
     if not made and mover.people:
         made.append(Claim(event, stands, None, mover.people))
+    group = article.last_group(index) if not made and mover.pronoun in {"ils", "elles", "les"} else None
+    if group:
+        made.append(Claim(event, stands, None, group, resolved=True))
     if not made and mover.role and mover.role.organisation:
         made.append(Claim(event, stands, None, None, label=mover.role.text))
     for claim in made:
@@ -314,6 +330,10 @@ def _fill(
         )
     if joining and candidate.destination is None:
         candidate.destination = _expected_destination(candidate, article)
+    if candidate.origin is None and candidate.people and candidate.destination and _moves_itself(candidate):
+        others = [entity for entity in article.topics if entity is not candidate.destination]
+        candidate.origin = others[0] if len(others) == 1 else None
+        candidate.inferred.add("origin")
     if candidate.origin is None and not joining:
         candidate.origin = _salient_organisation(candidate, article, exclude=candidate.destination)
         if candidate.origin and not _topic(candidate.origin, article):
@@ -325,6 +345,11 @@ def _fill(
     _share_pair(candidate, all_)
     _fill_role(candidate, own, joining)
     candidate.amount = _amount(candidate, article)
+
+
+def _moves_itself(candidate: Candidate) -> bool:
+    """Whether a group goes somewhere, rather than being sought: « recrute vingt ingénieurs » takes them from nowhere."""
+    return any(claim.event.frame.family in {"arrive", "leave", "return", "head"} for claim in candidate.claims)
 
 
 def _from_successor(candidate: Candidate, all_: Sequence[Candidate]) -> None:
