@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alerts.lexicon import Lexicon, NameType
+from alerts.matching.ellipsis import without_verb
 from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
 from alerts.matching.names import Entity, Mention, find_names
@@ -22,6 +23,12 @@ class Cue:
     list: str
     start: int
     end: int
+
+
+def _events(phrase: Phrase, lexicon: Lexicon) -> list[Event]:
+    """The events of a sentence, those of its clauses without verb too."""
+    events = find_events(phrase, lexicon)
+    return [*events, *without_verb(events, phrase)]
 
 
 _LEAD_SENTENCES = 4
@@ -49,7 +56,7 @@ class Article:
             event
             for phrase in self.phrases
             if not (phrase.sentence.question and phrase.sentence.zone is not Zone.TITLE)
-            for event in find_events(phrase, lexicon)
+            for event in _events(phrase, lexicon)
         ]
 
     @cached_property

@@ -525,6 +525,8 @@ def _plausible(candidate: Candidate) -> bool:
     sides = [side for side in (candidate.origin, candidate.destination) if side]
     if any(side.type is NameType.PERSON for side in sides):
         return False
+    if all(claim.event.frame.follows for claim in candidate.claims) and not sides:
+        return False  # « suivi de X » follows nobody who moves
     if candidate.claims[0].event.trigger.when is When.HABIT and not candidate.background:
         return bool(sides)
     return bool(sides or candidate.role) or _told_alone(candidate)

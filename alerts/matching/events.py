@@ -76,8 +76,12 @@ def _enough(event: Event) -> bool:
         return False
     if event.frame.role_required and event.role is None:
         return False
-    if event.frame.family in {"arrive", "return"} and event.origin and any(m.entity for m in event.movers):
-        event.wants_destination = event.destination is None  # « X arrive de A »: to the firm that the article is about
+    posted = event.role is not None and event.role.post and event.role.hold is not Hold.FORMER
+    told = bool(event.origin or posted) and any(mover.entity for mover in event.movers)
+    if told and event.frame.family in {"arrive", "return"}:
+        # « X arrive de A », « X arrive comme directrice »: to the firm that the article is about.
+        event.destination = event.destination or (event.role.organisation if event.role and posted else None)
+        event.wants_destination = event.destination is None
     return all(
         any(event.role is not None if need == "role" else event.slot(Slot(need)) for need in needs)
         for needs in event.frame.needs
