@@ -46,8 +46,9 @@ def find_affiliations(article: Article) -> list[Affiliation]:
 
 
 _ALL = re.compile(
-    r"\b(?:tous|toutes) (?:les )?(?:deux|trois|quatre|cinq|six|sept|huit)\b|\b(?:elles?|ils?) (?:viennent|arrivent|travaillent)\b"
-    r"|\b(?:viennent|arrivent|travaillaient|travaillent|officiaient|venus|venues|issus|issues|anciens|anciennes|transfuges)\b"
+    r"\b(?:tous|toutes) (?:les )?(?:deux|trois|quatre|cinq|six|sept|huit)\b"
+    r"|\b(?:viennent|arrivent|travaillaient|travaillent|officiaient|venus|venues|issus|issues|anciens|anciennes"
+    r"|transfuges)\b"
 )
 
 
@@ -60,7 +61,7 @@ def _of_the_others(article: Article, phrase: Phrase, own: Sequence[Affiliation])
     if len(row) < 2:
         earlier = (article.people_in(near) for near in range(index - 1, max(-1, index - 4), -1))
         row = next((people for people in earlier if len(people) > 1), [])
-    plural = [a for a in own if a.organisation and a.why != "post" and a.why != "bracket"]
+    plural = [a for a in own if a.organisation and a.why not in {"post", "bracket"}]
     for model in plural[:1]:
         for person in dict.fromkeys(row):
             if person is not model.person and not any(a.person is person and a.organisation for a in own):
@@ -121,14 +122,35 @@ def _by_bracket(phrase: Phrase) -> Iterator[Affiliation]:
         while at < len(items) - 1 and items[at].kind in {Chunk.DETERMINER, Chunk.WORD} and at < place + 8:
             at += 1
         firm = items[at].entity if at < len(items) else None
-        if firm and firm.type in _FIRM and (not bracket or (at == place + 3 - 1 and items[at + 1].value == ")")):
+        if firm and firm.type in _FIRM and (not bracket or (at == place + 2 and items[at + 1].value == ")")):
             index = phrase.sentence.index
             yield Affiliation(item.entity, firm, Hold.PLAIN, None, index, "bracket", 1.2 if bracket else 2.3)
 
 
 _UNTIL_NOW = frozenset(
-    ["jusqu'ici", "jusqu'alors", "jusque-la", "jusqu'a", "present", "presentement", "auparavant", "encore", "hier", "a"]
-    + ["precedemment", "aujourd'hui", "actuellement", "deja", "avant", "cela", "de", "jusque", "la", "alors", "naguere"]
+    [
+        "jusqu'ici",
+        "jusqu'alors",
+        "jusque-la",
+        "jusqu'a",
+        "present",
+        "presentement",
+        "auparavant",
+        "encore",
+        "hier",
+        "a",
+        "precedemment",
+        "aujourd'hui",
+        "actuellement",
+        "deja",
+        "avant",
+        "cela",
+        "de",
+        "jusque",
+        "la",
+        "alors",
+        "naguere",
+    ]
 )
 
 
@@ -164,32 +186,33 @@ def _beside(phrase: Phrase, place: int) -> Entity | None:
                 continue
             if item.kind is Chunk.SIGN and item.value == ":" and step == 1:
                 continue
-            if (
-                item.kind is Chunk.DETERMINER
-                or item.value
-                in {
-                    "jusqu'ici",
-                    "jusqu'alors",
-                    "actuel",
-                    "actuelle",
-                    "auparavant",
-                    "precedemment",
-                    "alors",
-                    "ans",
-                    "age",
-                    "agee",
-                    "encore",
-                    "hier",
-                    "aussi",
-                    "lui-meme",
-                    "elle-meme",
-                }
-                or (step == -1 and item.value in {"qui", "etait", "est", "jusque-la", "a", "present", "depuis"})
-                or item.value.isdigit()
-            ):
+            passing = item.value in _BETWEEN or item.value.isdigit() or (step < 0 and item.value in _WHO_WAS)
+            if item.kind is Chunk.DETERMINER or passing:
                 continue
             break
     return None
+
+
+_BETWEEN = frozenset(
+    [
+        "jusqu'ici",
+        "jusqu'alors",
+        "actuel",
+        "actuelle",
+        "auparavant",
+        "precedemment",
+        "alors",
+        "ans",
+        "age",
+        "agee",
+        "encore",
+        "hier",
+        "aussi",
+        "lui-meme",
+        "elle-meme",
+    ]
+)
+_WHO_WAS = frozenset(["qui", "etait", "est", "jusque-la", "a", "present", "depuis"])
 
 
 @lru_cache(maxsize=2)

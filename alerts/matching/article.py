@@ -106,8 +106,7 @@ class Article:
         usable = [
             entity
             for entity in early
-            if entity.type is NameType.ORGANISATION
-            or (entity.type is NameType.UNKNOWN and counted[entity] > 1)
+            if entity.type is NameType.ORGANISATION or (entity.type is NameType.UNKNOWN and counted[entity] > 1)
         ]
         return tuple(
             sorted(usable, key=lambda e: (e.type is not NameType.ORGANISATION, not early[e], -counted[e], e.first))

@@ -348,7 +348,7 @@ def _fill(
 
 
 def _moves_itself(candidate: Candidate) -> bool:
-    """Whether a group goes somewhere, rather than being sought: « recrute vingt ingénieurs » takes them from nowhere."""
+    """Whether a group goes somewhere, rather than being sought: « recrute vingt ingénieurs »."""
     return any(claim.event.frame.family in {"arrive", "leave", "return", "head"} for claim in candidate.claims)
 
 

@@ -11,7 +11,9 @@ from alerts.matching.names import Entity
 from alerts.matching.phrases import Chunk, Hold, Item, Phrase
 
 _FIRM = frozenset({NameType.ORGANISATION, NameType.UNKNOWN, NameType.MEDIUM})
-_OPENERS = frozenset({"a", "chez", "comme", "en tant que", "au poste de", "au sein de", "vers", "pour", "aux fonctions de"})
+_OPENERS = frozenset(
+    {"a", "chez", "comme", "en tant que", "au poste de", "au sein de", "vers", "pour", "aux fonctions de"}
+)
 _POSTS = frozenset({"appoint", "head", "succeed", "interim", "board"})
 _WITHIN = 9
 """Chunks of a clause without verb that are looked at."""

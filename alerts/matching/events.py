@@ -107,11 +107,37 @@ def _slight(item: Item) -> bool:
 
 
 _SLIGHT = frozenset(
-    ["de", "a", "que", "qu'", "puis", "ainsi", "enfin", "surtout", "m", "m.", "mm.", "mme", "mmes", "mlle", "dr", "celui"]
-    + ["celle", "ceux", "dont", "notamment", "aussi", "egalement", "elle-meme", "lui-meme"]
+    [
+        "de",
+        "a",
+        "que",
+        "qu'",
+        "puis",
+        "ainsi",
+        "enfin",
+        "surtout",
+        "m",
+        "m.",
+        "mm.",
+        "mme",
+        "mmes",
+        "mlle",
+        "dr",
+        "celui",
+        "celle",
+        "ceux",
+        "dont",
+        "notamment",
+        "aussi",
+        "egalement",
+        "elle-meme",
+        "lui-meme",
+    ]
 )
 
-_STILL = frozenset({"jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"})
+_STILL = frozenset(
+    ["jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"]
+)
 
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
@@ -366,7 +392,8 @@ class _Filler:
             self._take_side(self._own_side(), index, preposition)  # « son départ de A »
         elif slot in {Slot.MOVER, Slot.PREDECESSOR} and (item.role or self._fits(item, slot)):
             index = self._holder(index)
-            if self._fits(self.items[index], slot) and not (self.event.movers if slot is Slot.MOVER else self.event.predecessors):
+            filled = self.event.movers if slot is Slot.MOVER else self.event.predecessors
+            if self._fits(self.items[index], slot) and not filled:
                 self._give(slot, index, direct=True)
                 for extra in self._coordinated(index, +1):
                     self._give(slot, extra, direct=True)
@@ -379,10 +406,10 @@ class _Filler:
         """The person named behind a post: « du directeur technique, X »; the post itself when nobody is."""
         if self.items[index].role is None:
             return index
-        behind = index + 1
-        while behind < len(self.items) and behind < index + 4 and self.items[behind].value in {",", "m.", "m", "mme", "dr"}:
-            behind += 1
-        return behind if behind < len(self.items) and self._is_person(self.items[behind]) else index
+        for behind in range(index + 1, min(len(self.items), index + 5)):
+            if self.items[behind].value not in {",", "m.", "m", "mme", "dr"}:
+                return behind if self._is_person(self.items[behind]) else index
+        return index
 
     def _own_side(self) -> Slot:
         """The side that a noun of movement is about: departures leave, arrivals join."""
@@ -475,7 +502,7 @@ class _Filler:
             self._fronted_side()
 
     def _opening(self, complements: dict[str, Slot]) -> None:
-        """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »: the side that opens the line."""
+        """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »."""
         place = 2 if [item.value for item in self.items[:2]] == ["c'", "est"] else 0
         if place >= self.first:
             return
@@ -722,9 +749,9 @@ class _Filler:
                     return
                 yield place
                 index, seen = place, seen + 1
-            elif place in self.verbs or item.kind is Chunk.RELATIVE and item.value not in {"que", "qu'", "dont"}:
-                return
-            elif item.kind is Chunk.SIGN and item.value not in {",", "(", ")"}:
+            elif place in self.verbs or (
+                item.kind in {Chunk.RELATIVE, Chunk.SIGN} and item.value not in {",", "(", ")", "que", "qu'", "dont"}
+            ):
                 return
             place += step
 
@@ -741,7 +768,8 @@ class _Filler:
         """Whether a coordinator or a comma joins two names, with no more than an enclosed description between."""
         between = self.items[low + 1 : high]
         signs = {k for k, item in enumerate(between) if item.value in {",", "(", ")"}}
-        joints = signs | {k for k, item in enumerate(between) if item.kind is Chunk.COORDINATOR or item.value == "ainsi"}
+        words = {k for k, item in enumerate(between) if item.kind is Chunk.COORDINATOR or item.value == "ainsi"}
+        joints = signs | words
         if not joints:
             return False
         plain = [k for k, item in enumerate(between) if k not in joints and not _slight(item)]

@@ -143,18 +143,81 @@ _MAX_GAP = 7  # words between a group and the organisation it belongs to
 
 
 _TRADES = (
-    *("eurs", "euses", "trices", "iciens", "iciennes", "istes", "ystes", "ologues", "graphes", "ticiens", "orants", "onnaires"),
-    *("tants", "tantes", "mateurs", "aires", "ancers", "chetistes", "iniers", "inieres", "veloppeurs", "ochimistes"),
+    "eurs",
+    "euses",
+    "trices",
+    "iciens",
+    "iciennes",
+    "istes",
+    "ystes",
+    "ologues",
+    "graphes",
+    "tants",
+    "tantes",
+    "orants",
+    "aires",
+    "ancers",
+    "iniers",
+    "inieres",
 )
 """Endings of the words for people of a trade, in the plural: « quatorze acousticiens »."""
 _THINGS = frozenset(
-    ["ordinateurs", "serveurs", "processeurs", "capteurs", "secteurs", "moteurs", "lecteurs", "connecteurs", "valeurs"]
-    + ["utilisateurs", "visiteurs", "spectateurs", "acheteurs", "abonnes", "habitants", "restaurants", "militants"]
-    + ["composants", "instants", "montants", "exemplaires", "partenaires", "commentaires", "formulaires", "millionnaires"]
-    + ["hectares", "questionnaires", "concessionnaires", "operateurs", "editeurs", "constructeurs", "fournisseurs"]
-    + ["investisseurs", "actionnaires", "distributeurs", "concurrents", "semiconducteurs", "conducteurs", "scooters"]
-    + ["televiseurs", "detecteurs", "adversaires", "milliardaires", "horaires", "salaires", "anniversaires", "couleurs"]
-    + ["joueurs", "equipementiers", "hebergeurs", "fabricants", "assureurs", "voyageurs", "consommateurs", "electeurs"]
+    [
+        "ordinateurs",
+        "serveurs",
+        "processeurs",
+        "capteurs",
+        "secteurs",
+        "moteurs",
+        "lecteurs",
+        "connecteurs",
+        "valeurs",
+        "utilisateurs",
+        "visiteurs",
+        "spectateurs",
+        "abonnes",
+        "habitants",
+        "restaurants",
+        "militants",
+        "composants",
+        "instants",
+        "montants",
+        "exemplaires",
+        "partenaires",
+        "commentaires",
+        "formulaires",
+        "millionnaires",
+        "hectares",
+        "questionnaires",
+        "concessionnaires",
+        "operateurs",
+        "editeurs",
+        "constructeurs",
+        "fournisseurs",
+        "investisseurs",
+        "actionnaires",
+        "distributeurs",
+        "concurrents",
+        "semiconducteurs",
+        "conducteurs",
+        "scooters",
+        "televiseurs",
+        "detecteurs",
+        "adversaires",
+        "milliardaires",
+        "horaires",
+        "salaires",
+        "anniversaires",
+        "couleurs",
+        "joueurs",
+        "equipementiers",
+        "hebergeurs",
+        "fabricants",
+        "assureurs",
+        "voyageurs",
+        "consommateurs",
+        "electeurs",
+    ]
 )
 
 
@@ -413,8 +476,10 @@ class _Chunker:
             word = self._folded(place)
             if word in {"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"} and place == index:
                 definite = True
-            elif count and self._folded(place - 1) in {"de", "des", "ses", "nos", "leurs", "mes", "les"} and (
-                word in self.lexicon.numbers or word.isdecimal()
+            elif (
+                count
+                and self._folded(place - 1) in {"de", "des", "ses", "nos", "leurs", "mes", "les"}
+                and (word in self.lexicon.numbers or word.isdecimal())
             ):
                 pass  # « douze de ses vingt analystes » are twelve
             elif count and self._folded(place - 1) == "de" and word in {"ses", "nos", "leurs", "mes", "ces"}:
@@ -463,7 +528,7 @@ class _Chunker:
         return place, count, vague, definite
 
     def _group_noun(self, place: int, counted: bool = False) -> int:
-        """The place of a noun for people at `place`, -1 when there is none; behind a number a trade's ending will do."""
+        """The place of a noun for people at `place`, -1 if none; behind a number a trade's ending will do."""
         if place >= len(self.words) or place in self.at:
             return -1
         word = self._folded(place)
