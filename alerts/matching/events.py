@@ -41,6 +41,7 @@ class Event:
     direct: set[str] = field(default_factory=set)  # slots that were filled by a direct argument
     wants_origin: bool = False  # a pronoun or « l'entreprise » stands where the organisation should
     wants_destination: bool = False
+    recalled: bool = False  # told in a clause about the firm: « B, qu'il a cofondée »
 
     def slot(self, slot: Slot) -> object:
         """What fills a slot, or None."""
@@ -238,12 +239,20 @@ class _Filler:
                     return None
             if self._fits(item, slot):
                 governed = self._governed(index)
-                if not governed or relative:
+                if not governed or (relative and not self._seat(index)):
                     return self._head_of_apposition(index, slot)
-                if slot not in {Slot.MOVER, Slot.PREDECESSOR} and governed == "de" and pending is None:
+                side = slot not in {Slot.MOVER, Slot.PREDECESSOR} and not self._seat(index)
+                if side and governed == "de" and pending is None:
                     pending = index  # « le conseil de A limoge X »: taken when no free-standing name follows
             index -= 1
         return pending
+
+    def _seat(self, index: int) -> bool:
+        """Whether an unknown name only says where a firm sits: « la start-up d'Évry »."""
+        head = self.items[index - 2].value if index > 1 else ""
+        return not self._surely_organisation(self.items[index]) and head in self.lexicon.words(
+            "organisation_heads.nouns"
+        )
 
     def _periphrasis(self) -> bool:
         """Whether « l'entreprise », « le groupe », « il », « qui » is the subject: a firm that is named elsewhere."""
@@ -467,6 +476,7 @@ class _Filler:
                 if item.kind is Chunk.ROLE and place + 1 < relative:
                     continue
                 self._give(slot, self._head_of_apposition(place, slot), direct=True)
+                self.event.recalled = slot is Slot.DESTINATION
                 if slot is Slot.MOVER:
                     for extra in self._coordinated(place, -1):
                         self._give(slot, extra, direct=True)

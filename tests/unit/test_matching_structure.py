@@ -169,3 +169,14 @@ def test_a_post_in_the_title_is_its_holders() -> None:
 
 def test_a_departure_without_firm_is_told_of_a_named_person() -> None:
     assert ("Ghislaine Naciri", None, None) in told("La démission de Ghislaine Naciri surprend")
+
+
+def test_a_founding_said_of_the_firm_is_no_news() -> None:
+    assert told("Wouter Van den Eynde quitte Datadog, la scale-up qu'il a cofondée") == {
+        ("Wouter Van den Eynde", "Datadog", None)
+    }
+
+
+def test_the_seat_of_a_firm_is_no_firm() -> None:
+    body = "La start-up d'Évry, qui conçoit des enzymes, a recruté Chiara Mastrangelo."
+    assert told("Datadog s'étoffe", body) == {("Chiara Mastrangelo", None, "Datadog")}
