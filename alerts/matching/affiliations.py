@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from alerts.lexicon import NameType
@@ -38,10 +38,120 @@ def find_affiliations(article: Article) -> list[Affiliation]:
     """Every tie between a person and an employer that the article states, in order."""
     found: list[Affiliation] = []
     for phrase in article.phrases:
-        found.extend(_by_post(phrase))
-        found.extend(_by_phrase(article, phrase))
-        found.extend(_by_job(article, phrase))
+        own = [*_by_post(phrase), *_by_group(phrase), *_by_bracket(phrase)]
+        own += [*_by_phrase(article, phrase), *_by_job(article, phrase)]
+        found.extend(own)
+        found.extend(_of_the_others(article, phrase, own))
     return found
+
+
+_ALL = re.compile(
+    r"\b(?:tous|toutes) (?:les )?(?:deux|trois|quatre|cinq|six|sept|huit)\b"
+    r"|\b(?:viennent|arrivent|travaillaient|travaillent|officiaient|venus|venues|issus|issues|anciens|anciennes"
+    r"|transfuges)\b"
+)
+
+
+def _of_the_others(article: Article, phrase: Phrase, own: Sequence[Affiliation]) -> Iterator[Affiliation]:
+    """« X, Y et Z, tous trois issus de A »: what is said of one in the plural holds for everybody in the row."""
+    index = phrase.sentence.index
+    if not own or not _ALL.search(article.folded[index]):
+        return
+    row = article.people_in(index)
+    if len(row) < 2:
+        earlier = (article.people_in(near) for near in range(index - 1, max(-1, index - 4), -1))
+        row = next((people for people in earlier if len(people) > 1), [])
+    plural = [a for a in own if a.organisation and a.why not in {"post", "bracket"}]
+    for model in plural[:1]:
+        for person in dict.fromkeys(row):
+            if person is not model.person and not any(a.person is person and a.organisation for a in own):
+                yield replace(model, person=person, weight=model.weight - 0.2)
+
+
+def _by_group(phrase: Phrase) -> Iterator[Affiliation]:
+    """« deux piliers de A, X et Y » and « X et Y, deux ingénieurs de A »."""
+    items = phrase.items
+    for place, item in enumerate(items):
+        if item.people is None or item.people.organisation is None:
+            continue
+        behind = [k for k in (place + 1, place + 2) if k < len(items)]
+        before = [k for k in (place - 1, place - 2) if k >= 0]
+        for near, step in ((behind, 1), (before, -1)):
+            apposed = items[near[0]].value in {",", ":", "(", "—", "–"} if near else False
+            first = near[1] if apposed and len(near) > 1 else None
+            if first is None or not _names_person(items[first]):
+                continue
+            for person in _row(items, first, step):
+                index = phrase.sentence.index
+                yield Affiliation(person, item.people.organisation, Hold.PLAIN, None, index, "group", 2.0)
+            break
+
+
+def _row(items: Sequence[Item], place: int, step: int) -> Iterator[Entity]:
+    """The persons in a row « X, Y et Z » from one end on."""
+    while 0 <= place < len(items):
+        item = items[place]
+        if _names_person(item) and item.entity:
+            yield item.entity
+        elif item.kind is not Chunk.COORDINATOR and item.value not in {",", "de", "m.", "mme"}:
+            return
+        place += step
+
+
+def _names_person(item: Item) -> bool:
+    return item.kind is Chunk.NAME and item.entity is not None and item.entity.type is NameType.PERSON
+
+
+_FIRM = frozenset({NameType.ORGANISATION, NameType.UNKNOWN})
+
+
+def _by_bracket(phrase: Phrase) -> Iterator[Affiliation]:
+    """« X (A) » and « X, de chez A, », « X, jusqu'ici chez A »: the employer right behind the name."""
+    items = phrase.items
+    for place, item in enumerate(items[:-2]):
+        if not _names_person(item) or item.entity is None or items[place + 1].value not in {"(", ","}:
+            continue
+        bracket = items[place + 1].value == "("
+        at = place + 2
+        while at < len(items) - 1 and not bracket and items[at].value in _UNTIL_NOW:
+            at += 1
+        if not bracket:
+            if items[at].value != "chez":
+                continue
+            at += 1
+        while at < len(items) - 1 and items[at].kind in {Chunk.DETERMINER, Chunk.WORD} and at < place + 8:
+            at += 1
+        firm = items[at].entity if at < len(items) else None
+        if firm and firm.type in _FIRM and (not bracket or (at == place + 2 and items[at + 1].value == ")")):
+            index = phrase.sentence.index
+            yield Affiliation(item.entity, firm, Hold.PLAIN, None, index, "bracket", 1.2 if bracket else 2.3)
+
+
+_UNTIL_NOW = frozenset(
+    [
+        "jusqu'ici",
+        "jusqu'alors",
+        "jusque-la",
+        "jusqu'a",
+        "present",
+        "presentement",
+        "auparavant",
+        "encore",
+        "hier",
+        "a",
+        "precedemment",
+        "aujourd'hui",
+        "actuellement",
+        "deja",
+        "avant",
+        "cela",
+        "de",
+        "jusque",
+        "la",
+        "alors",
+        "naguere",
+    ]
+)
 
 
 def _by_post(phrase: Phrase) -> Iterator[Affiliation]:
@@ -76,26 +186,33 @@ def _beside(phrase: Phrase, place: int) -> Entity | None:
                 continue
             if item.kind is Chunk.SIGN and item.value == ":" and step == 1:
                 continue
-            if (
-                item.kind is Chunk.DETERMINER
-                or item.value
-                in {
-                    "jusqu'ici",
-                    "jusqu'alors",
-                    "actuel",
-                    "actuelle",
-                    "auparavant",
-                    "precedemment",
-                    "alors",
-                    "ans",
-                    "age",
-                    "agee",
-                }
-                or item.value.isdigit()
-            ):
+            passing = item.value in _BETWEEN or item.value.isdigit() or (step < 0 and item.value in _WHO_WAS)
+            if item.kind is Chunk.DETERMINER or passing:
                 continue
             break
     return None
+
+
+_BETWEEN = frozenset(
+    [
+        "jusqu'ici",
+        "jusqu'alors",
+        "actuel",
+        "actuelle",
+        "auparavant",
+        "precedemment",
+        "alors",
+        "ans",
+        "age",
+        "agee",
+        "encore",
+        "hier",
+        "aussi",
+        "lui-meme",
+        "elle-meme",
+    ]
+)
+_WHO_WAS = frozenset(["qui", "etait", "est", "jusque-la", "a", "present", "depuis"])
 
 
 @lru_cache(maxsize=2)
@@ -181,7 +298,8 @@ def _person_near(article: Article, phrase: Phrase, offset: int) -> Entity | None
 @lru_cache(maxsize=2)
 def _job_pattern(verbs: frozenset[str]) -> re.Pattern[str]:
     """« travaillait … chez », « occupait le poste de … de » over folded text."""
-    wordings = "|".join(sorted(verbs, key=len, reverse=True))
+    plural = {verb[:-3] + "aient" for verb in verbs if verb.endswith("ait")} | {"viennent", "travaillent", "arrivent"}
+    wordings = "|".join(sorted(verbs | plural, key=len, reverse=True))
     return re.compile(rf"\b(?:{wordings})\b[^.;:]{{0,90}}?\b(?:chez|au sein de|au sein d'|pour|de|d'|du|des|a|au)\b ?")
 
 
@@ -206,7 +324,7 @@ def _by_job(article: Article, phrase: Phrase) -> Iterator[Affiliation]:
 def _first_organisation(phrase: Phrase, low: int, high: int) -> Entity | None:
     """The first organisation between two folded offsets, in the same clause."""
     base, words = phrase.sentence.start, phrase.sentence.tokens
-    for item in phrase.items:
+    for place, item in enumerate(phrase.items):
         start = words[item.start].start - base
         if start < low:
             continue
@@ -215,4 +333,9 @@ def _first_organisation(phrase: Phrase, low: int, high: int) -> Entity | None:
         inner = item.role.organisation if item.role else item.entity if item.kind is Chunk.NAME else None
         if inner and inner.type is NameType.ORGANISATION:
             return inner
+        if inner and inner.type is NameType.UNKNOWN and place and phrase.items[place - 1].value in _TIES:
+            return inner
     return None
+
+
+_TIES = frozenset({"chez", "de", "pour", "au sein de"})

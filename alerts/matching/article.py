@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alerts.lexicon import Lexicon, NameType
+from alerts.matching.ellipsis import without_verb
 from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
 from alerts.matching.names import Entity, Mention, find_names
-from alerts.matching.phrases import Chunk, Item, Phrase, chunk
+from alerts.matching.phrases import Chunk, Item, People, Phrase, chunk
 from alerts.matching.reading import Reading, Zone
 from mercato.text import fold
 
@@ -22,6 +23,16 @@ class Cue:
     list: str
     start: int
     end: int
+
+
+def _events(phrase: Phrase, lexicon: Lexicon) -> list[Event]:
+    """The events of a sentence, those of its clauses without verb too."""
+    events = find_events(phrase, lexicon)
+    return [*events, *without_verb(events, phrase)]
+
+
+_LEAD_SENTENCES = 4
+"""Sentences, the title's included, in which the firm that an article is about is named."""
 
 
 class Article:
@@ -45,7 +56,7 @@ class Article:
             event
             for phrase in self.phrases
             if not (phrase.sentence.question and phrase.sentence.zone is not Zone.TITLE)
-            for event in find_events(phrase, lexicon)
+            for event in _events(phrase, lexicon)
         ]
 
     @cached_property
@@ -78,6 +89,29 @@ class Article:
                 found.append(inner)
         return found
 
+    @cached_property
+    def topics(self) -> tuple[Entity, ...]:
+        """The names that may be the firm that the article is about: named in title or lead, and no person or place.
+
+        Those that the text shows to be organisations come first, then those it names most.
+        """
+        counted: dict[Entity, int] = {}
+        for mention in self.mentions:
+            counted[mention.entity] = counted.get(mention.entity, 0) + (not mention.channel)
+        early = {
+            mention.entity: self.sentences[mention.sentence].zone is Zone.TITLE
+            for mention in reversed(self.mentions)
+            if mention.sentence < _LEAD_SENTENCES
+        }
+        usable = [
+            entity
+            for entity in early
+            if entity.type is NameType.ORGANISATION or (entity.type is NameType.UNKNOWN and counted[entity] > 1)
+        ]
+        return tuple(
+            sorted(usable, key=lambda e: (e.type is not NameType.ORGANISATION, not early[e], -counted[e], e.first))
+        )
+
     def resolve(self, mover: Mover, index: int, affiliated: Sequence[tuple[Entity, Entity]] = ()) -> list[Entity]:
         """The persons that a mover of sentence `index` stands for; empty when nobody is named.
 
@@ -89,6 +123,8 @@ class Article:
             return self._named_members(mover, index)
         if mover.pronoun == "je":
             return self._speaker(index)
+        if mover.pronoun in {"ils", "elles", "-t-ils"} or mover.pronoun == "les":
+            return self._several(index)
         organisation = mover.role.organisation if mover.role else None
         if organisation:
             holders = [person for person, employer in affiliated if employer is organisation]
@@ -107,6 +143,29 @@ class Article:
             if len(named) >= people.count:
                 return named[: people.count]
         return []
+
+    def _several(self, index: int) -> list[Entity]:
+        """« ils », « elles »: the last row of persons; nobody when a group was named since."""
+        for earlier in range(index, max(-1, index - 4), -1):
+            people = list(dict.fromkeys(self.people_in(earlier)))
+            if len(people) > 1 and earlier < index:
+                moved = [m.entity for e in self._events_of(earlier) for m in e.movers if m.entity]
+                return list(dict.fromkeys(moved)) if len(set(moved)) > 1 else people
+            if self.group_in(earlier) and earlier < index:
+                return []
+        return []
+
+    def _events_of(self, index: int) -> list[Event]:
+        return [event for event in self.events if event.phrase is self.phrases[index]]
+
+    def group_in(self, index: int) -> People | None:
+        """The first group without names that a sentence tells of."""
+        return next((item.people for item in self.phrases[index].items if item.people), None)
+
+    def last_group(self, index: int) -> People | None:
+        """The group told last before sentence `index`: « ils »."""
+        earlier = (self.group_in(near) for near in range(index - 1, max(-1, index - 4), -1))
+        return next((group for group in earlier if group), None)
 
     def _speaker(self, index: int) -> list[Entity]:
         """Who says « je »: the person named nearest."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from alerts.lexicon import NameType
+from alerts.lexicon import NameType, Slot
 from alerts.matching.affiliations import Affiliation, find_affiliations
 from alerts.matching.amounts import find_amount
 from alerts.matching.article import Article
@@ -17,6 +17,7 @@ from alerts.matching.reading import Zone
 from alerts.matching.standing import Standing, standing
 from alerts.matching.triggers import When
 from mercato.model import Amount, Kind, Status
+from mercato.text import fold
 
 LEAVING = frozenset({"leave", "fire", "stay"})
 JOINING = frozenset(
@@ -90,8 +91,10 @@ def assign(article: Article, published: date | None) -> list[Candidate]:
     affiliations = find_affiliations(article)
     claims = _claims(article, affiliations, published)
     groups: dict[object, list[Claim]] = {}
+    only = _only_group(claims)
     for claim in claims:
-        groups.setdefault(_key(claim), []).append(claim)
+        key = only if only and claim.people and _points_back(claim.people) else _key(claim)
+        groups.setdefault(key, []).append(claim)
     candidates = [candidate for own in groups.values() for candidate in _candidates(own)]
     for candidate in sorted(
         candidates, key=lambda c: all(claim.leaving or claim.event.frame.follows for claim in c.claims)
@@ -119,6 +122,17 @@ def _named_elsewhere(group: Candidate, all_: Sequence[Candidate]) -> bool:
     return True
 
 
+def _only_group(claims: Sequence[Claim]) -> object:
+    """The key of the one counted group of the article, None when there are none or several."""
+    keys = {_key(claim) for claim in claims if claim.people and claim.people.count}
+    return keys.pop() if len(keys) == 1 else None
+
+
+def _points_back(people: People) -> bool:
+    """« ces ingénieurs », « d'entre eux »: a group that was told before."""
+    return people.count is None or (people.definite and people.label.startswith("d'"))
+
+
 def _key(claim: Claim) -> object:
     """What makes two claims speak of the same mover."""
     if claim.person:
@@ -133,30 +147,47 @@ def _key(claim: Claim) -> object:
 
 def _claims(article: Article, affiliations: Sequence[Affiliation], published: date | None) -> list[Claim]:
     """One claim per event and mover."""
-    pairs = [(a.person, a.organisation) for a in affiliations if a.organisation]
     claims: list[Claim] = []
     for event in article.events:
         stands = standing(event, article, published)
         for mover in event.movers:
-            claims.extend(_claims_of(mover, event, stands, article, pairs))
+            claims.extend(_claims_of(mover, event, stands, article, affiliations))
         for mover in event.predecessors:
             if event.frame.family == "succeed":
-                for claim in _claims_of(mover, event, stands, article, pairs):
+                for claim in _claims_of(mover, event, stands, article, affiliations):
                     claim.leaving, claim.role = True, None
                     claim.origin, claim.destination = claim.destination, None
                     claims.append(claim)
     return claims
 
 
+def _holders(mover: Mover, affiliations: Sequence[Affiliation]) -> list[Entity]:
+    """The person who holds the very post that stands for the mover: « la directrice financière assurera l'intérim »."""
+    wanted = mover.role
+    if mover.entity or wanted is None or not wanted.post or not wanted.definite:
+        return []
+    text = fold(wanted.text)
+    same = [a for a in affiliations if a.role and a.role.post and fold(a.role.text) == text and " " in text]
+    firms = {a.organisation for a in same if a.organisation}
+    if wanted.organisation and firms and wanted.organisation not in firms:
+        return []
+    people = list(dict.fromkeys(a.person for a in same))
+    return people if len(people) == 1 else []
+
+
 def _claims_of(
-    mover: Mover, event: Event, stands: Standing, article: Article, pairs: Sequence[tuple[Entity, Entity]]
+    mover: Mover, event: Event, stands: Standing, article: Article, affiliations: Sequence[Affiliation]
 ) -> list[Claim]:
     """The claims of one mover: one per person that he stands for."""
     index = event.phrase.sentence.index
-    people = article.resolve(mover, index, pairs)
+    pairs = [(a.person, a.organisation) for a in affiliations if a.organisation]
+    people = _holders(mover, affiliations) or article.resolve(mover, index, pairs)
     made = [Claim(event, stands, person, None, resolved=mover.entity is None) for person in people]
     if not made and mover.people:
         made.append(Claim(event, stands, None, mover.people))
+    group = article.last_group(index) if not made and mover.pronoun in {"ils", "elles", "les"} else None
+    if group:
+        made.append(Claim(event, stands, None, group, resolved=True))
     if not made and mover.role and mover.role.organisation:
         made.append(Claim(event, stands, None, None, label=mover.role.text))
     for claim in made:
@@ -221,8 +252,8 @@ def _merge(claims: list[Claim]) -> Candidate:
     first = ordered[0]
     people = max((c.people for c in ordered if c.people), key=lambda p: (p.count or 0, len(p.label)), default=None)
     candidate = Candidate(first.person, people, first.label, claims)
-    candidate.destination = _best_side([c.destination for c in ordered], None)
-    candidate.origin = _best_side([c.origin for c in ordered], candidate.destination)
+    candidate.destination = _best_side(ordered, Slot.DESTINATION, None)
+    candidate.origin = _best_side(ordered, Slot.ORIGIN, candidate.destination)
     candidate.status = _merged_status(claims)
     candidate.kind = _kind(ordered)
     role = next((c.role for c in ordered if c.role and c.event.frame.family in JOINING), None)
@@ -231,10 +262,17 @@ def _merge(claims: list[Claim]) -> Candidate:
     return candidate
 
 
-def _best_side(sides: Sequence[Entity | None], exclude: Entity | None) -> Entity | None:
-    """The first side that is surely an organisation, else the first one."""
-    usable = [side for side in sides if side is not None and side is not exclude]
-    return next((side for side in usable if side.type is NameType.ORGANISATION), usable[0] if usable else None)
+def _best_side(claims: Sequence[Claim], slot: Slot, exclude: Entity | None) -> Entity | None:
+    """The side that is told most directly: as an argument of a verb, by a name that is surely an organisation's."""
+    best: tuple[float, Entity] | None = None
+    for rank, claim in enumerate(claims):
+        side = claim.origin if slot is Slot.ORIGIN else claim.destination
+        if side is None or side is exclude:
+            continue
+        points = 1.5 * (side.type is NameType.ORGANISATION) + (slot.value in claim.event.direct) - 0.1 * rank
+        if best is None or points > best[0]:
+            best = (points, side)
+    return best[1] if best else None
 
 
 def _merged_status(claims: Sequence[Claim]) -> Status:
@@ -292,6 +330,10 @@ def _fill(
         )
     if joining and candidate.destination is None:
         candidate.destination = _expected_destination(candidate, article)
+    if candidate.origin is None and candidate.people and candidate.destination and _moves_itself(candidate):
+        others = [entity for entity in article.topics if entity is not candidate.destination]
+        candidate.origin = others[0] if len(others) == 1 else None
+        candidate.inferred.add("origin")
     if candidate.origin is None and not joining:
         candidate.origin = _salient_organisation(candidate, article, exclude=candidate.destination)
         if candidate.origin and not _topic(candidate.origin, article):
@@ -303,6 +345,11 @@ def _fill(
     _share_pair(candidate, all_)
     _fill_role(candidate, own, joining)
     candidate.amount = _amount(candidate, article)
+
+
+def _moves_itself(candidate: Candidate) -> bool:
+    """Whether a group goes somewhere, rather than being sought: « recrute vingt ingénieurs »."""
+    return any(claim.event.frame.family in {"arrive", "leave", "return", "head"} for claim in candidate.claims)
 
 
 def _from_successor(candidate: Candidate, all_: Sequence[Candidate]) -> None:
@@ -393,7 +440,7 @@ def _salient_organisation(candidate: Candidate, article: Article, exclude: Entit
         for organisation in article.organisations_in(place):
             if organisation not in taken and not (organisation.known and organisation.known.channel):
                 return organisation
-    return None
+    return next((entity for entity in article.topics if entity not in taken), None)
 
 
 def _follow(candidate: Candidate, all_: Sequence[Candidate]) -> None:
@@ -478,6 +525,16 @@ def _plausible(candidate: Candidate) -> bool:
     sides = [side for side in (candidate.origin, candidate.destination) if side]
     if any(side.type is NameType.PERSON for side in sides):
         return False
+    if all(claim.event.frame.follows for claim in candidate.claims) and not sides:
+        return False  # « suivi de X » follows nobody who moves
     if candidate.claims[0].event.trigger.when is When.HABIT and not candidate.background:
         return bool(sides)
-    return bool(sides or candidate.role)
+    return bool(sides or candidate.role) or _told_alone(candidate)
+
+
+def _told_alone(candidate: Candidate) -> bool:
+    """Whether a wording that says enough by itself is told of a named person: « la démission de X »."""
+    return candidate.person is not None and any(
+        claim.event.frame.strength >= 2 and not claim.resolved and claim.event.frame.family in LEAVING | {"found"}
+        for claim in candidate.claims
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, Slot
@@ -41,6 +41,7 @@ class Event:
     direct: set[str] = field(default_factory=set)  # slots that were filled by a direct argument
     wants_origin: bool = False  # a pronoun or « l'entreprise » stands where the organisation should
     wants_destination: bool = False
+    recalled: bool = False  # told in a clause about the firm: « B, qu'il a cofondée »
 
     def slot(self, slot: Slot) -> object:
         """What fills a slot, or None."""
@@ -76,6 +77,12 @@ def _enough(event: Event) -> bool:
         return False
     if event.frame.role_required and event.role is None:
         return False
+    posted = event.role is not None and event.role.post and event.role.hold is not Hold.FORMER
+    told = bool(event.origin or posted) and any(mover.entity for mover in event.movers)
+    if told and event.frame.family in {"arrive", "return"}:
+        # « X arrive de A », « X arrive comme directrice »: to the firm that the article is about.
+        event.destination = event.destination or (event.role.organisation if event.role and posted else None)
+        event.wants_destination = event.destination is None
     return all(
         any(event.role is not None if need == "role" else event.slot(Slot(need)) for need in needs)
         for needs in event.frame.needs
@@ -88,6 +95,50 @@ def _fullness(event: Event) -> tuple[int, int, int]:
     sides = sum(side is not None for side in (event.origin, event.destination, event.role))
     return (2 * bool(event.movers) + 2 * sides + 2 * bool(tail) + len(event.direct), tail, event.frame.strength)
 
+
+_MAX_APPOSITION = 14
+"""Chunks between two coordinated names."""
+
+
+def _slight(item: Item) -> bool:
+    """Whether a chunk between coordinated names says nothing of its own: « et de M. », « ainsi que la »."""
+    if item.kind in {Chunk.COORDINATOR, Chunk.DETERMINER, Chunk.ROLE}:
+        return True
+    return item.value in _SLIGHT
+
+
+_SLIGHT = frozenset(
+    [
+        "de",
+        "a",
+        "que",
+        "qu'",
+        "puis",
+        "ainsi",
+        "enfin",
+        "surtout",
+        "m",
+        "m.",
+        "mm.",
+        "mme",
+        "mmes",
+        "mlle",
+        "dr",
+        "celui",
+        "celle",
+        "ceux",
+        "dont",
+        "notamment",
+        "aussi",
+        "egalement",
+        "elle-meme",
+        "lui-meme",
+    ]
+)
+
+_STILL = frozenset(
+    ["jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"]
+)
 
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
@@ -132,11 +183,14 @@ class _Filler:
             complements["par"] = frame.subject if frame.object is not Slot.NONE else Slot.NONE
         self._left(left)
         self._right(right, complements)
+        if not passive:
+            self._antecedent(right)
         if passive and frame.family == "poach" and self.event.destination is None:
             self.event.wants_destination = True  # « X a été débauché »: by a firm named elsewhere
         self._clitic(frame.object if not passive else Slot.NONE)
         if left is Slot.MOVER and not self.event.movers and not passive:
             self._inverted()
+        self._opening(complements)
 
     def _tail(self) -> int:
         return self.trigger.end - self.trigger.start - 1
@@ -185,12 +239,20 @@ class _Filler:
                     return None
             if self._fits(item, slot):
                 governed = self._governed(index)
-                if not governed or relative:
+                if not governed or (relative and not self._seat(index)):
                     return self._head_of_apposition(index, slot)
-                if slot not in {Slot.MOVER, Slot.PREDECESSOR} and governed == "de" and pending is None:
+                side = slot not in {Slot.MOVER, Slot.PREDECESSOR} and not self._seat(index)
+                if side and governed == "de" and pending is None:
                     pending = index  # « le conseil de A limoge X »: taken when no free-standing name follows
             index -= 1
         return pending
+
+    def _seat(self, index: int) -> bool:
+        """Whether an unknown name only says where a firm sits: « la start-up d'Évry »."""
+        head = self.items[index - 2].value if index > 1 else ""
+        return not self._surely_organisation(self.items[index]) and head in self.lexicon.words(
+            "organisation_heads.nouns"
+        )
 
     def _periphrasis(self) -> bool:
         """Whether « l'entreprise », « le groupe », « il », « qui » is the subject: a firm that is named elsewhere."""
@@ -296,10 +358,18 @@ class _Filler:
                     slot = complements.get("", Slot.NONE)
                 self._take(slot, index, preposition, comma)
             elif item.kind is Chunk.WORD and not nested and self._noun_like(item):
+                self._promise(item, complements.get(preposition, Slot.NONE) if preposition else direct)
                 nested = True
             if item.kind is Chunk.NAME and item.entity and item.entity.type in {NameType.PRODUCT, NameType.UNKNOWN}:
                 nested = True  # « l'équipe Alexa d'Amazon »
             index += 1
+
+    def _promise(self, item: Item, slot: Slot) -> None:
+        """« rejoint la licorne », « arrive chez l'éditeur »: an organisation that is named elsewhere, if not next."""
+        if item.value not in self.lexicon.words("organisation_heads.nouns") or self.event.slot(slot) is not None:
+            return
+        self.event.wants_origin = self.event.wants_origin or slot is Slot.ORIGIN
+        self.event.wants_destination = self.event.wants_destination or slot is Slot.DESTINATION
 
     def _covered(self, complements: dict[str, Slot]) -> None:
         """A post or group that the trigger's own words began holds the organisation: « rejoint les équipes de B »."""
@@ -329,8 +399,10 @@ class _Filler:
             self._take_side(slot, index, preposition)
         elif slot is Slot.MOVER and self.trigger.voice is Voice.NOMINAL and self._surely_organisation(item):
             self._take_side(self._own_side(), index, preposition)  # « son départ de A »
-        elif slot in {Slot.MOVER, Slot.PREDECESSOR} and self._fits(item, slot):
-            if not (self.event.movers if slot is Slot.MOVER else self.event.predecessors):
+        elif slot in {Slot.MOVER, Slot.PREDECESSOR} and (item.role or self._fits(item, slot)):
+            index = self._holder(index)
+            filled = self.event.movers if slot is Slot.MOVER else self.event.predecessors
+            if self._fits(self.items[index], slot) and not filled:
                 self._give(slot, index, direct=True)
                 for extra in self._coordinated(index, +1):
                     self._give(slot, extra, direct=True)
@@ -338,6 +410,15 @@ class _Filler:
             self.event.role = item.role
             if item.role.organisation and self.event.destination is None and self.frame.family in _TAKING_OFFICE:
                 self.event.destination = item.role.organisation
+
+    def _holder(self, index: int) -> int:
+        """The person named behind a post: « du directeur technique, X »; the post itself when nobody is."""
+        if self.items[index].role is None:
+            return index
+        for behind in range(index + 1, min(len(self.items), index + 5)):
+            if self.items[behind].value not in {",", "m.", "m", "mme", "dr"}:
+                return behind if self._is_person(self.items[behind]) else index
+        return index
 
     def _own_side(self) -> Slot:
         """The side that a noun of movement is about: departures leave, arrivals join."""
@@ -380,17 +461,100 @@ class _Filler:
             elif slot is Slot.MOVER and not self.event.movers:
                 self.event.movers.append(Mover(pronoun=clitic, place=self.first))
 
+    def _antecedent(self, slot: Slot) -> None:
+        """« X, que A voit partir »: the direct object stands before the relative pronoun."""
+        if slot is Slot.NONE or not (self.event.slot(slot) is None or self._is_flag(slot)):
+            return
+        relative = self._relative_before()
+        if relative is None:
+            return
+        for place in range(relative - 1, max(-1, relative - _MAX_APPOSITION), -1):
+            item = self.items[place]
+            if place in self.verbs or (item.kind is Chunk.SIGN and item.value in {";", ".", ":"}):
+                return
+            if self._fits(item, slot) and item.kind is not Chunk.PRONOUN:
+                if item.kind is Chunk.ROLE and place + 1 < relative:
+                    continue
+                self._give(slot, self._head_of_apposition(place, slot), direct=True)
+                self.event.recalled = slot is Slot.DESTINATION
+                if slot is Slot.MOVER:
+                    for extra in self._coordinated(place, -1):
+                        self._give(slot, extra, direct=True)
+                return
+
+    def _relative_before(self) -> int | None:
+        """The « que » that opens the trigger's clause: only the clause's subject and its verbs stand between."""
+        for place in range(self.first - 1, max(-1, self.first - 10), -1):
+            item = self.items[place]
+            if item.kind is Chunk.RELATIVE:
+                return place if item.value in {"que", "qu'"} else None
+            if item.kind is Chunk.SIGN:
+                return None
+        return None
+
     def _inverted(self) -> None:
-        """« explique X, qui … » does not occur here; « C'est X qui » does: the subject stands right behind."""
-        index = self.after
-        while index < min(len(self.items), self.after + 4):
-            item = self.items[index]
-            if item.kind is Chunk.NAME and self._is_person(item) and self.frame.object is not Slot.MOVER:
-                self._give(Slot.MOVER, index, direct=False)
+        """« À la direction de B arrive le 2 mai X »: behind an opening complement the subject follows the verb."""
+        if self.frame.object is Slot.MOVER:
+            return
+        fronted = self.items[0].kind is Chunk.PREPOSITION or self.items[0].value in {"c'", "y", "ici", "la"}
+        for place in range(self.after, min(len(self.items), self.after + (10 if fronted else 4))):
+            item = self.items[place]
+            if item.kind is Chunk.NAME and self._is_person(item) and not (fronted and self._governed(place)):
+                self._give(Slot.MOVER, place, direct=fronted)
+                for extra in self._coordinated(place, +1) if fronted else ():
+                    self._give(Slot.MOVER, extra, direct=True)
+                break
+            if item.kind in {Chunk.SIGN, Chunk.RELATIVE} or place in self.verbs:
                 return
-            if item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
+            if not fronted and item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
                 return
-            index += 1
+        if fronted and self.event.movers:
+            self._fronted_side()
+
+    def _opening(self, complements: dict[str, Slot]) -> None:
+        """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »."""
+        place = 2 if [item.value for item in self.items[:2]] == ["c'", "est"] else 0
+        if place >= self.first:
+            return
+        colon = next((k for k in range(min(self.first, 8)) if self.items[k].value == ":"), None)
+        value = self.items[place].value if self.items[place].kind is Chunk.PREPOSITION else ""
+        if value in {"chez", "au sein de", "du cote de", "a la tete de"} or (value == "a" and place):
+            slot = complements.get(value, Slot.NONE) if place else self._own_side()
+            found = self._first_firm(place + 1, min(place + 6, self.first))
+        elif colon and self.event.frame.family not in {"arrive", "leave", "return"}:
+            # The word before a title's colon is as often its subject: « Remaniement : X nommée à … ».
+            strict = self.phrase.sentence.zone is Zone.TITLE
+            slot, found = self._own_side(), self._first_firm(0, colon, strict)
+        else:
+            return
+        if found and slot in {Slot.ORIGIN, Slot.DESTINATION} and (self.event.slot(slot) is None or self._is_flag(slot)):
+            self._give_organisation(slot, found)
+
+    def _first_firm(self, low: int, high: int, strict: bool = False) -> Entity | None:
+        """The first organisation among the chunks `low:high`, before any sign; a post's organisation too."""
+        for item in self.items[low:high]:
+            if item.kind is Chunk.SIGN:
+                return None
+            if item.role and item.role.organisation:
+                return item.role.organisation
+            if item.kind is Chunk.NAME and self._is_organisation(item, strict):
+                return item.entity
+        return None
+
+    def _fronted_side(self) -> None:
+        """The organisation of an opening complement: « À la direction de B arrive X », « De A se retire X »."""
+        side = self._own_side()
+        if self.event.slot(side) is not None:
+            return
+        for item in reversed(self.items[: self.first]):
+            inner = item.role.organisation if item.role else None
+            if item.role and item.role.post:
+                self.event.role = self.event.role or item.role
+            if item.kind is Chunk.NAME and self._is_organisation(item):
+                inner = item.entity
+            if inner:
+                self._give_organisation(side, inner)
+                return
 
     # --- nouns ---
 
@@ -427,8 +591,9 @@ class _Filler:
 
     def _beside(self, before_only: bool) -> None:
         """The person right before (« X, transfuge de A ») or right behind the phrase (« transfuge de A, X »)."""
-        if before_only and self.verbs:
-            return
+        left = self.items[self.first - 1] if self.first else None
+        if before_only and (self.verbs or (left and (left.kind is Chunk.PREPOSITION or left.value in _STILL))):
+            return  # « jusqu'ici chez A », « sorti de chez A »: where he was
         for place in range(self.first - 1, max(-1, self.first - 7), -1):
             item = self.items[place]
             if (
@@ -480,27 +645,49 @@ class _Filler:
     def _carnet(self) -> None:
         """« B : X, directeur technique »: a line of a digest of appointments."""
         before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME]
-        if len(before) != 1 or not self._is_organisation(self.items[before[0]]) or self.verbs:
+        if self.verbs - {self.first} or self._labelled(before):
             return
-        person = next(
-            (
-                k
-                for k in range(self.after, min(len(self.items), self.after + 3))
-                if self.items[k].kind is Chunk.NAME and self._is_person(self.items[k])
-            ),
-            None,
-        )
+        if len(before) != 1 or not self._is_organisation(self.items[before[0]]):
+            return
+        person = self._person_behind()
         if person is None:
             return
-        role = next(
-            (self.items[k].role for k in range(person + 1, min(len(self.items), person + 8)) if self.items[k].role),
-            None,
-        )
+        role = self._role_behind(person)
         if role is None or not role.post or (role.hold is Hold.FORMER and role.organisation is None):
             return
         self.event.role = role if role.hold is not Hold.FORMER else None
         self._give(Slot.MOVER, person, direct=True)
         self.event.destination = self.items[before[0]].entity
+
+    def _labelled(self, before: Sequence[int]) -> bool:
+        """« Directeur scientifique : X. » and « X (B) : directeur scientifique »; whether the line is one of these."""
+        if not before:
+            role, person = self.items[0].role, self._person_behind()
+            if role is None or not role.post or role.hold is Hold.FORMER or person is None or self.first > 2:
+                return False
+            after = self.items[person + 1 : person + 2]
+            if after and not (after[0].kind is Chunk.SIGN and after[0].value in {".", ",", ";", "("}):
+                return False
+            self.event.destination, self.event.wants_destination = role.organisation, role.organisation is None
+        else:
+            person, role = before[0], self._role_behind(self.first)
+            if len(before) != 2 or not self._is_person(self.items[person]) or role is None or not role.post:
+                return False
+            if self.items[before[1] - 1].value != "(" or not self._is_organisation(self.items[before[1]]):
+                return False
+            self.event.destination = self.items[before[1]].entity
+        self.event.role = role
+        self._give(Slot.MOVER, person, direct=True)
+        return True
+
+    def _person_behind(self) -> int | None:
+        """The person right behind the trigger."""
+        near = range(self.after, min(len(self.items), self.after + 3))
+        return next((k for k in near if self._is_person(self.items[k])), None)
+
+    def _role_behind(self, index: int) -> Role | None:
+        """The first post behind a chunk."""
+        return next((item.role for item in self.items[index + 1 : index + 8] if item.role), None)
 
     # --- what fits ---
 
@@ -563,44 +750,41 @@ class _Filler:
                 return
 
     def _coordinated(self, index: int, step: int) -> Iterator[int]:
-        """The chunks coordinated with the mover at `index`: « X, Y et Z »."""
+        """The chunks coordinated with the mover at `index`: « X, Y et Z », « de X et de Y », « X, chef de B, et Y »."""
         place, seen = index + step, 0
-        gap = 0
-        while 0 <= place < len(self.items) and seen < 12 and gap <= 6:
+        while 0 <= place < len(self.items) and seen < 12 and abs(place - index) <= _MAX_APPOSITION:
             item = self.items[place]
-            if (item.kind is Chunk.NAME and self._is_person(item)) or (
-                item.kind is Chunk.GROUP
-                and step > 0
-                and place > 0
-                and (self.items[place - 1].value in {"et", "que", "qu'"} or self.items[place - 2].value == "et")
-            ):
+            if self._coordinate(item, place, step):
                 if not self._linked(min(place, index), max(place, index)):
                     return
                 yield place
-                index, gap, seen = place, 0, seen + 1
-            elif (
-                item.kind in {Chunk.COORDINATOR, Chunk.ROLE, Chunk.DETERMINER}
-                or item.value
-                in {
-                    ",",
-                    "(",
-                    ")",
-                    "ainsi",
-                    "que",
-                    "qu'",
-                    "puis",
-                }
-                or (item.kind is Chunk.NAME and place > 0 and self.items[place - 1].value == "(")
+                index, seen = place, seen + 1
+            elif place in self.verbs or (
+                item.kind in {Chunk.RELATIVE, Chunk.SIGN} and item.value not in {",", "(", ")", "que", "qu'", "dont"}
             ):
-                gap += 1
-            else:
                 return
             place += step
 
+    def _coordinate(self, item: Item, place: int, step: int) -> bool:
+        """Whether the chunk can stand in a row of movers."""
+        if item.kind is Chunk.NAME:
+            return self._is_person(item)
+        opened = place > 0 and (
+            self.items[place - 1].value in {"et", "que", "qu'"} or self.items[place - 2].value == "et"
+        )
+        return item.kind is Chunk.GROUP and step > 0 and opened
+
     def _linked(self, low: int, high: int) -> bool:
-        """Whether a coordinator or a comma alone joins two names."""
+        """Whether a coordinator or a comma joins two names, with no more than an enclosed description between."""
         between = self.items[low + 1 : high]
-        return any(item.kind is Chunk.COORDINATOR or item.value in {",", "ainsi"} for item in between)
+        signs = {k for k, item in enumerate(between) if item.value in {",", "(", ")"}}
+        words = {k for k, item in enumerate(between) if item.kind is Chunk.COORDINATOR or item.value == "ainsi"}
+        joints = signs | words
+        if not joints:
+            return False
+        plain = [k for k, item in enumerate(between) if k not in joints and not _slight(item)]
+        # A description needs a sign on either side: « X, gardien des formats, et Y ».
+        return not plain or (min(signs, default=99) < plain[0] and max(joints) > plain[-1] and len(joints) > 1)
 
     def _fits(self, item: Item, slot: Slot) -> bool:
         """Whether a chunk can fill the slot at all."""

@@ -142,6 +142,85 @@ _MAX_ROLE_WORDS = 14
 _MAX_GAP = 7  # words between a group and the organisation it belongs to
 
 
+_TRADES = (
+    "eurs",
+    "euses",
+    "trices",
+    "iciens",
+    "iciennes",
+    "istes",
+    "ystes",
+    "ologues",
+    "graphes",
+    "tants",
+    "tantes",
+    "orants",
+    "aires",
+    "ancers",
+    "iniers",
+    "inieres",
+)
+"""Endings of the words for people of a trade, in the plural: « quatorze acousticiens »."""
+_THINGS = frozenset(
+    [
+        "ordinateurs",
+        "serveurs",
+        "processeurs",
+        "capteurs",
+        "secteurs",
+        "moteurs",
+        "lecteurs",
+        "connecteurs",
+        "valeurs",
+        "utilisateurs",
+        "visiteurs",
+        "spectateurs",
+        "abonnes",
+        "habitants",
+        "restaurants",
+        "militants",
+        "composants",
+        "instants",
+        "montants",
+        "exemplaires",
+        "partenaires",
+        "commentaires",
+        "formulaires",
+        "millionnaires",
+        "hectares",
+        "questionnaires",
+        "concessionnaires",
+        "operateurs",
+        "editeurs",
+        "constructeurs",
+        "fournisseurs",
+        "investisseurs",
+        "actionnaires",
+        "distributeurs",
+        "concurrents",
+        "semiconducteurs",
+        "conducteurs",
+        "scooters",
+        "televiseurs",
+        "detecteurs",
+        "adversaires",
+        "milliardaires",
+        "horaires",
+        "salaires",
+        "anniversaires",
+        "couleurs",
+        "joueurs",
+        "equipementiers",
+        "hebergeurs",
+        "fabricants",
+        "assureurs",
+        "voyageurs",
+        "consommateurs",
+        "electeurs",
+    ]
+)
+
+
 class _Chunker:
     """Walks the words of one sentence from left to right."""
 
@@ -368,7 +447,11 @@ class _Chunker:
     def _group(self, index: int) -> Item | None:
         """« deux ingénieurs d'Apple », « une quinzaine de chercheurs », « l'équipe MLX »."""
         place, count, vague, definite = self._quantity(index)
-        noun = self._group_noun(place)
+        among = [self._folded(place + k) for k in range(-1, 2)]
+        if count and among[:2] == ["d'", "entre"] and among[2] in {"eux", "elles", "nous"}:
+            people = People(" ".join(among), count, None, definite=True, team=False)
+            return Item(Chunk.GROUP, index, place + 2, people.label, None, None, people)
+        noun = self._group_noun(place, counted=bool(count and count > 1))
         team = False
         if noun < 0 and not vague and self._folded(place) in self.lexicon.words("groups.teams"):
             noun, team = place, True
@@ -392,6 +475,14 @@ class _Chunker:
         while place < min(index + 7, len(self.words)) and place not in self.at:
             word = self._folded(place)
             if word in {"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"} and place == index:
+                definite = True
+            elif (
+                count
+                and self._folded(place - 1) in {"de", "des", "ses", "nos", "leurs", "mes", "les"}
+                and (word in self.lexicon.numbers or word.isdecimal())
+            ):
+                pass  # « douze de ses vingt analystes » are twelve
+            elif count and self._folded(place - 1) == "de" and word in {"ses", "nos", "leurs", "mes", "ces"}:
                 definite = True
             elif word in self.lexicon.numbers and not (
                 word in {"un", "une"} and self._folded(place + 1) not in self.lexicon.numbers
@@ -436,11 +527,14 @@ class _Chunker:
             place += 1
         return place, count, vague, definite
 
-    def _group_noun(self, place: int) -> int:
-        """The place of a noun for people at or just behind `place`, -1 when there is none."""
-        if place < len(self.words) and place not in self.at and self._folded(place) in self.group_nouns:
-            return place
-        return -1
+    def _group_noun(self, place: int, counted: bool = False) -> int:
+        """The place of a noun for people at `place`, -1 if none; behind a number a trade's ending will do."""
+        if place >= len(self.words) or place in self.at:
+            return -1
+        word = self._folded(place)
+        known = word in self.group_nouns
+        trade = counted and len(word) > 6 and word.endswith(_TRADES) and word not in _THINGS
+        return place if known or trade else -1
 
     def _organisation_near(self, index: int) -> tuple[Entity | None, int]:
         """The organisation of a group: « de A », perhaps behind « de l'équipe », « spécialisés en IA »."""

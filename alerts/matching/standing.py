@@ -91,6 +91,8 @@ def _background(event: Event, article: Article, cues: list[Cue], place: int, end
     folded = article.folded[event.phrase.sentence.index]
     if event.phrase.sentence.zone is not Zone.TITLE and event.trigger.when in {When.EARLIER, When.HABIT}:
         return "pluperfect" if event.trigger.when is When.EARLIER else "imperfect"
+    if event.recalled and event.frame.family == "found":
+        return "said of the firm"  # « B, qu'il a cofondée »
     for cue in cues:
         before = cue.start <= place + 2 and (place - cue.end < 60 or place < cue.end)
         if cue.list == "status.background" and (before or end <= cue.start < end + 60):
