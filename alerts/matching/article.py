@@ -72,6 +72,21 @@ class Article:
             for folded in self.folded
         ]
 
+    @cached_property
+    def people_in_title(self) -> frozenset[Entity]:
+        """The persons that the title names."""
+        return frozenset(entity for index in self._title for entity in self.people_in(index))
+
+    @cached_property
+    def organisations_in_title(self) -> frozenset[Entity]:
+        """The organisations that the title names."""
+        return frozenset(entity for index in self._title for entity in self.organisations_in(index))
+
+    @property
+    def _title(self) -> list[int]:
+        """The sentences of the title."""
+        return [sentence.index for sentence in self.sentences if sentence.zone is Zone.TITLE]
+
     def people_in(self, index: int) -> list[Entity]:
         """The persons that a sentence names, in order."""
         return [

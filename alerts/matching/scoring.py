@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.lexicon import NameType
+from alerts.lexicon.loading import split_folded
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, Claim
 from alerts.matching.names import Entity
@@ -118,12 +119,18 @@ def _side_names(candidate: Candidate, article: Article) -> Iterator[str]:
         "attributed": any(claim.standing.attributed for claim in candidate.claims),
         "rumoured": candidate.status is Status.RUMOURED,
         "question": any(claim.event.phrase.sentence.question for claim in candidate.claims),
+        "mover-in-title": candidate.person in article.people_in_title,
+        "side-in-title": any(side in article.organisations_in_title for side in sides),
+        "tech-role": _technical(candidate.role, article),
     }
     yield from (name for name, holds in held.items() if holds)
-    yield from (f"family-{family}" for family in sorted(families & _WEIGHED_FAMILIES))
+    yield from (f"family-{family}" for family in sorted(families))
 
 
-_WEIGHED_FAMILIES = frozenset({"found", "offer", "retain", "refuse", "succeed", "fire"})
+def _technical(role: str | None, article: Article) -> bool:
+    """Whether the post is one of the industry (« directrice technique », « chercheur en IA »)."""
+    words = set(split_folded(role or ""))
+    return bool(words & (article.lexicon.words("heads.technical") | article.lexicon.words("scope.tech")))
 
 
 def _piece(article: Article, claim: Claim, name: str) -> Evidence:
