@@ -1,0 +1,172 @@
+"""What a name is taken for: votes of its shape and of everything that stands around it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from alerts.lexicon import Lexicon, NameType
+from alerts.matching.candidates import Span, plain_name
+from alerts.matching.reading import Sentence
+from mercato.text import Token
+
+Votes = dict[tuple[str, ...], dict[tuple[NameType, str], float]]
+"""Name → (type, reason) → weight."""
+
+_SPEECH = frozenset(
+    [
+        "explique",
+        "expliquait",
+        "declare",
+        "ajoute",
+        "assure",
+        "precise",
+        "affirme",
+        "raconte",
+        "confie",
+        "estime",
+        "indique",
+        "ecrit",
+        "resume",
+        "souligne",
+        "rappelle",
+        "dit",
+        "deplore",
+        "reconnait",
+        "insiste",
+        "previent",
+        "justifie",
+        "salue",
+        "lance",
+    ]
+)
+_COPULAS = frozenset(["est", "sera", "etait", "devient", "deviendra", "ne", "reste", "fut"])
+_ADDRESS = 4.0
+
+
+def count_votes(spans: Sequence[Span], sentences: Sequence[Sentence], lexicon: Lexicon) -> Votes:
+    """For each name, the votes of its shape and of all its contexts."""
+    votes: Votes = defaultdict(dict)
+    for span in spans:
+        if span.known:
+            votes[span.key][(span.known.type, "gazetteer")] = 2.0 if span.known.ambiguous else 6.0
+        words = sentences[span.sentence].tokens
+        for type_, why, weight in (*_shape_votes(span, words, lexicon), *_context_votes(span, words, lexicon)):
+            votes[span.key][(type_, why)] = max(votes[span.key].get((type_, why), 0.0), weight)
+    singles = {span.key for span in spans if len(span.key) == 1}
+    for key in {span.key for span in spans if len(span.key) > 1 and not span.known}:
+        if key[-1:] in singles:
+            votes[key][(NameType.PERSON, "last word alone elsewhere")] = 1.0
+    return votes
+
+
+def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[NameType, str, float]]:
+    """What the name's own form says."""
+    if span.known:
+        return
+    parts = words[span.start : span.end]
+    if len(parts) >= 2 and all(plain_name(part, lexicon) or len(part.text) <= 3 for part in parts):
+        acronym = parts[-1].text.isupper() and len(parts[-1].text) > 1
+        yield NameType.PERSON, "two words or more", 1.0 if acronym else 1.5
+    if len(parts) >= 2 and parts[0].folded.split("-")[0] in lexicon.words("first_names.names"):
+        yield NameType.PERSON, "first name", 3.0
+    if len(parts) >= 2 and parts[-1].folded in lexicon.words("organisation_heads.suffixes"):
+        yield NameType.ORGANISATION, "suffix of firms", 4.0
+    head = parts[0].text
+    if len(parts) == 1 and (any(map(str.isdigit, head)) or head[1:] != head[1:].lower() or "." in head):
+        yield NameType.ORGANISATION, "spelling of brands", 1.0
+    if (
+        head.endswith(".") is False
+        and len(parts) > 1
+        and head.isupper()
+        and len(head) > 2
+        and not parts[1].text.isupper()
+    ):
+        yield NameType.ORGANISATION, "acronym first", 1.0
+
+
+def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[NameType, str, float]]:
+    """What stands before and after says."""
+    before = [token.folded for token in words[max(0, span.start - 4) : span.start]]
+    after = [token.folded for token in words[span.end : span.end + 5]]
+    last = before[-1] if before else ""
+    if last in lexicon.words("first_names.titles"):
+        yield NameType.PERSON, "form of address", _ADDRESS
+    if last == "chez":
+        yield NameType.ORGANISATION, "after « chez »", 4.0
+    if last == "ex-" and span.end - span.start == 1:
+        yield NameType.ORGANISATION, "after « ex- »", 2.0
+    if _announced(before, lexicon):
+        yield NameType.ORGANISATION, "announced by its kind", 4.0
+    if last in {"de", "d'", "du", "des"} and _post_before(words, span.start, lexicon):
+        yield NameType.ORGANISATION, "behind a post", 2.5
+    if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
+        yield NameType.PERSON, "behind a calling", 2.0
+    if after[:1] == [","] and _post_after(after, lexicon):
+        yield NameType.PERSON, "followed by a post", 2.5
+    if (
+        last not in {"de", "d'", "du", "chez"}
+        and len(after) > 1
+        and after[0] in {",", "("}
+        and after[1].isdigit()
+        and "ans" in after[2:]
+    ):
+        yield NameType.PERSON, "followed by an age", 4.0
+    if (
+        len(after) > 2
+        and after[0] in _COPULAS
+        and any(word in lexicon.words("heads.posts") or word in lexicon.words("heads.callings") for word in after[1:])
+    ):
+        yield NameType.PERSON, "is somebody", 1.5
+    if last in _SPEECH or (after and after[0] in _SPEECH):
+        yield NameType.PERSON, "speaks", 1.0
+    if after[:1] == ["."] and last == "selon":
+        yield NameType.MEDIUM, "after « selon »", 0.5
+
+
+def _announced(before: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether a noun such as « start-up » stands right before the name, perhaps with one adjective between."""
+    heads = lexicon.words("organisation_heads.nouns")
+    return bool(before) and (
+        before[-1] in heads
+        or (
+            len(before) > 1
+            and before[-2] in heads
+            and before[-1].endswith(
+                (
+                    "ais",
+                    "aise",
+                    "ois",
+                    "oise",
+                    "ain",
+                    "aine",
+                    "ien",
+                    "ienne",
+                    "ique",
+                    "and",
+                    "ande",
+                    "iste",
+                    "er",
+                    "ere",
+                    "ard",
+                    "arde",
+                )
+            )
+        )
+    )
+
+
+def _post_before(words: Sequence[Token], start: int, lexicon: Lexicon) -> bool:
+    """Whether a post stands before « de NAME » in the same phrase."""
+    for token in reversed(words[max(0, start - 7) : start]):
+        if token.folded in {",", ";", ":", "(", "«", "."}:
+            return False
+        if token.folded in lexicon.words("heads.posts"):
+            return True
+    return False
+
+
+def _post_after(after: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether « , the post » follows."""
+    posts = lexicon.words("heads.posts") | lexicon.words("heads.callings") | lexicon.words("heads.former")
+    return any(word in posts for word in after[1:3])
