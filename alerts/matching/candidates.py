@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.lexicon import KnownName, Lexicon, NameType
 from alerts.matching.reading import Sentence
 from mercato.text import Token
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
+"""Hyphens and spaces that pages hide in long words, to say where a line may break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def _span(sentence: Sentence, text: str, start: int, end: int, known: KnownName 
     key = tuple(token.folded for token in words[start:end])
     if known:
         key = ("=", known.name)
-    return Span(sentence.index, start, end, key, text[words[start].start : words[end - 1].end], known)
+    written = _INVISIBLE.sub("", text[words[start].start : words[end - 1].end])
+    return Span(sentence.index, start, end, key, " ".join(written.split()), known)
 
 
 def _gazetteer(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, KnownName | None]:

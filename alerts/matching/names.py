@@ -59,8 +59,31 @@ def _mere_beginning(span: Span, sentences: Sequence[Sentence], lexicon: Lexicon)
     words = sentences[span.sentence].tokens
     if span.known or span.end - span.start > 1 or not begins(words, span.start):
         return False
-    following = words[span.end].folded if span.end < len(words) else ""
-    return following not in lexicon.folded_forms and following not in {"a", "est", "ont", "vient", ":", "va"}
+    if span.key[0] in lexicon.words("function.openers") or span.key[0].endswith(("ant", "ement")):
+        return True
+    following = [token.folded for token in words[span.end : span.end + 4]]
+    if following[:1] == [","]:
+        return not _is_apposition(following[1:], lexicon)
+    if following[:1] in (["("], ["-"]):
+        return False
+    return bool(following) and not (
+        following[0] in lexicon.words("employers.acts")
+        or following[0] in _VERBS_OF_SUBJECTS
+        or any(form.person == 3 for form in lexicon.folded_forms.get(following[0], ()))
+    )
+
+
+_VERBS_OF_SUBJECTS = frozenset(
+    ["a", "est", "ont", "vient", ":", "va", "avait", "sera", "etait", "n'", "s'", "ne", "se"]
+)
+
+
+def _is_apposition(following: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether what follows « Name, » says what Name is: « , qui », « , la start-up », « , éditeur de »."""
+    if following[:1] in (["qui"], ["dont"], ["ou"]):
+        return True
+    kinds = lexicon.words("employers.kinds") | lexicon.words("organisation_heads.nouns")
+    return any(word in kinds for word in following[:3])
 
 
 def _mention(

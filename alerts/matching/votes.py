@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from alerts.lexicon import Lexicon, NameType
-from alerts.matching.candidates import Span, plain_name
+from alerts.matching.candidates import Span, begins, plain_name
 from alerts.matching.reading import Sentence
 from mercato.text import Token
 
@@ -42,6 +42,11 @@ _SPEECH = frozenset(
 )
 _COPULAS = frozenset(["est", "sera", "etait", "devient", "deviendra", "ne", "reste", "fut"])
 _ADDRESS = 4.0
+_DEFAULT = 1.5
+_ARTICLES = frozenset(
+    ["le", "la", "les", "l'", "un", "une", "du", "des", "au", "aux", "ce", "cet", "cette", "ces", "son", "sa", "ses"]
+)
+_PLACE_PREPOSITIONS = frozenset(["en", "dans", "a", "sur", "depuis", "vers", "pres", "selon"])
 
 
 def count_votes(spans: Sequence[Span], sentences: Sequence[Sentence], lexicon: Lexicon) -> Votes:
@@ -53,11 +58,29 @@ def count_votes(spans: Sequence[Span], sentences: Sequence[Sentence], lexicon: L
         words = sentences[span.sentence].tokens
         for type_, why, weight in (*_shape_votes(span, words, lexicon), *_context_votes(span, words, lexicon)):
             votes[span.key][(type_, why)] = max(votes[span.key].get((type_, why), 0.0), weight)
+    _vote_by_default(spans, sentences, votes, lexicon)
     singles = {span.key for span in spans if len(span.key) == 1}
     for key in {span.key for span in spans if len(span.key) > 1 and not span.known}:
         if key[-1:] in singles:
             votes[key][(NameType.PERSON, "last word alone elsewhere")] = 1.0
     return votes
+
+
+def _vote_by_default(spans: Sequence[Span], sentences: Sequence[Sentence], votes: Votes, lexicon: Lexicon) -> None:
+    """One unknown word that is no part of a person's name is most often a firm's; invented names have no other mark."""
+    parts = {part for span in spans if len(span.key) > 1 and not span.known for part in span.key}
+    first_names = lexicon.words("first_names.names")
+    for span in spans:
+        if span.known or len(span.key) > 1 or span.key[0] in parts or span.key[0] in lexicon.words("function.openers"):
+            continue
+        if span.key[0].split("-")[0] in first_names or span.key[0] in lexicon.words("first_names.surnames"):
+            votes[span.key][(NameType.PERSON, "known first name or surname")] = 1.5
+            continue
+        words = sentences[span.sentence].tokens
+        before = words[span.start - 1].folded if span.start else ""
+        label = begins(words, span.start) and words[span.end : span.end + 1] and words[span.end].text == ":"
+        if not label and before not in _ARTICLES and before not in _PLACE_PREPOSITIONS:
+            votes[span.key][(NameType.ORGANISATION, "one word, nobody's name")] = _DEFAULT
 
 
 def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[NameType, str, float]]:
@@ -102,8 +125,10 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.ORGANISATION, "behind a post", 2.5
     if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
         yield NameType.PERSON, "behind a calling", 2.0
+    yield from _employer_votes(before, after, lexicon)
     if after[:1] == [","] and _post_after(after, lexicon):
-        yield NameType.PERSON, "followed by a post", 2.5
+        # « chez Alto, le directeur … » and « Alto, ancien éditeur » look alike: one word alone says little.
+        yield NameType.PERSON, "followed by a post", 2.5 if span.end - span.start > 1 else 1.0
     if (
         last not in {"de", "d'", "du", "chez"}
         and len(after) > 1
@@ -122,6 +147,24 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.PERSON, "speaks", 1.0
     if after[:1] == ["."] and last == "selon":
         yield NameType.MEDIUM, "after « selon »", 0.5
+
+
+def _employer_votes(
+    before: Sequence[str], after: Sequence[str], lexicon: Lexicon
+) -> Iterator[tuple[NameType, str, float]]:
+    """What only employers do, have, or have done to them."""
+    last = before[-1] if before else ""
+    if last in lexicon.words("employers.joined"):
+        yield NameType.ORGANISATION, "joined or left", 2.0
+    if len(before) > 1 and last in {"de", "d'"} and before[-2] in lexicon.words("employers.had"):
+        yield NameType.ORGANISATION, "has people or premises", 2.0
+    verb = after[1:2] if after[:1] in (["a"], ["n'"], ["ne"], ["vient"]) else after[:1]
+    if verb and verb[0] in lexicon.words("employers.acts"):
+        yield NameType.ORGANISATION, "acts as employers do", 1.0
+    if after[:1] == ["s'"] and after[1:2] and after[1] in lexicon.words("employers.reflexive"):
+        yield NameType.ORGANISATION, "acts as employers do", 1.0
+    if after[:1] == [","] and any(word in lexicon.words("employers.kinds") for word in after[1:3]):
+        yield NameType.ORGANISATION, "followed by its kind", 2.0
 
 
 def _announced(before: Sequence[str], lexicon: Lexicon) -> bool:
