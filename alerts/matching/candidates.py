@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.lexicon import KnownName, Lexicon, NameType
+from alerts.matching.brands import Declared, declared_end, institution_end, medium_end
 from alerts.matching.reading import Sentence
 from mercato.text import Token
 
@@ -24,15 +25,20 @@ class Span:
     key: tuple[str, ...]
     text: str
     known: KnownName | None
+    unusual: bool = False  # an institution, or a name that capitals do not show
 
 
-def spans_of(sentence: Sentence, text: str, lower: set[str], lexicon: Lexicon) -> Iterator[Span]:
+def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, lexicon: Lexicon) -> Iterator[Span]:
     """The gazetteer's names and the runs of capitals of one sentence, from left to right."""
     words = sentence.tokens
     shouting = _title_case(words)
     index = 0
     while index < len(words):
         end, known = _gazetteer(words, index, lexicon)
+        if known and known.type is NameType.PLACE and _names_a_firm(words, end, lexicon):
+            yield _span(sentence, text, index, end + 1, None)
+            index = end + 1
+            continue
         if known and not _part_of_person(words, index, end, known, lexicon):
             end = _with_suffix(words, end, known, lexicon)
             while (
@@ -44,6 +50,11 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], lexicon: Lexicon) -
             ):
                 end += 1
             yield _span(sentence, text, index, end, known)
+            index = end
+            continue
+        end = _unusual_end(words, index, names, lexicon)
+        if end > index:
+            yield _span(sentence, text, index, end, None, unusual=True)
             index = end
             continue
         end = _run_end(words, index, lower, shouting, lexicon)
@@ -79,14 +90,30 @@ def _demonym_before(words: Sequence[Token], index: int, lexicon: Lexicon) -> boo
     return article and word.endswith(_DEMONYM_ENDINGS) and word not in lexicon.words("first_names.names")
 
 
-def _span(sentence: Sentence, text: str, start: int, end: int, known: KnownName | None) -> Span:
+def _names_a_firm(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """« Boston Scientific », « Brest Hebdo »: behind a place, a capitalised word that firms or newspapers end with."""
+    ends = lexicon.words("organisation_heads.suffixes") | lexicon.words("press.last")
+    return index < len(words) and words[index].text[0].isupper() and words[index].folded in ends
+
+
+def _unusual_end(words: Sequence[Token], index: int, names: Declared, lexicon: Lexicon) -> int:
+    """The end of an institution or of a name that the article announces; `index` for none."""
+    end = institution_end(words, index, lexicon)
+    if end == index and not begins(words, index) and not _title_case(words):
+        end = medium_end(words, index, lexicon)
+    if end > index:
+        return end
+    return declared_end(words, index, names) if names else index
+
+
+def _span(sentence: Sentence, text: str, start: int, end: int, known: KnownName | None, unusual: bool = False) -> Span:
     """A candidate over words `start:end`."""
     words = sentence.tokens
     key = tuple(token.folded for token in words[start:end])
     if known:
         key = ("=", known.name)
     written = _INVISIBLE.sub("", text[words[start].start : words[end - 1].end])
-    return Span(sentence.index, start, end, key, " ".join(written.split()), known)
+    return Span(sentence.index, start, end, key, " ".join(written.split()), known, unusual)
 
 
 def _gazetteer(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, KnownName | None]:
@@ -153,9 +180,39 @@ def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool
             token.folded in lexicon.words("first_names.particles") and _particle_goes_on(words, end, lexicon)
         ):
             end += 1
+        elif _sign_goes_on(words, index, end, lexicon):
+            end += 2
+        elif _number_goes_on(words, index, end, lexicon):
+            end += 1
         else:
             break
     return end
+
+
+def _sign_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
+    """« Jais & Partners », « Watt et Cie »: a firm of two names."""
+    if index + 1 >= len(words) or words[start].folded in lexicon.words("first_names.names"):
+        return False
+    following = words[index + 1]
+    if words[index].text == "&":
+        return following.text[0].isupper() and not _gazetteer(words, index + 1, lexicon)[1]
+    return words[index].folded == "et" and following.text in {"Cie", "Fils", "Associés", "Compagnie", "Filles"}
+
+
+def _number_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
+    """« Rempart 9 recrute »: a short number behind one word, not the count of what follows."""
+    token = words[index]
+    if index - start != 1 or not token.text.isdigit() or len(token.text) > 3 or begins(words, start):
+        return False
+    if words[start].folded in lexicon.words("function.stops"):
+        return False
+    after = words[index + 1] if index + 1 < len(words) else None
+    return (
+        after is None
+        or not after.text[0].isalpha()
+        or after.folded in lexicon.folded_forms
+        or (after.folded in lexicon.words("function.prepositions"))
+    )
 
 
 def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> bool:
@@ -209,16 +266,23 @@ def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: s
     if shouting and (token.folded in lower or _ordinary(token, lexicon)):
         return False
     if token.folded in lexicon.words("function.stops") and len(token.text) > 1:
-        if words[index - 1].folded in lexicon.words("first_names.names"):
-            return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
-        short = token.text in {"Du", "Ma", "Li", "An", "Son", "Sa", "On"} and not shouting and not begins(words, index)
-        return short or (
-            token.text in {"Le", "La", "De", "Du", "Des", "El", "Al", "Ben"} and _capital_at(words, index + 1)
-        )
-    end, known = _gazetteer(words, index, lexicon)
-    if known and not known.ambiguous and known.type is not NameType.PLACE and end - index >= 1:
-        return words[index - 1].folded in lexicon.words("first_names.names") and not known.tech
-    return True
+        return _small_word_in_name(words, index, shouting, lexicon)
+    known = _gazetteer(words, index, lexicon)[1]
+    if known is None or known.ambiguous or known.type is NameType.PLACE:
+        return True
+    if known.type is NameType.PRODUCT and token.folded in lexicon.words("organisation_heads.suffixes"):
+        return words[index - 1].text[0].isupper()  # « Kérios AI »
+    return words[index - 1].folded in lexicon.words("first_names.names") and not known.tech
+
+
+def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexicon: Lexicon) -> bool:
+    """Whether a capitalised small word is part of the name before it: « Anh Du », « Yves Le Goff »."""
+    token = words[index]
+    if words[index - 1].folded in lexicon.words("first_names.names"):
+        return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
+    if token.text in {"Du", "Ma", "Li", "An", "Son", "Sa", "On"} and not shouting and not begins(words, index):
+        return True
+    return token.text in {"Le", "La", "De", "Du", "Des", "El", "Al", "Ben"} and _capital_at(words, index + 1)
 
 
 def _capital_at(words: Sequence[Token], index: int) -> bool:
@@ -240,12 +304,32 @@ def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> b
         lone = words[index].folded == "d'" and not (index > 1 and words[index - 2].text[:1].isupper())
         lone = lone or (words[index].folded in {"de", "du"} and _subject_ahead(words, index))
         if not lone and previous not in lexicon.words("first_names.names") and "-" not in previous:
-            return False
+            return _noble(words, index, lexicon)
         if _gazetteer(words, index + 1, lexicon)[1] if index + 1 < len(words) else True:
             return False
     for token in words[index + 1 : index + 3]:
+        if token.folded == "l'":
+            continue
         if token.text[:1].isupper():
             return True
         if token.folded not in particles:
             return False
     return False
+
+
+def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """« Isaure de Cambray, », « Hermine de Bressols quitte »: an unknown first name before a name with a particle."""
+    if words[index].folded not in {"de", "du", "d'"} or (index > 1 and words[index - 2].text[:1].isupper()):
+        return False
+    place = index + 1 + (index + 1 < len(words) and words[index + 1].folded in {"la", "l'"})
+    if place >= len(words) or not words[place].text[0].isupper() or words[place].text.isupper():
+        return False
+    if _gazetteer(words, place, lexicon)[1] or words[place].folded in lexicon.words("organisation_heads.nouns"):
+        return False
+    previous = words[index - 1]
+    before = words[index - 2].folded if index > 1 else ""
+    if _ordinary(previous, lexicon) or before in {"chez", "le", "la", "les", "l'", "un", "une", "du", "des", "au"}:
+        return False
+    after = words[place + 1].folded if place + 1 < len(words) else "."
+    verb = any(form.person == 3 for form in lexicon.folded_forms.get(after, ()))
+    return verb or after in {"a", "est", "n'", "s'", "va", "vient", "ne", "sera", "etait", "avait", "prend", "part"}

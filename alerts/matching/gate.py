@@ -22,7 +22,9 @@ IN_TITLE = 25
 TOP = 900
 """Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
 
-_PERSON = re.compile(r"[A-ZÀ-Ý][\w’'\u00ad-]+[ \u00a0\u202f](?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]")
+_PERSON = re.compile(
+    r"[A-ZÀ-Ý][\w’'\u00ad-]+[ \u00a0\u202f](?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]"
+)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.lexicon import KnownName, Lexicon, NameType
+from alerts.matching.brands import declared
 from alerts.matching.candidates import Span, begins, spans_of
 from alerts.matching.reading import Sentence
 from alerts.matching.votes import Votes, count_votes
@@ -46,7 +47,8 @@ class Mention:
 def find_names(sentences: Sequence[Sentence], text: str, lexicon: Lexicon) -> list[Mention]:
     """Every proper name of the article with its type."""
     lower = {token.folded for sentence in sentences for token in sentence.tokens if token.text[:1].islower()}
-    spans = [span for sentence in sentences for span in spans_of(sentence, text, lower, lexicon)][:MAX_NAMES]
+    names = declared(sentences, lexicon)
+    spans = [span for sentence in sentences for span in spans_of(sentence, text, lower, names, lexicon)][:MAX_NAMES]
     inside = {span.key for span in spans if not begins(sentences[span.sentence].tokens, span.start)}
     spans = [span for span in spans if span.key in inside or not _mere_beginning(span, sentences, lexicon)]
     votes = count_votes(spans, sentences, lexicon)
@@ -57,7 +59,7 @@ def find_names(sentences: Sequence[Sentence], text: str, lexicon: Lexicon) -> li
 def _mere_beginning(span: Span, sentences: Sequence[Sentence], lexicon: Lexicon) -> bool:
     """Whether one unknown capital opens a sentence and is no subject of a verb: « Faute d'accord, … »."""
     words = sentences[span.sentence].tokens
-    if span.known or span.end - span.start > 1 or not begins(words, span.start):
+    if span.known or span.unusual or span.end - span.start > 1 or not begins(words, span.start):
         return False
     if span.key[0] in lexicon.words("function.openers") or span.key[0].endswith(("ant", "ement")):
         return True

@@ -68,10 +68,16 @@ def count_votes(spans: Sequence[Span], sentences: Sequence[Sentence], lexicon: L
 
 def _vote_by_default(spans: Sequence[Span], sentences: Sequence[Sentence], votes: Votes, lexicon: Lexicon) -> None:
     """One unknown word that is no part of a person's name is most often a firm's; invented names have no other mark."""
-    parts = {part for span in spans if len(span.key) > 1 and not span.known for part in span.key}
+    parts = {part for span in spans if len(span.key) > 1 and not span.known and not span.unusual for part in span.key}
     first_names = lexicon.words("first_names.names")
     for span in spans:
-        if span.known or len(span.key) > 1 or span.key[0] in parts or span.key[0] in lexicon.words("function.openers"):
+        if (
+            span.known
+            or span.unusual
+            or len(span.key) > 1
+            or span.key[0] in parts
+            or span.key[0] in lexicon.words("function.openers")
+        ):
             continue
         if span.key[0].split("-")[0] in first_names or span.key[0] in lexicon.words("first_names.surnames"):
             votes[span.key][(NameType.PERSON, "known first name or surname")] = 1.5
@@ -88,11 +94,25 @@ def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterat
     if span.known:
         return
     parts = words[span.start : span.end]
+    if span.unusual:
+        title = parts[0].folded in {"le", "la", "les", "l'"}
+        press = title and parts[1].folded in lexicon.words("press.nouns")
+        kind = NameType.MEDIUM if title else NameType.ORGANISATION
+        yield (
+            kind,
+            "written as titles are" if title else "announced, or an institution",
+            4.0 if press or not title else 1.5,
+        )
+        return
+    if len(parts) > 1 and parts[-1].folded in lexicon.words("press.last"):
+        yield NameType.MEDIUM, "last word of newspapers", 3.5
     if len(parts) >= 2 and all(plain_name(part, lexicon) or len(part.text) <= 3 for part in parts):
         acronym = parts[-1].text.isupper() and len(parts[-1].text) > 1
         yield NameType.PERSON, "two words or more", 1.0 if acronym else 1.5
     if len(parts) >= 2 and parts[0].folded.split("-")[0] in lexicon.words("first_names.names"):
         yield NameType.PERSON, "first name", 3.0
+    if any(part.text == "&" or part.text.isdigit() or part.text == "Cie" for part in parts[1:]):
+        yield NameType.ORGANISATION, "a sign or number in it", 4.0
     if len(parts) >= 2 and parts[-1].folded in lexicon.words("organisation_heads.suffixes"):
         yield NameType.ORGANISATION, "suffix of firms", 4.0
     head = parts[0].text
@@ -119,16 +139,30 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.ORGANISATION, "after « chez »", 4.0
     if last == "ex-" and span.end - span.start == 1:
         yield NameType.ORGANISATION, "after « ex- »", 2.0
+    if last in lexicon.words("press.before") or before[-2:] == ["d'", "apres"] or last == "d'apres":
+        yield NameType.MEDIUM, "on whose word", 2.0
     if _announced(before, lexicon):
         yield NameType.ORGANISATION, "announced by its kind", 4.0
     if last in {"de", "d'", "du", "des"} and _post_before(words, span.start, lexicon):
         yield NameType.ORGANISATION, "behind a post", 2.5
     if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
         yield NameType.PERSON, "behind a calling", 2.0
-    yield from _employer_votes(before, after, lexicon)
+    yield from _employer_votes(before, after, 1.0 if span.end - span.start > 1 else 2.0, lexicon)
     if after[:1] == [","] and _post_after(after, lexicon):
         # « chez Alto, le directeur … » and « Alto, ancien éditeur » look alike: one word alone says little.
         yield NameType.PERSON, "followed by a post", 2.5 if span.end - span.start > 1 else 1.0
+    yield from _described_votes(before, after, lexicon)
+    if last in _SPEECH or (after and after[0] in _SPEECH):
+        yield NameType.PERSON, "speaks", 1.0
+    if after[:1] == ["."] and last == "selon":
+        yield NameType.MEDIUM, "after « selon »", 0.5
+
+
+def _described_votes(
+    before: Sequence[str], after: Sequence[str], lexicon: Lexicon
+) -> Iterator[tuple[NameType, str, float]]:
+    """An age or a calling behind the name."""
+    last = before[-1] if before else ""
     if (
         last not in {"de", "d'", "du", "chez"}
         and len(after) > 1
@@ -143,19 +177,15 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         and any(word in lexicon.words("heads.posts") or word in lexicon.words("heads.callings") for word in after[1:])
     ):
         yield NameType.PERSON, "is somebody", 1.5
-    if last in _SPEECH or (after and after[0] in _SPEECH):
-        yield NameType.PERSON, "speaks", 1.0
-    if after[:1] == ["."] and last == "selon":
-        yield NameType.MEDIUM, "after « selon »", 0.5
 
 
 def _employer_votes(
-    before: Sequence[str], after: Sequence[str], lexicon: Lexicon
+    before: Sequence[str], after: Sequence[str], weight: float, lexicon: Lexicon
 ) -> Iterator[tuple[NameType, str, float]]:
-    """What only employers do, have, or have done to them."""
+    """What employers do, have, or have done to them; two words may be a person's name all the same."""
     last = before[-1] if before else ""
     if last in lexicon.words("employers.joined"):
-        yield NameType.ORGANISATION, "joined or left", 2.0
+        yield NameType.ORGANISATION, "joined or left", weight
     if len(before) > 1 and last in {"de", "d'"} and before[-2] in lexicon.words("employers.had"):
         yield NameType.ORGANISATION, "has people or premises", 2.0
     verb = after[1:2] if after[:1] in (["a"], ["n'"], ["ne"], ["vient"]) else after[:1]
@@ -164,7 +194,7 @@ def _employer_votes(
     if after[:1] == ["s'"] and after[1:2] and after[1] in lexicon.words("employers.reflexive"):
         yield NameType.ORGANISATION, "acts as employers do", 1.0
     if after[:1] == [","] and any(word in lexicon.words("employers.kinds") for word in after[1:3]):
-        yield NameType.ORGANISATION, "followed by its kind", 2.0
+        yield NameType.ORGANISATION, "followed by its kind", weight
 
 
 def _announced(before: Sequence[str], lexicon: Lexicon) -> bool:
