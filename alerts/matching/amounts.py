@@ -60,7 +60,9 @@ _DENIED = re.compile(
 _CURRENCIES = (
     ("dollars canadiens", "CAD"),
     ("dollar canadien", "CAD"), ("$ ca", "CAD"), ("$ca", "CAD"), ("cad", "CAD"),
-    ("cfa", "XOF"), ("danoise", "DKK"), ("norvegienne", "NOK"), ("couronne", "SEK"), ("dirham", "MAD"), ("roupie", "INR"), ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
+    ("cfa", "XOF"), ("danoise", "DKK"), ("norvegienne", "NOK"), ("couronne", "SEK"),
+    ("dirham", "MAD"), ("roupie", "INR"),
+    ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
     ("€", "EUR"), ("eur", "EUR"), ("livre", "GBP"), ("£", "GBP"), ("gbp", "GBP"), ("franc", "CHF"), ("chf", "CHF"),
     ("yen", "JPY"), ("yuan", "CNY"),
 )  # fmt: skip

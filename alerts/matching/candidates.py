@@ -52,7 +52,7 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
             yield _span(sentence, text, index, end, known)
             index = end
             continue
-        end = _unusual_end(words, index, names, lexicon)
+        end = _unusual_end(words, index, shouting, names, lexicon)
         if end > index:
             yield _span(sentence, text, index, end, None, unusual=True)
             index = end
@@ -96,10 +96,10 @@ def _names_a_firm(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     return index < len(words) and words[index].text[0].isupper() and words[index].folded in ends
 
 
-def _unusual_end(words: Sequence[Token], index: int, names: Declared, lexicon: Lexicon) -> int:
+def _unusual_end(words: Sequence[Token], index: int, shouting: bool, names: Declared, lexicon: Lexicon) -> int:
     """The end of an institution or of a name that the article announces; `index` for none."""
     end = institution_end(words, index, lexicon)
-    if end == index and not begins(words, index) and not _title_case(words):
+    if end == index and not shouting and not begins(words, index):
         end = medium_end(words, index, lexicon)
     if end > index:
         return end
