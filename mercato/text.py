@@ -126,7 +126,7 @@ _TOKEN = re.compile(
     | (?:\w+&\w+)+
     | \w+?(?=-t-(?:il|elle|on|ils|elles)\b) | -t-(?:ils?|elles?|on)\b
     | \w+?(?=-(?:il|elle|on|ils|elles|nous|vous|je|ce|tu)\b) | -(?:ils?|elles?|on|nous|vous|je|ce|tu)\b
-    | \w+(?:['’-]\w+)*\+?
+    | \w+(?:[\u00ad\u200b\u2060'’-]+\w+)*\+?
     | [^\w\s]
     """,
     re.VERBOSE,

@@ -10,36 +10,59 @@ from mercato.model import Amount, Period
 _WORDS = {
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
     "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
-    "cent": 100, "une centaine de": 100, "un demi": 0.5, "une dizaine de": 10, "deux cents": 200, "trois cents": 300,
+    "cent": 100, "une centaine de": 100, "un demi": 0.5, "une dizaine de": 10,
+    "deux cents": 200, "trois cents": 300,
 }  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:[ .]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _SCALE = r"(?:millions?|milliards?|mille|k|m|md)"
 _CURRENCY = (
-    r"(?:dollars? canadiens|dollars?|euros?|livres?(?: sterling)?|francs? suisses|francs?|yens?|yuans?"
-    r"|\$ ?ca|us\$|\$|€|£|chf|usd|eur|gbp)"
+    r"(?:dollars? canadiens|dollars?|euros?|livres?(?: sterling)?|francs? suisses|francs? cfa|f ?cfa|fcfa"
+    r"|francs?|yens?|yuans?"
+    r"|couronnes? danoises|couronnes? norvegiennes|couronnes?|dirhams?|roupies?|\$ ?ca|us\$|\$|€|£|chf|usd|eur"
+    r"|gbp|cad)"
 )
 _AMOUNT = re.compile(
     rf"(?:(?P<bound>plus de|au moins|superieure? a|depass\w+(?: les)?|au-dela de|jusqu'a|au maximum|maximum de"
-    rf"|moins de|pouvant atteindre)\s+)?"
-    rf"(?:(?:entre|de)\s+)?(?P<first>{_NUMBER})(?:\s*(?P<scale1>{_SCALE})\b)?"
+    rf"|moins de|pouvant atteindre|plafonn\w+ a|(?:pourra|peut|doit|saurait) (?:pas )?(?:depasser|exceder)"
+    rf"|n'exced\w+ pas"
+    rf"|ne depass\w+ pas)\s+)?"
+    rf"(?:(?:entre|de)\s+)?(?P<first>{_NUMBER})(?:[\s-]*(?P<scale1>{_SCALE})\b)?"
     rf"(?:\s*(?:et|a|-)\s*(?P<second>{_NUMBER}))?"
     rf"\s*(?P<scale>{_SCALE})?\s*(?:de\s+|d')?(?P<currency>{_CURRENCY})(?![a-z])"
 )
 _PAY = re.compile(
-    r"\b(?:salaires?|remuneration\w*|primes?|bonus|package|paquet|contrat|remunere\w*|paye\w*|touch\w+|gagn\w+|verse\w*|offr\w+|offert\w*"
-    r"|propos\w+|promet\w*|promis\w*|miroiter|pont d'or|cheque|actions|stock-options|an|annuel\w*|somme|contre|brut\w*"
-    r"|indemnite\w*|convainc\w+|accorde\w*|augmentation)\b"
+    r"\b(?:salaires?|remuneration\w*|primes?|bonus|package|paquet|contrat|remunere\w*|paye\w*|touch\w+|gagn\w+"
+    r"|verse\w*|offr\w+|offert\w*"
+    r"|propos\w+|promet\w*|promis\w*|miroiter|pont d'or|cheque|actions|stock-options|an|annuel\w*|somme|contre"
+    r"|brut\w*"
+    r"|indemnite\w*|convainc\w+|accorde\w*|augmentation|honoraires|percev\w+|percoi\w+|percu\w*|paies?"
+    r"|emoluments?|cachet|annee"
+    r"|promesse|commun accord|rallonge|parachute|depart negocie|en parts)\b"
 )
 _NOT_PAY = re.compile(
     r"\b(?:leve\w*|levait|tour de table|investi\w*|valoris\w+|valeur boursiere|capitalisation|amende"
-    r"|chiffre d'affaires|rachet\w+|rachat|acqui[st]\w*|licences?|business angels"
-    r"|financement|fonds|recettes|ventes|budget|pertes?|benefices?|economies|revenus|cout\w*|facture|subvention\w*|emprunt\w*|dette|commande\w*|marche|depens\w+)\b"
+    r"|chiffre d'affaires|rachet\w+|rachat|acqui[st]\w*|licences?|business angels|valeur|contrat (?:de|avec"
+    r"|vaut|pesait)|pesait|condamn\w+|exige\w*|frais"
+    r"|financement|fonds|recettes|ventes|budget|pertes?|benefices?|economies|revenus|cout\w*"
+    r"|facture"
+    r"|subvention\w*|emprunt\w*|dette|commande\w*|marche|depens\w+)\b"
 )
+_SURELY_PAY = re.compile(
+    r"\b(?:salaires?|remuneration\w*|primes?|bonus|package|indemnites?|honoraires|paie|percev\w+|percu\w*"
+    r"|touch\w+|verses?)\b"
+)
+"""Words beside which a figure is pay even where sales or funds are spoken of farther off."""
+_YEARLY = re.compile(r"\s*(?:bruts?|nets?)?\s*(?:par an(?:nee)?\b|annuels?|l'an\b|chaque annee|/ ?an\b)")
 _DENIED = re.compile(
-    r"\b(?:n'ai pas|n'a pas|ne touchera|n'a jamais|dement\w*|faux|fausse|fantaisistes?|exagere\w*|pas touche)\b"
+    r"\b(?:n'ai pas|n'a pas (?:touche|recu|percu|obtenu|demande)|ne touchera|n'a jamais|dement\w*|faux|fausse"
+    r"|fantaisistes?|exagere\w*|pas touche)\b"
 )
 _CURRENCIES = (
-    ("dollars canadiens", "CAD"), ("$ ca", "CAD"), ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
+    ("dollars canadiens", "CAD"),
+    ("dollar canadien", "CAD"), ("$ ca", "CAD"), ("$ca", "CAD"), ("cad", "CAD"),
+    ("cfa", "XOF"), ("danoise", "DKK"), ("norvegienne", "NOK"), ("couronne", "SEK"),
+    ("dirham", "MAD"), ("roupie", "INR"),
+    ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
     ("€", "EUR"), ("eur", "EUR"), ("livre", "GBP"), ("£", "GBP"), ("gbp", "GBP"), ("franc", "CHF"), ("chf", "CHF"),
     ("yen", "JPY"), ("yuan", "CNY"),
 )  # fmt: skip
@@ -63,12 +86,21 @@ def find_amount(article: Article, index: int) -> Amount | None:
     if _DENIED.search(folded):
         return None
     for match in _AMOUNT.finditer(folded):
-        around = folded[max(0, match.start() - 90) : match.end() + 60]
-        if _PAY.search(around) and not _NOT_PAY.search(folded[max(0, match.start() - 60) : match.end() + 40]):
+        if _is_pay(folded, match):
             amount = _amount(match, folded[match.end() : match.end() + 25])
             if amount:
                 return amount
     return None
+
+
+def _is_pay(folded: str, match: re.Match[str]) -> bool:
+    """Whether the figure is somebody's pay by the words around it."""
+    start, end = match.span()
+    if not _PAY.search(folded[max(0, start - 90) : end + 60]):
+        return False
+    sure = _SURELY_PAY.search(folded[max(0, start - 45) : end + 12])
+    near, far = (15, 12) if sure or _YEARLY.match(folded[end : end + 25]) else (60, 40)
+    return not _NOT_PAY.search(folded[max(0, start - near) : end + far])
 
 
 def _amount(match: re.Match[str], after: str) -> Amount | None:
@@ -79,11 +111,7 @@ def _amount(match: re.Match[str], after: str) -> Amount | None:
     if not 5000 <= first <= _HIGHEST:
         return None
     currency = next((code for word, code in _CURRENCIES if word in match["currency"]), "EUR")
-    period = (
-        Period.YEAR
-        if re.match(r"\s*(?:bruts?|nets?)?\s*(?:par an|annuels?|l'an|chaque annee|/ ?an)", after)
-        else Period.TOTAL
-    )
+    period = Period.YEAR if _YEARLY.match(after) else Period.TOTAL
     bound = match["bound"] or ""
     if second is not None and second > first:
         return Amount(min=first, max=second, currency=currency, period=period)

@@ -13,16 +13,18 @@ from alerts.matching.reading import MAX_CHARACTERS
 from mercato.model import Reason, article_text
 from mercato.text import fold
 
-WINDOW = 150
+WINDOW = 300
 """Characters around a trigger within which a name and an organisation or a word of the industry must stand."""
-BESIDE = 42
+BESIDE = 150
 """Characters around a common trigger within which a post or people must stand (« nouveau directeur »)."""
 IN_TITLE = 25
 """Characters of a title between a common verb and a name."""
 TOP = 900
 """Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
 
-_PERSON = re.compile(r"[A-ZÀ-Ý][\w’'-]+ (?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]")
+_PERSON = re.compile(
+    r"[A-ZÀ-Ý][\w’'\u00ad-]+[ \u00a0\u202f](?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]"
+)
 
 
 @lru_cache(maxsize=4)
@@ -61,7 +63,8 @@ def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
     if not places["rare"] and not places["common"]:
         return Reason.NO_TRIGGER
     posts = sorted(places["post"])
-    contexts = sorted(places["context"])
+    # Firms nobody has heard of stand beside posts more often than beside words of the industry.
+    contexts = sorted(places["context"] + posts)
     # In a title a common verb beside a name is enough: « A perd X », « B accueille X ».
     firms = any(place < len(title) for place in places["firm"])
     named = sorted(match.start() for match in _PERSON.finditer(title))

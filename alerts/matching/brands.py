@@ -1,0 +1,211 @@
+"""Names that capitals do not show: institutions, brands in small letters or with signs in them, names in quotes.
+
+A capital is what French has for names, but firms call themselves « fa# », « p2r », « e.cho » or « bien branché ». Such
+a name is believed where something announces it (« chez », « la start-up », « rejoint ») and then found everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.lexicon import Lexicon
+from alerts.matching.reading import Sentence
+from mercato.text import Token
+
+_SIGNS = frozenset(".&/*#@_+²°!-~")
+_LONGEST = 16  # characters of a brand with signs in it
+_QUOTED_WORDS = 4
+_NO_BRANDS = frozenset(
+    [
+        *(
+            "et/ou",
+            "h/f",
+            "f/h",
+            "km/h",
+            "24/7",
+            "7/7",
+            "24h/24",
+            "7j/7",
+            "tcp/ip",
+            "ci/cd",
+            "b2b",
+            "b2c",
+            "c2c",
+            "co2",
+        ),
+        *("2g", "3g", "4g", "5g", "6g", "mp3", "mp4", "2d", "3d", "4k", "8k", "n°", "1er", "1re", "2e", "3e", "24h"),
+        *("r&d", "r&b", "q&a", "m&a", "p&l", "c.-a-d", "etc."),
+    ]
+)
+Declared = frozenset[tuple[str, ...]]
+"""Names without capitals that the article announces somewhere, as folded words."""
+
+
+def declared(sentences: Sequence[Sentence], lexicon: Lexicon) -> Declared:
+    """The names in small letters, with signs, or in quotes that the article announces as an organisation's."""
+    found: set[tuple[str, ...]] = set()
+    for sentence in sentences:
+        words = sentence.tokens
+        for index in range(1, len(words)):
+            if words[index - 1].folded == "chez" or _announcing(words, index, lexicon):
+                end, start = _announced_end(words, index, lexicon)
+                if end > start:
+                    found.add(tuple(token.folded for token in words[start:end]))
+    return frozenset(found)
+
+
+def _announcing(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether the word before says that an organisation's name follows."""
+    before = words[index - 1].folded
+    return before in lexicon.words("organisation_heads.nouns") or before in lexicon.words("employers.joined")
+
+
+def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, int]:
+    """End and start of the unusual name that stands at `index` behind its announcement; (index, index) for none."""
+    if words[index].text in {"«", "“", '"'}:
+        return _quoted(words, index + 1)
+    end = glued_end(words, index)
+    if end > index + 1 or _mixed(words[index]):
+        return max(end, index + 1), index
+    if words[index - 1].folded != "chez":
+        return index, index
+    return _small_run(words, index, lexicon), index
+
+
+def _quoted(words: Sequence[Token], start: int) -> tuple[int, int]:
+    """End and start of a short quotation, which is a name when something announces it."""
+    for end in range(start, min(start + _QUOTED_WORDS + 1, len(words))):
+        if words[end].text in {"»", "”", '"'}:
+            return end, start
+    return start, start
+
+
+def _mixed(token: Token) -> bool:
+    """Whether one word mixes letters and digits as brands do: « p2r », « w00t »."""
+    return (
+        token.folded not in _NO_BRANDS
+        and token.text[0].isalpha()
+        and any(map(str.isdigit, token.text))
+        and len(token.text) > 2
+    )
+
+
+def _small_run(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
+    """The end of a name in small letters behind « chez »: up to the next small word, verb or sign."""
+    end = index
+    while end < len(words) and end - index < _QUOTED_WORDS and _bare(words[end], lexicon, first=end == index):
+        end += 1
+    return end
+
+
+_SMALL_LISTS = (
+    "function.determiners",
+    "function.prepositions",
+    "function.clause_openers",
+    "function.coordinators",
+    "function.stops",
+    "heads.current",
+)
+_SMALL = frozenset(
+    [
+        *("elle", "elles", "lui", "eux", "moi", "toi", "nous", "vous", "soi", "qui", "tous", "tout", "certains"),
+        *("plusieurs", "leur", "leurs", "nombre", "chaque"),
+    ]
+)
+
+
+def _small(word: str, lexicon: Lexicon) -> bool:
+    """Whether the word is one of those that never stand for a firm behind « chez »."""
+    return word in _SMALL or any(word in lexicon.words(name) for name in _SMALL_LISTS)
+
+
+def _bare(token: Token, lexicon: Lexicon, first: bool) -> bool:
+    """Whether a word in small letters may be part of a name."""
+    if not token.text[0].isalpha() or not token.text.islower():
+        return not first and token.text.isdigit()
+    return not _small(token.folded, lexicon) and (first or token.folded not in lexicon.folded_forms)
+
+
+def glued_end(words: Sequence[Token], index: int) -> int:
+    """The end of a brand written with signs and no space (« e.cho », « F/7 », « fa# »); `index` for none."""
+    if not words[index].text[0].isalnum() and words[index].text not in {"&", "@", "#", "²"}:
+        return index
+    end = index + 1
+    while end < len(words) and words[end].start == words[end - 1].end and _joins(words[end - 1], words[end]):
+        end += 1
+    if end < len(words) and words[end].start == words[end - 1].end and words[end].text[0].isalnum():
+        return index
+    while end > index and words[end - 1].text in {".", "!", "-"}:
+        end -= 1
+    text = "".join(token.folded for token in words[index:end])
+    usual = text in _NO_BRANDS or len(text) > _LONGEST or not any(map(str.isalpha, text))
+    return index if end <= index + 1 or usual else end
+
+
+def _joins(before: Token, token: Token) -> bool:
+    """Whether two words that touch may be parts of one brand."""
+    sign, letters = before.text in _SIGNS, token.text[0].isalnum()
+    return (sign and letters) or (not sign and token.text in _SIGNS)
+
+
+def institution_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
+    """The end of « Agence marocaine du calcul intensif » or « université de Brême »; `index` for none."""
+    word = words[index].folded
+    if words[index].text[0].isupper():
+        if not index or word not in lexicon.words("institutions.capital"):
+            return index
+    elif word not in lexicon.words("institutions.small"):
+        return index
+    end = _adjectives(words, index + 1, lexicon)
+    linked = _complement(words, end, lexicon, capital=words[index].text[0].islower())
+    while linked > end:
+        end = linked
+        linked = _complement(words, end, lexicon, capital=False)
+    return end if end > index + 1 else index
+
+
+def medium_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
+    """The end of « Le Rouage », « La Gazette des joueurs » in mid-sentence, as titles are written; else `index`."""
+    if words[index].text not in {"Le", "La", "Les", "L'", "L’"} or index + 1 >= len(words):
+        return index
+    noun = words[index + 1]
+    press = noun.folded in lexicon.words("press.nouns")
+    if not noun.text[0].isupper() or noun.text.isupper() or noun.folded in lexicon.words("first_names.names"):
+        return index
+    end = _adjectives(words, index + 2, lexicon) if press else index + 2
+    return _complement(words, end, lexicon, capital=False) if press else end
+
+
+def _adjectives(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
+    """Behind a noun, the end of up to two adjectives of place or kind."""
+    endings = ("aine", "ain", "ienne", "ien", "aise", "ais", "oise", "ois", "ique", "ale", "al")
+    known = lexicon.words("institutions.adjectives")
+    stop = index
+    while stop < min(index + 2, len(words)) and words[stop].text.islower():
+        if words[stop].folded not in known and not words[stop].folded.endswith(endings):
+            break
+        stop += 1
+    return stop
+
+
+def _complement(words: Sequence[Token], index: int, lexicon: Lexicon, capital: bool) -> int:
+    """The end of « du calcul intensif », « de la régulation numérique », « d'Angers » at `index`."""
+    if index >= len(words) or words[index].folded not in {"de", "du", "des", "d'"}:
+        return index
+    place = index + 1
+    while place < len(words) and words[place].folded in {"la", "l'", "les"}:
+        place += 1
+    if place >= len(words) or not words[place].text[0].isalpha():
+        return index
+    token = words[place]
+    if token.text[0].islower() and (capital or _small(token.folded, lexicon)):
+        return index
+    if token.text[0].isupper() and token.folded in lexicon.words("first_names.names"):
+        return index
+    return _adjectives(words, place + 1, lexicon)
+
+
+def declared_end(words: Sequence[Token], index: int, names: Declared) -> int:
+    """The end of the longest announced name that stands at `index`; `index` for none."""
+    fits = (len(name) for name in names if tuple(token.folded for token in words[index : index + len(name)]) == name)
+    return index + max(fits, default=0)

@@ -1,0 +1,335 @@
+"""Where proper names may stand: the gazetteer's names and the runs of capitals of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from alerts.lexicon import KnownName, Lexicon, NameType
+from alerts.matching.brands import Declared, declared_end, institution_end, medium_end
+from alerts.matching.reading import Sentence
+from mercato.text import Token
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
+"""Hyphens and spaces that pages hide in long words, to say where a line may break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A candidate name before it is typed: words `start:end` of a sentence."""
+
+    sentence: int
+    start: int
+    end: int
+    key: tuple[str, ...]
+    text: str
+    known: KnownName | None
+    unusual: bool = False  # an institution, or a name that capitals do not show
+
+
+def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, lexicon: Lexicon) -> Iterator[Span]:
+    """The gazetteer's names and the runs of capitals of one sentence, from left to right."""
+    words = sentence.tokens
+    shouting = _title_case(words)
+    index = 0
+    while index < len(words):
+        end, known = _gazetteer(words, index, lexicon)
+        if known and known.type is NameType.PLACE and _names_a_firm(words, end, lexicon):
+            yield _span(sentence, text, index, end + 1, None)
+            index = end + 1
+            continue
+        if known and not _part_of_person(words, index, end, known, lexicon):
+            end = _with_suffix(words, end, known, lexicon)
+            while (
+                known.type is NameType.PRODUCT
+                and end < len(words)
+                and (words[end].text[0].isupper() or words[end].text[0].isdigit())
+                and len(words[end].text) < 9
+                and not _gazetteer(words, end, lexicon)[1]
+            ):
+                end += 1
+            yield _span(sentence, text, index, end, known)
+            index = end
+            continue
+        end = _unusual_end(words, index, shouting, names, lexicon)
+        if end > index:
+            yield _span(sentence, text, index, end, None, unusual=True)
+            index = end
+            continue
+        end = _run_end(words, index, lower, shouting, lexicon)
+        if end - index > 1 and _demonym_before(words, index, lexicon):
+            index += 1  # « la Vaudoise | Fabienne Rochat »
+        if end > index:
+            yield _span(sentence, text, index, end, None)
+        index = max(end, index + 1)
+
+
+_DEMONYM_ENDINGS = (
+    "ais",
+    "aise",
+    "ois",
+    "oise",
+    "ain",
+    "aine",
+    "ien",
+    "ienne",
+    "and",
+    "ande",
+    "ard",
+    "arde",
+    "ol",
+    "ole",
+)
+
+
+def _demonym_before(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether the run begins with somebody's country or town behind an article."""
+    article = index > 0 and words[index - 1].folded in {"le", "la", "l'", "du", "un", "une", "au"}
+    word = words[index].folded
+    return article and word.endswith(_DEMONYM_ENDINGS) and word not in lexicon.words("first_names.names")
+
+
+def _names_a_firm(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """« Boston Scientific », « Brest Hebdo »: behind a place, a capitalised word that firms or newspapers end with."""
+    ends = lexicon.words("organisation_heads.suffixes") | lexicon.words("press.last")
+    return index < len(words) and words[index].text[0].isupper() and words[index].folded in ends
+
+
+def _unusual_end(words: Sequence[Token], index: int, shouting: bool, names: Declared, lexicon: Lexicon) -> int:
+    """The end of an institution or of a name that the article announces; `index` for none."""
+    end = institution_end(words, index, lexicon)
+    if end == index and not shouting and not begins(words, index):
+        end = medium_end(words, index, lexicon)
+    if end > index:
+        return end
+    return declared_end(words, index, names) if names else index
+
+
+def _span(sentence: Sentence, text: str, start: int, end: int, known: KnownName | None, unusual: bool = False) -> Span:
+    """A candidate over words `start:end`."""
+    words = sentence.tokens
+    key = tuple(token.folded for token in words[start:end])
+    if known:
+        key = ("=", known.name)
+    written = _INVISIBLE.sub("", text[words[start].start : words[end - 1].end])
+    return Span(sentence.index, start, end, key, " ".join(written.split()), known, unusual)
+
+
+def _gazetteer(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, KnownName | None]:
+    """The longest known name that begins at `index`, and its end."""
+    for phrase, known in lexicon.names.get(words[index].folded, ()):
+        end = index + len(phrase)
+        cased = known.lower or words[index].capital or words[index].text[0].isdigit()
+        if cased and end <= len(words) and all(words[index + k].folded == part for k, part in enumerate(phrase)):
+            return end, known
+    return index, None
+
+
+def _part_of_person(words: Sequence[Token], start: int, end: int, known: KnownName, lexicon: Lexicon) -> bool:
+    """Whether a known one-word name is here a first name or a surname (« Alan Turing », « Jean Mistral »)."""
+    if end - start > 1 or known.lower:
+        return False
+    following = words[end] if end < len(words) else None
+    before = words[start - 1] if start else None
+    first = words[start].folded in lexicon.words("first_names.names")
+    if first and following and following.text[:1].isupper() and plain_name(following, lexicon):
+        return before is None or before.folded != "chez"
+    return bool(
+        known.ambiguous and before and before.folded in lexicon.words("first_names.names") and before.text[:1].isupper()
+    )
+
+
+def plain_name(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the word may continue a person's name."""
+    return (
+        token.text[0].isalpha()
+        and token.folded not in lexicon.words("function.stops")
+        and token.folded not in lexicon.words("organisation_heads.suffixes")
+        and not token.text.isupper()
+    )
+
+
+def _with_suffix(words: Sequence[Token], end: int, known: KnownName, lexicon: Lexicon) -> int:
+    """The end of « Google France » or « Mistral Labs »: a known organisation followed by a word that firms add."""
+    suffixes = lexicon.words("organisation_heads.suffixes")
+    while (
+        known.type is NameType.ORGANISATION
+        and end < len(words)
+        and words[end].text[:1].isupper()
+        and words[end].folded in suffixes
+    ):
+        end += 1
+    return end
+
+
+def _title_case(words: Sequence[Token]) -> bool:
+    """Whether a line capitalises most of its words, so that capitals say nothing."""
+    letters = [word for word in words if word.text[0].isalpha() and len(word.text) > 3]
+    return len(letters) >= 5 and sum(word.text[0].isupper() for word in letters) > 0.7 * len(letters)
+
+
+def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> int:
+    """The end of the run of capitals that begins at `index`; `index` itself when none does."""
+    if not _starts_name(words, index, lower, shouting, lexicon):
+        return index
+    end = index + 1
+    while end < len(words) and end - index < 6:
+        token = words[end]
+        if _continues_name(words, end, shouting, lower, lexicon) or (
+            token.folded in lexicon.words("first_names.particles") and _particle_goes_on(words, end, lexicon)
+        ):
+            end += 1
+        elif _sign_goes_on(words, index, end, lexicon):
+            end += 2
+        elif _number_goes_on(words, index, end, lexicon):
+            end += 1
+        else:
+            break
+    return end
+
+
+def _sign_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
+    """« Jais & Partners », « Watt et Cie »: a firm of two names."""
+    if index + 1 >= len(words) or words[start].folded in lexicon.words("first_names.names"):
+        return False
+    following = words[index + 1]
+    if words[index].text == "&":
+        return following.text[0].isupper() and not _gazetteer(words, index + 1, lexicon)[1]
+    return words[index].folded == "et" and following.text in {"Cie", "Fils", "Associés", "Compagnie", "Filles"}
+
+
+def _number_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
+    """« Rempart 9 recrute »: a short number behind one word, not the count of what follows."""
+    token = words[index]
+    if index - start != 1 or not token.text.isdigit() or len(token.text) > 3 or begins(words, start):
+        return False
+    if words[start].folded in lexicon.words("function.stops"):
+        return False
+    after = words[index + 1] if index + 1 < len(words) else None
+    return (
+        after is None
+        or not after.text[0].isalpha()
+        or after.folded in lexicon.folded_forms
+        or (after.folded in lexicon.words("function.prepositions"))
+    )
+
+
+def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> bool:
+    """Whether the word may begin a name: a capital that is not just the beginning of a sentence."""
+    token = words[index]
+    if not _name_like(token):
+        return False
+    if index and words[index - 1].folded in lexicon.words("first_names.titles"):
+        return True
+    ordinary = _ordinary(token, lexicon)
+    followed = _capital_at(words, index + 1)
+    if not shouting and followed and token.folded in lexicon.words("first_names.names"):
+        return True
+    if shouting or begins(words, index):
+        return not ordinary and token.folded not in lower
+    article = token.folded in {"le", "la", "les"} and followed and not ordinary
+    return article or token.folded not in lexicon.words("function.stops")
+
+
+def _name_like(token: Token) -> bool:
+    """Whether the word is spelled as names are."""
+    if not token.capital or len(token.text) == 1 or not any(map(str.isalpha, token.text)):
+        return False
+    return not token.text[0].islower() or token.text[1:2].isupper() or len(token.text) <= 12
+
+
+def _ordinary(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the word is one of the language: a function word, a post, a form of a trigger verb."""
+    word = token.folded
+    return (
+        word in lexicon.words("function.stops")
+        or word in lexicon.words("heads.posts")
+        or word in lexicon.words("heads.callings")
+        or word in lexicon.words("groups.nouns")
+        or word in lexicon.words("organisation_heads.nouns")
+        or word in lexicon.folded_forms
+        or word in lexicon.numbers
+    )
+
+
+def begins(words: Sequence[Token], index: int) -> bool:
+    """Whether the word opens a sentence, a quotation or what follows a colon."""
+    return index == 0 or words[index - 1].text in {"«", ":", "“", '"', "(", "—", "–", "-", "•", "…", "|", "▪", "🔹"}
+
+
+def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: set[str], lexicon: Lexicon) -> bool:
+    """Whether the capital at `index` belongs to the name before it."""
+    token = words[index]
+    if not token.text[0].isalpha() or not (token.text[0].isupper() or token.capital):
+        return False
+    if shouting and (token.folded in lower or _ordinary(token, lexicon)):
+        return False
+    if token.folded in lexicon.words("function.stops") and len(token.text) > 1:
+        return _small_word_in_name(words, index, shouting, lexicon)
+    known = _gazetteer(words, index, lexicon)[1]
+    if known is None or known.ambiguous or known.type is NameType.PLACE:
+        return True
+    if known.type is NameType.PRODUCT and token.folded in lexicon.words("organisation_heads.suffixes"):
+        return words[index - 1].text[0].isupper()  # « Kérios AI »
+    return words[index - 1].folded in lexicon.words("first_names.names") and not known.tech
+
+
+def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexicon: Lexicon) -> bool:
+    """Whether a capitalised small word is part of the name before it: « Anh Du », « Yves Le Goff »."""
+    token = words[index]
+    if words[index - 1].folded in lexicon.words("first_names.names"):
+        return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
+    if token.text in {"Du", "Ma", "Li", "An", "Son", "Sa", "On"} and not shouting and not begins(words, index):
+        return True
+    return token.text in {"Le", "La", "De", "Du", "Des", "El", "Al", "Ben"} and _capital_at(words, index + 1)
+
+
+def _capital_at(words: Sequence[Token], index: int) -> bool:
+    return index < len(words) and words[index].text[:1].isupper()
+
+
+def _subject_ahead(words: Sequence[Token], index: int) -> bool:
+    """Whether « de NAME » is followed by what follows a subject, which makes « Corine de Bilbao vient » one name."""
+    alone = index < 2 or not words[index - 2].text[:1].isupper()
+    after = words[index + 2].folded if index + 2 < len(words) else ""
+    return alone and after in {"vient", "a", "est", "quitte", "rejoint", "prend", "part", "devient", "sera", "dirigera"}
+
+
+def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether a small particle is followed by the capital that makes it part of a name (« Tom van der Meulen »)."""
+    particles = lexicon.words("first_names.particles")
+    if words[index].folded in {"de", "du", "des", "d'", "la", "le", "of", "y"}:
+        previous = words[index - 1].folded
+        lone = words[index].folded == "d'" and not (index > 1 and words[index - 2].text[:1].isupper())
+        lone = lone or (words[index].folded in {"de", "du"} and _subject_ahead(words, index))
+        if not lone and previous not in lexicon.words("first_names.names") and "-" not in previous:
+            return _noble(words, index, lexicon)
+        if _gazetteer(words, index + 1, lexicon)[1] if index + 1 < len(words) else True:
+            return False
+    for token in words[index + 1 : index + 3]:
+        if token.folded == "l'":
+            continue
+        if token.text[:1].isupper():
+            return True
+        if token.folded not in particles:
+            return False
+    return False
+
+
+def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """« Isaure de Cambray, », « Hermine de Bressols quitte »: an unknown first name before a name with a particle."""
+    if words[index].folded not in {"de", "du", "d'"} or (index > 1 and words[index - 2].text[:1].isupper()):
+        return False
+    place = index + 1 + (index + 1 < len(words) and words[index + 1].folded in {"la", "l'"})
+    if place >= len(words) or not words[place].text[0].isupper() or words[place].text.isupper():
+        return False
+    if _gazetteer(words, place, lexicon)[1] or words[place].folded in lexicon.words("organisation_heads.nouns"):
+        return False
+    previous = words[index - 1]
+    before = words[index - 2].folded if index > 1 else ""
+    if _ordinary(previous, lexicon) or before in {"chez", "le", "la", "les", "l'", "un", "une", "du", "des", "au"}:
+        return False
+    after = words[place + 1].folded if place + 1 < len(words) else "."
+    verb = any(form.person == 3 for form in lexicon.folded_forms.get(after, ()))
+    return verb or after in {"a", "est", "n'", "s'", "va", "vient", "ne", "sera", "etait", "avait", "prend", "part"}
