@@ -31,6 +31,9 @@ _YEARS = re.compile(
     r"\b(?:apres|pendant|durant|depuis|au bout de|au terme de|passe|passes|passees)\b[^.;]{0,40}?"
     r"\b(?:ans?|annees?|mois|decennies?)\b[^.;,]{0,40}?\b(?:chez|a|au sein de|dans|au service de|d'|de|du)\s"
 )
+_UNTIL_NOW_AT = re.compile(
+    r"\b(?:actuellement|jusqu'ici|jusqu'alors|jusque-la|jusqu'a present|auparavant|precedemment|hier encore) chez "
+)
 _REACH = 8  # chunks between the words that tie and the name they tie to
 
 
@@ -172,7 +175,7 @@ def _beside(phrase: Phrase, place: int) -> Entity | None:
     items = phrase.items
     for step in (1, -1):
         signs = 0
-        for k in range(1, 5):
+        for k in range(1, 5 if step > 0 else 8):
             index = place + step * k
             if not 0 <= index < len(items):
                 break
@@ -212,7 +215,7 @@ _BETWEEN = frozenset(
         "elle-meme",
     ]
 )
-_WHO_WAS = frozenset(["qui", "etait", "est", "jusque-la", "a", "present", "depuis"])
+_WHO_WAS = frozenset(["actuellement", "qui", "etait", "est", "jusque-la", "a", "present", "depuis"])
 
 
 @lru_cache(maxsize=2)
@@ -241,6 +244,7 @@ def _by_phrase(article: Article, phrase: Phrase) -> Iterator[Affiliation]:
         (match.end(), match.start(), "origin phrase")
         for match in _from_pattern(article.lexicon.words("jobs.from")).finditer(folded)
     ]
+    places += [(match.end(), match.start(), "until now") for match in _UNTIL_NOW_AT.finditer(folded)]
     places += [(match.end(), match.start(), "years spent") for match in _YEARS.finditer(folded)]
     for end, start, why in places:
         organisation = _organisation_at(phrase, end)

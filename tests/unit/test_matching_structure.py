@@ -180,3 +180,8 @@ def test_a_founding_said_of_the_firm_is_no_news() -> None:
 def test_the_seat_of_a_firm_is_no_firm() -> None:
     body = "La start-up d'Évry, qui conçoit des enzymes, a recruté Chiara Mastrangelo."
     assert told("Datadog s'étoffe", body) == {("Chiara Mastrangelo", None, "Datadog")}
+
+
+def test_a_present_employer_of_somebody_appointed_is_left() -> None:
+    body = "La Tessinoise, actuellement chez Swisscom, prendra ses fonctions le 1er avril."
+    assert told("Datadog nomme Fiorella Rezzonico", body) == {("Fiorella Rezzonico", "Swisscom", "Datadog")}
