@@ -106,6 +106,7 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]  # "file.table.key" of the word lists
     numbers: Mapping[str, int]
     contractions: Mapping[str, str]
+    possessives: Mapping[str, str]  # by the word: the one of the third person and singular holder
     compound_prepositions: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     points: Mapping[str, float]  # evidence → points
     thresholds: Mapping[str, float]

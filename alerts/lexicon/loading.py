@@ -82,6 +82,7 @@ def build_lexicon(files: Mapping[str, bytes]) -> Lexicon:
         lists=lists,
         numbers=dict(tables["roles.toml"]["numbers"]),
         contractions=dict(words["function"]["contractions"]),
+        possessives=_POSSESSIVES,
         compound_prepositions=_by_first_word(
             (split_folded(phrase), fold(phrase)) for phrase in words["function"]["compound_prepositions"]
         ),
@@ -311,7 +312,7 @@ def _gate_triggers(
         for verb in frame.verbs:
             lemma, _, rest = _verb_parts(verb)
             tails = [rest + tail for tail in frame.tails] or [rest]
-            for tail in filter(None, tails):
+            for tail in dict.fromkeys(own for tail in tails if tail for own in (tail, _held_by_several(tail))):
                 found.update({f"{form} {_glue(tail)}": "rare" for form in third[lemma]})
                 found.setdefault(_glue(tail), "common")
             if not all(tails):
@@ -319,6 +320,18 @@ def _gate_triggers(
     # « président » is far more often the man than a form of « présider ».
     found.pop("president", None)
     return {phrase: kind for phrase, kind in found.items() if len(phrase) >= _MIN_GATE}
+
+
+_POSSESSIVES = {
+    **dict.fromkeys(("leurs", "mes", "tes", "nos", "vos"), "ses"),
+    **dict.fromkeys(("leur", "mon", "ton", "notre", "votre", "sa", "ma", "ta"), "son"),
+}
+
+
+def _held_by_several(tail: tuple[str, ...]) -> tuple[str, ...]:
+    """The tail as it is said of several holders: « leurs valises » for « ses valises »."""
+    plural = {"ses": "leurs", "son": "leur", "sa": "leur"}
+    return tuple(plural.get(word, word) for word in tail)
 
 
 def _glue(words: Iterable[str]) -> str:

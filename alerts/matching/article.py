@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,6 +82,14 @@ class Article:
     def organisations_in_title(self) -> frozenset[Entity]:
         """The organisations that the title names."""
         return frozenset(entity for index in self._title for entity in self.organisations_in(index))
+
+    @cached_property
+    def recurring_people(self) -> frozenset[Entity]:
+        """The persons whom two sentences of the body name or more."""
+        body = {sentence.index for sentence in self.sentences if sentence.zone is not Zone.TITLE}
+        places = {(m.entity, m.sentence) for m in self.mentions if m.sentence in body}
+        times = Counter(entity for entity, _ in places if entity.type is NameType.PERSON)
+        return frozenset(entity for entity, count in times.items() if count > 1)
 
     @property
     def _title(self) -> list[int]:

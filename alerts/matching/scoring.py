@@ -11,6 +11,7 @@ from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, Claim
 from alerts.matching.names import Entity
 from alerts.matching.reading import Zone
+from alerts.matching.triggers import Trigger, Voice, When
 from mercato.model import Evidence, Reason, Status
 
 _STRENGTH = {3: "frame-strong", 2: "frame-medium", 1: "frame-weak"}
@@ -122,9 +123,24 @@ def _side_names(candidate: Candidate, article: Article) -> Iterator[str]:
         "mover-in-title": candidate.person in article.people_in_title,
         "side-in-title": any(side in article.organisations_in_title for side in sides),
         "tech-role": _technical(candidate.role, article),
+        "mover-recurs": candidate.person in article.recurring_people,
     }
     yield from (name for name, holds in held.items() if holds)
     yield from (f"family-{family}" for family in sorted(families))
+    yield from _wording_names([claim.event.trigger for claim in candidate.claims])
+
+
+def _wording_names(triggers: Sequence[Trigger]) -> Iterator[str]:
+    """The evidence that the triggers' grammar gives: a finite verb asserts more than a participle or a noun."""
+    held = {
+        "finite-verb": any(trigger.voice is not Voice.NOMINAL and not trigger.bare for trigger in triggers),
+        "bare-verb": any(trigger.voice is not Voice.NOMINAL and trigger.bare for trigger in triggers),
+        "noun-only": all(trigger.voice is Voice.NOMINAL for trigger in triggers),
+        "passive": any(trigger.voice is Voice.PASSIVE and not trigger.bare for trigger in triggers),
+        "fixed-wording": any(max(tail for _, tail in trigger.frames) > 0 for trigger in triggers),
+        "past-in-the-past": all(trigger.when in {When.EARLIER, When.HABIT} for trigger in triggers),
+    }
+    yield from (name for name, holds in held.items() if holds)
 
 
 def _technical(role: str | None, article: Article) -> bool:

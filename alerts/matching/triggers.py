@@ -186,6 +186,8 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     token = words[index]
     if index and words[index - 1].folded in {"ans", "annees", "mois", "semaines"}:
         return None  # « six ans passés chez A »
+    if _inside_a_name(words, index):
+        return None
     readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
         lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
     )
@@ -202,6 +204,12 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
         if matched:
             return _verb_trigger(words, index, form, matched, lefts, lexicon)
     return None
+
+
+def _inside_a_name(words: Sequence[Token], index: int) -> bool:
+    """Whether a capital in mid-sentence makes a name of the word: « Limoges », « M. Partant »."""
+    text = words[index].text
+    return index > 0 and text[0].isupper() and text[1:].islower() and words[index - 1].text[0].isalpha()
 
 
 def _unaccented(token: Token) -> bool:
@@ -282,12 +290,15 @@ def _tail_end(words: Sequence[Token], index: int, pattern: VerbPattern, lexicon:
 
 
 def _same(words: Sequence[Token], index: int, phrase: Sequence[str], lexicon: Lexicon) -> bool:
-    """Whether the folded phrase stands at `index`; « de » and « à » stand for their contractions at its end."""
+    """Whether the folded phrase stands at `index`; « de » and « à » stand for their contractions at its end.
+
+    Every possessive stands for every other: « ses valises », « leurs valises », « mes valises ».
+    """
     if index + len(phrase) > len(words):
         return False
     for offset, part in enumerate(phrase):
         word = words[index + offset].folded
-        if word != part and not (
+        if lexicon.possessives.get(word, word) != lexicon.possessives.get(part, part) and not (
             offset == len(phrase) - 1 and part in {"de", "a"} and lexicon.contractions.get(word) == part
         ):
             return False
