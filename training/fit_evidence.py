@@ -17,7 +17,7 @@ import json
 import math
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -249,7 +249,9 @@ def _report(unseen: Sequence[tuple[Sample, float]], threshold: float, further: i
     """What articles that the fit had not seen reach."""
     right, wrong, alarms = _counts(unseen, threshold)
     told = sum(sample.flag for sample, _ in unseen)
-    lines = [f"log odds {threshold:.2f}: precision {right / max(1, right + wrong):.3f}, recall {right / max(1, told):.3f}"]
+    lines = [
+        f"log odds {threshold:.2f}: precision {right / max(1, right + wrong):.3f}, recall {right / max(1, told):.3f}"
+    ]
     if further:
         lines.append(f"{alarms} alarms in {sum(sample.further for sample, _ in unseen)} further articles")
     return "\n".join(lines) + "\n"
@@ -265,7 +267,10 @@ _HEADER = """\
 
 def _table(points: Points, threshold: float, keep: float) -> str:
     """The text of evidence.toml."""
-    rows: Callable[[Iterable[tuple[str, float]]], str] = lambda pairs: "".join(f"{k} = {v}\n" for k, v in pairs)
+
+    def rows(pairs: Iterable[tuple[str, float]]) -> str:
+        return "".join(f"{name} = {value}\n" for name, value in pairs)
+
     return f"{_HEADER}\n[thresholds]\n{rows([('flag', threshold), ('keep', keep)])}\n[points]\n{rows(points.items())}"
 
 
