@@ -33,7 +33,7 @@ EVIDENCE = ROOT / "alerts" / "lexicon" / "evidence.toml"
 PRIORS = Path(__file__).parent / "priors.toml"
 QUALITY = ROOT / "tests" / "quality"
 PLAIN = 4.0
-"""Weight of the articles there, told as the press tells them: the corpus, two thirds of it hard cases, outnumbers them."""
+"""Weight of the articles there, told as the press tells them: the corpus, mostly hard cases, outnumbers them."""
 PENALTY = 2.0
 """Weight of the pull towards the priors: the inverse variance of a Gaussian prior on each point."""
 FOLDS = 5
@@ -207,7 +207,7 @@ def _solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[fl
 
 
 def cross_validated(samples: Sequence[Sample], priors: Points, fixed: Points) -> list[tuple[Sample, float]]:
-    """Every sample with the log odds that points fitted without its fold give it; minus infinity without a candidate."""
+    """Every sample with the log odds by points fitted without its fold; minus infinity without a candidate."""
     scores: list[tuple[Sample, float]] = []
     for fold_number in range(FOLDS):
         seen = [sample for i, sample in enumerate(samples) if i % FOLDS != fold_number]

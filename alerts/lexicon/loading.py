@@ -312,7 +312,7 @@ def _gate_triggers(
         for verb in frame.verbs:
             lemma, _, rest = _verb_parts(verb)
             tails = [rest + tail for tail in frame.tails] or [rest]
-            for tail in dict.fromkeys(own for tail in tails if tail for own in (tail, _held_by_several(tail))):
+            for tail in dict.fromkeys(own for each in tails if each for own in (each, _held_by_several(each))):
                 found.update({f"{form} {_glue(tail)}": "rare" for form in third[lemma]})
                 found.setdefault(_glue(tail), "common")
             if not all(tails):

@@ -56,7 +56,7 @@ class Event:
 
 def find_events(phrase: Phrase, lexicon: Lexicon) -> list[Event]:
     """The events of a sentence: for each trigger the frame that its surroundings fill best."""
-    triggers = find_triggers(phrase, lexicon)
+    triggers = [trigger for trigger in find_triggers(phrase, lexicon) if not _within_a_post(trigger, phrase)]
     starts = {
         phrase.by_token[trigger.start]
         for trigger in triggers
@@ -69,6 +69,12 @@ def find_events(phrase: Phrase, lexicon: Lexicon) -> list[Event]:
         if kept:
             events.append(max(kept, key=_fullness))
     return events
+
+
+def _within_a_post(trigger: Trigger, phrase: Phrase) -> bool:
+    """Whether the verb is only a word of a post: « responsable des données »."""
+    chunk = phrase.items[phrase.by_token[trigger.start]]
+    return trigger.voice is not Voice.NOMINAL and chunk.kind is Chunk.ROLE and chunk.start < trigger.start
 
 
 def _enough(event: Event) -> bool:
@@ -140,6 +146,7 @@ _STILL = frozenset(
     ["jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"]
 )
 
+_POST_WORDS = frozenset({"poste", "fonction", "fonctions", "role", "titre", "charge"})
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
 
@@ -718,6 +725,8 @@ class _Filler:
         before = self.items[place - 1] if place else None
         if before is None:
             return False
+        if before.value == "de" and place > 1 and self.items[place - 2].value in _POST_WORDS:
+            return True  # « confie à X le poste de directrice technique »
         if before.kind is Chunk.PREPOSITION and before.value in {
             "comme",
             "en tant que",
