@@ -26,7 +26,15 @@ from mercato.text import fold
 
 HERE = Path(__file__).parent
 FLOORS = HERE / "floors.json"
-FILES = ("articles.jsonl", "restated.jsonl")
+ROOT = HERE.parent.parent
+README = ROOT / "README.md"
+MARKS = ("<!-- quality -->", "<!-- /quality -->")
+SETS: Mapping[str, Sequence[Path]] = {
+    "articles": (HERE / "articles.jsonl",),
+    "restated": (HERE / "restated.jsonl",),
+    "sealed": tuple(sorted((ROOT / "corpus").glob("sealed-*.jsonl"))),
+}
+"""The sealed tranches are counted, never read: only they tell how the matcher does on articles nobody fitted it to."""
 PARENTS = {"deepmind": "google", "google deepmind": "google", "google brain": "google", "free": "iliad"}
 PARENTS |= {"free mobile": "iliad", "twitter": "x", "facebook": "meta", "alphabet": "google"}
 FILLERS = frozenset(
@@ -195,10 +203,10 @@ def _agreement(want: Row, said: Row) -> int:
     return sum(test(want, said) for test in SLOTS.values())
 
 
-def measure(path: Path, lexicon: Lexicon) -> dict[str, dict[str, float]]:
-    """The matcher's figures on a file of labelled articles."""
+def measure(paths: Iterable[Path], lexicon: Lexicon) -> dict[str, dict[str, float]]:
+    """The matcher's figures on files of labelled articles."""
     score = Score()
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in (line for path in paths for line in path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         day = row.get("published") or ""
         published = date.fromisoformat(day[:10]) if len(day) >= 10 else None  # some labels know the month only
@@ -207,24 +215,45 @@ def measure(path: Path, lexicon: Lexicon) -> dict[str, dict[str, float]]:
     return score.figures()
 
 
+def fingerprint(paths: Iterable[Path]) -> str:
+    """The hash of the files, in order."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
 def measured() -> dict[str, Any]:
     """Today's figures and the hashes of the files that they were taken on."""
     lexicon = load_lexicon()
-    return {
-        name: {
-            "sha256": hashlib.sha256((HERE / name).read_bytes()).hexdigest(),
-            "figures": measure(HERE / name, lexicon),
-        }
-        for name in FILES
-    }
+    return {name: {"sha256": fingerprint(paths), "figures": measure(paths, lexicon)} for name, paths in SETS.items()}
+
+
+_SHOWN = ("flag", "who-from-to", "slots", "slot status", "slot amount")
+
+
+def table(floors: Row) -> str:
+    """The floors as README shows them."""
+    head = "| measure (F1; flags: precision / recall) | " + " | ".join(floors) + " |\n|---|" + "---|" * len(floors)
+    rows = [head]
+    for name in _SHOWN:
+        cells = [row["figures"][name] for row in floors.values()]
+        flags = [f"{cell['precision']:.2f} / {cell['recall']:.2f}" for cell in cells]
+        shown = flags if name == "flag" else [f"{cell['f1']:.2f}" for cell in cells]
+        rows.append(f"| {name} | " + " | ".join(shown) + " |")
+    return "\n".join(rows)
+
+
+def with_table(text: str, floors: Row) -> str:
+    """README with the table of `floors` between its marks."""
+    before, rest = text.split(MARKS[0])
+    return f"{before}{MARKS[0]}\n{table(floors)}\n{MARKS[1]}{rest.split(MARKS[1])[1]}"
 
 
 def regressions(floors: Row, today: Row) -> list[str]:
     """What fell below its floor, and files that changed, each a sentence."""
     found = []
     for name, pinned in floors.items():
-        if today[name]["sha256"] != pinned["sha256"]:
-            found.append(f"{name} is not the file that the floors were taken on; pin it anew with --update")
+        if today.get(name, {}).get("sha256") != pinned["sha256"]:
+            found.append(f"{name} is not what the floors were taken on; pin it anew with --update")
+            continue
         for measure_name, figures in pinned["figures"].items():
             for kind, floor in figures.items():
                 now = today[name]["figures"][measure_name][kind]
@@ -245,6 +274,7 @@ def main(arguments: Sequence[str]) -> int:
     lower = [sentence for sentence in fallen if "fell" in sentence]
     if options.update and (not lower or options.allow_regression):
         FLOORS.write_text(json.dumps(today, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        README.write_text(with_table(README.read_text(encoding="utf-8"), today), encoding="utf-8")
         fallen = []
     for name, row in today.items():
         for measure_name, figures in row["figures"].items():

@@ -44,13 +44,13 @@ def test_no_measure_is_below_its_floor(gate: ModuleType, today: dict[str, object
 
 def test_a_lower_figure_is_reported(gate: ModuleType, today: dict[str, object]) -> None:
     worse = copy.deepcopy(today)
-    worse["articles.jsonl"]["figures"]["flag"]["recall"] = 0.1
+    worse["articles"]["figures"]["flag"]["recall"] = 0.1
     assert any("flag recall fell" in sentence for sentence in gate.regressions(floors(), worse))
 
 
 def test_a_changed_label_file_is_reported(gate: ModuleType, today: dict[str, object]) -> None:
     changed = copy.deepcopy(today)
-    changed["restated.jsonl"]["sha256"] = "0" * 64
+    changed["restated"]["sha256"] = "0" * 64
     assert any("pin it anew" in sentence for sentence in gate.regressions(floors(), changed))
 
 
@@ -79,3 +79,8 @@ def test_labels_are_consistent(row_of: str) -> None:
         assert "url" not in row
         assert row["flag"] == bool(news), row["id"]
         assert all(bool(move.get("person")) != bool(move.get("group")) for move in row["moves"]), row["id"]
+
+
+def test_readme_shows_the_floors(gate: ModuleType) -> None:
+    text = gate.README.read_text(encoding="utf-8")
+    assert text == gate.with_table(text, floors()), "python tests/quality/gate.py --update writes it"
