@@ -149,13 +149,11 @@ class Article:
             return self._speaker(index)
         if mover.pronoun in {"ils", "elles", "-t-ils"} or mover.pronoun == "les":
             return self._several(index)
-        if mover.role and self._still_sought(mover, index):
-            return []
+        sought = self._still_sought(mover, index)
         organisation = mover.role.organisation if mover.role else None
-        if organisation:
-            holders = [person for person, employer in affiliated if employer is organisation]
-            if holders:
-                return holders[:1]
+        holders = [person for person, employer in affiliated if organisation and employer is organisation]
+        if sought or holders:
+            return [] if sought else holders[:1]
         return self._salient(index, mover)
 
     def _still_sought(self, mover: Mover, index: int) -> bool:
