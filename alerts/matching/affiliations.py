@@ -41,7 +41,7 @@ def find_affiliations(article: Article) -> list[Affiliation]:
     """Every tie between a person and an employer that the article states, in order."""
     found: list[Affiliation] = []
     for phrase in article.phrases:
-        own = [*_by_post(phrase), *_by_group(phrase), *_by_bracket(phrase)]
+        own = [*_by_post(phrase), *_by_group(phrase), *_by_bracket(phrase), *_by_description(phrase)]
         own += [*_by_phrase(article, phrase), *_by_job(article, phrase)]
         found.extend(own)
         found.extend(_of_the_others(article, phrase, own))
@@ -128,6 +128,26 @@ def _by_bracket(phrase: Phrase) -> Iterator[Affiliation]:
         if firm and firm.type in _FIRM and (not bracket or (at == place + 2 and items[at + 1].value == ")")):
             index = phrase.sentence.index
             yield Affiliation(item.entity, firm, Hold.PLAIN, None, index, "bracket", 1.2 if bracket else 2.3)
+
+
+_DESCRIPTION = 7  # chunks from the name to the firm in « X, le monsieur IA de A, »
+
+
+def _by_description(phrase: Phrase) -> Iterator[Affiliation]:
+    """« X, le monsieur IA de A, »: words that no list knows as a post, set off by commas."""
+    items = phrase.items
+    for place, item in enumerate(items[:-4]):
+        opened = items[place + 1].value == "," and items[place + 2].value in {"le", "la", "l'"}
+        if not (_names_person(item) and item.entity and opened):
+            continue
+        for at in range(place + 3, min(len(items) - 1, place + _DESCRIPTION)):
+            firm = items[at].entity
+            if firm and firm.type is NameType.ORGANISATION:
+                if items[at - 1].value == "de" and items[at + 1].value == ",":
+                    yield Affiliation(item.entity, firm, Hold.PLAIN, None, phrase.sentence.index, "description", 1.5)
+                break
+            if items[at].kind not in {Chunk.WORD, Chunk.PREPOSITION, Chunk.NAME}:
+                break
 
 
 _UNTIL_NOW = frozenset(

@@ -12,7 +12,7 @@ from alerts.matching.ellipsis import without_verb
 from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
 from alerts.matching.names import Entity, Mention, find_names
-from alerts.matching.phrases import Chunk, Item, People, Phrase, chunk
+from alerts.matching.phrases import Chunk, Hold, Item, People, Phrase, chunk
 from alerts.matching.reading import Reading, Zone
 from mercato.text import fold
 
@@ -149,12 +149,20 @@ class Article:
             return self._speaker(index)
         if mover.pronoun in {"ils", "elles", "-t-ils"} or mover.pronoun == "les":
             return self._several(index)
+        sought = self._still_sought(mover, index)
         organisation = mover.role.organisation if mover.role else None
-        if organisation:
-            holders = [person for person, employer in affiliated if employer is organisation]
-            if holders:
-                return holders[:1]
+        holders = [person for person, employer in affiliated if organisation and employer is organisation]
+        if sought or holders:
+            return [] if sought else holders[:1]
         return self._salient(index, mover)
+
+    def _still_sought(self, mover: Mover, index: int) -> bool:
+        """« Jusqu'à la désignation d'un nouveau patron »: the post's next holder is nobody yet."""
+        if mover.role is None or mover.role.hold is not Hold.COMING or mover.role.definite:
+            return False
+        item = self.phrases[index].items[mover.place]
+        words = self.phrases[index].sentence.tokens[max(0, item.start - 1) : item.end]
+        return any(token.folded in {"un", "une"} for token in words)
 
     def _named_members(self, mover: Mover, index: int) -> list[Entity]:
         """« Les deux scientifiques »: the last persons named, as many as are counted."""

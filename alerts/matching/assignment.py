@@ -307,6 +307,8 @@ _KIND_ORDER = (
 def _kind(claims: Sequence[Claim]) -> Kind:
     """The most telling kind among the claims."""
     kinds = {claim.event.frame.kind for claim in claims}
+    if any(claim.event.frame.family in {"arrive", "poach"} and claim.destination for claim in claims):
+        kinds.discard(Kind.RETENTION)  # « X rejoindrait B; A tente de le garder »: the news is where he goes
     for kind in _KIND_ORDER:
         if kind in kinds:
             return kind

@@ -280,6 +280,8 @@ def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexi
     token = words[index]
     if words[index - 1].folded in lexicon.words("first_names.names"):
         return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
+    if not shouting and token.folded in lexicon.words("organisation_heads.suffixes"):
+        return words[index - 1].text[0].isupper() and _gazetteer(words, index, lexicon)[1] is None  # « Boréalis Cloud »
     if token.text in {"Du", "Ma", "Li", "An", "Son", "Sa", "On"} and not shouting and not begins(words, index):
         return True
     return token.text in {"Le", "La", "De", "Du", "Des", "El", "Al", "Ben"} and _capital_at(words, index + 1)

@@ -185,3 +185,20 @@ def test_the_seat_of_a_firm_is_no_firm() -> None:
 def test_a_present_employer_of_somebody_appointed_is_left() -> None:
     body = "La Tessinoise, actuellement chez Swisscom, prendra ses fonctions le 1er avril."
     assert told("Datadog nomme Fiorella Rezzonico", body) == {("Fiorella Rezzonico", "Swisscom", "Datadog")}
+
+
+def test_a_post_still_to_be_filled_is_nobody() -> None:
+    body = "Kwame Asante a démissionné de Datadog. L'intérim court jusqu'à la désignation d'un nouveau patron."
+    assert [sides(move) for move in moves("Kwame Asante démissionne de Datadog", body)] == [("Datadog", None)]
+
+
+def test_whoever_may_go_elsewhere_is_not_retained() -> None:
+    body = "Tomasz Wieczorek, le monsieur IA de Datadog, pourrait rejoindre OVHcloud. L'éditeur tenterait de le garder."
+    found = moves("Tomasz Wieczorek bientôt chez OVHcloud ?", body)
+    assert [(sides(move), move.kind.value) for move in found] == [(("Datadog", "OVHcloud"), "hire")]
+
+
+def test_a_firm_may_end_in_an_ordinary_word() -> None:
+    assert told("Un renfort de poids", "Jeanne Durand a rejoint hier matin Boréalis Cloud.") == {
+        ("Jeanne Durand", None, "Boréalis Cloud")
+    }
