@@ -185,3 +185,18 @@ def test_the_seat_of_a_firm_is_no_firm() -> None:
 def test_a_present_employer_of_somebody_appointed_is_left() -> None:
     body = "La Tessinoise, actuellement chez Swisscom, prendra ses fonctions le 1er avril."
     assert told("Datadog nomme Fiorella Rezzonico", body) == {("Fiorella Rezzonico", "Swisscom", "Datadog")}
+
+
+def test_the_firm_where_years_were_spent_is_left() -> None:
+    body = "Maya Verhaegen en devient la directrice produit après huit ans passés chez Ubisoft."
+    assert told("Du neuf chez Datadog", body) == {("Maya Verhaegen", "Ubisoft", "Datadog")}
+
+
+def test_a_first_name_that_is_spelled_like_an_acronym_stays_with_its_surname() -> None:
+    title = "Ex-Ubisoft, Ans Verhaegen prend la direction produit de Datadog"
+    assert told(title, "") == {("Ans Verhaegen", "Ubisoft", "Datadog")}
+
+
+def test_the_name_behind_chez_keeps_its_first_word() -> None:
+    body = "La directrice créative Élodie Charbonneau revient chez Grand Nordet, le studio de jeux vidéo."
+    assert told("Retour d'Élodie Charbonneau", body) == {("Élodie Charbonneau", None, "Grand Nordet")}
