@@ -132,12 +132,17 @@ def _part_of_person(words: Sequence[Token], start: int, end: int, known: KnownNa
         return False
     following = words[end] if end < len(words) else None
     before = words[start - 1] if start else None
-    first = words[start].folded in lexicon.words("first_names.names")
+    first = words[start].folded in lexicon.words("first_names.names") or _spelled_out(words[start], known)
     if first and following and following.text[:1].isupper() and plain_name(following, lexicon):
         return before is None or before.folded != "chez"
     return bool(
         known.ambiguous and before and before.folded in lexicon.words("first_names.names") and before.text[:1].isupper()
     )
+
+
+def _spelled_out(token: Token, known: KnownName) -> bool:
+    """Whether a known acronym is written as a first name is: « Ans Verhaegen », where the agency writes « ANS »."""
+    return known.name.isupper() and known.name.isalpha() and token.text[1:].islower()
 
 
 def plain_name(token: Token, lexicon: Lexicon) -> bool:
@@ -229,6 +234,8 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     if shouting or begins(words, index):
         return not ordinary and token.folded not in lower
     article = token.folded in {"le", "la", "les"} and followed and not ordinary
+    # Behind « chez » stands an employer, whatever word it begins with: « chez Grand Nordet ».
+    article = article or (bool(index) and words[index - 1].folded == "chez" and followed)
     return article or token.folded not in lexicon.words("function.stops")
 
 

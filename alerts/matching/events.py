@@ -147,6 +147,10 @@ _STILL = frozenset(
 )
 
 _POST_WORDS = frozenset({"poste", "fonction", "fonctions", "role", "titre", "charge"})
+_DURATIONS = frozenset({"an", "ans", "annees", "mois", "decennies"})
+_OF_SERVICE = frozenset(
+    {"passe", "passes", "passees", "de", "carriere", "service", "services", "chez", "au sein de", "a"}
+)
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
 
@@ -363,6 +367,8 @@ class _Filler:
                 slot = complements.get(preposition, Slot.NONE) if preposition else (direct if not comma else Slot.NONE)
                 if not preposition and slot is Slot.NONE and not comma:
                     slot = complements.get("", Slot.NONE)
+                if slot is Slot.DESTINATION and preposition and self._years_spent(index):
+                    slot = Slot.ORIGIN
                 self._take(slot, index, preposition, comma)
             elif item.kind is Chunk.WORD and not nested and self._noun_like(item):
                 self._promise(item, complements.get(preposition, Slot.NONE) if preposition else direct)
@@ -370,6 +376,13 @@ class _Filler:
             if item.kind is Chunk.NAME and item.entity and item.entity.type in {NameType.PRODUCT, NameType.UNKNOWN}:
                 nested = True  # « l'équipe Alexa d'Amazon »
             index += 1
+
+    def _years_spent(self, index: int) -> bool:
+        """Whether the chunk is where time was spent before: « devient directrice après huit ans passés chez A »."""
+        words = [item.value for item in self.items[self.after : index]]
+        while words and words[-1] in _OF_SERVICE:
+            words.pop()
+        return bool(words) and words[-1] in _DURATIONS and "apres" in words[-6:-1]
 
     def _promise(self, item: Item, slot: Slot) -> None:
         """« rejoint la licorne », « arrive chez l'éditeur »: an organisation that is named elsewhere, if not next."""

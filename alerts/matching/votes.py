@@ -84,9 +84,20 @@ def _vote_by_default(spans: Sequence[Span], sentences: Sequence[Sentence], votes
             continue
         words = sentences[span.sentence].tokens
         before = words[span.start - 1].folded if span.start else ""
+        if _seat_of_a_firm(words, span.start, lexicon):
+            continue
         label = begins(words, span.start) and words[span.end : span.end + 1] and words[span.end].text == ":"
         if not label and before not in _ARTICLES and before not in _PLACE_PREPOSITIONS:
             votes[span.key][(NameType.ORGANISATION, "one word, nobody's name")] = _DEFAULT
+
+
+def _seat_of_a_firm(words: Sequence[Token], start: int, lexicon: Lexicon) -> bool:
+    """Whether the name may say where a firm sits: « la start-up d'Évry », « l'éditeur de Grenade »."""
+    return (
+        start > 1
+        and words[start - 1].folded in {"de", "d'"}
+        and words[start - 2].folded in lexicon.words("organisation_heads.nouns")
+    )
 
 
 def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[NameType, str, float]]:

@@ -202,3 +202,18 @@ def test_a_firm_may_end_in_an_ordinary_word() -> None:
     assert told("Un renfort de poids", "Jeanne Durand a rejoint hier matin Boréalis Cloud.") == {
         ("Jeanne Durand", None, "Boréalis Cloud")
     }
+
+
+def test_the_firm_where_years_were_spent_is_left() -> None:
+    body = "Maya Verhaegen en devient la directrice produit après huit ans passés chez Ubisoft."
+    assert told("Du neuf chez Datadog", body) == {("Maya Verhaegen", "Ubisoft", "Datadog")}
+
+
+def test_a_first_name_that_is_spelled_like_an_acronym_stays_with_its_surname() -> None:
+    title = "Ex-Ubisoft, Ans Verhaegen prend la direction produit de Datadog"
+    assert told(title, "") == {("Ans Verhaegen", "Ubisoft", "Datadog")}
+
+
+def test_the_name_behind_chez_keeps_its_first_word() -> None:
+    body = "La directrice créative Élodie Charbonneau revient chez Grand Nordet, le studio de jeux vidéo."
+    assert told("Retour d'Élodie Charbonneau", body) == {("Élodie Charbonneau", None, "Grand Nordet")}
