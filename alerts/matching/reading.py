@@ -83,8 +83,10 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
             continue
         folded = fold(line).strip(" .:>»|-•●\t")
         state, why = _clutter(line, folded, state, lexicon)
-        zone = Zone.ITEM if _BULLET.match(line) else Zone.BODY
-        yield Block(match.start(), match.end(), zone, why)
+        bullet = _BULLET.match(line)
+        # A list item begins behind its bullet: « - B : X est nommée » reads like « B : X est nommée ».
+        start = match.start() + (bullet.end() if bullet else 0)
+        yield Block(start, match.end(), Zone.ITEM if bullet else Zone.BODY, why)
 
 
 def _clutter(line: str, folded: str, state: str, lexicon: Lexicon) -> tuple[str, str]:

@@ -157,6 +157,9 @@ _ARTICLES = frozenset(
 )
 
 
+_SPANS = frozenset({"an", "ans", "annee", "annees", "mois", "semaines", "jours"})
+
+
 def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
     """The triggers of a sentence, from left to right."""
     words = phrase.sentence.tokens
@@ -184,8 +187,10 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     """The verbal trigger whose head is word `index`."""
     words = phrase.sentence.tokens
     token = words[index]
-    if index and words[index - 1].folded in {"ans", "annees", "mois", "semaines"}:
+    if index and words[index - 1].folded in _SPANS:
         return None  # « six ans passés chez A »
+    if token.folded.startswith("pass") and _SPANS & {word.folded for word in words[index + 1 : index + 4]}:
+        return None  # « a passé six ans à expliquer », « a passé trois ans chez A »
     if _inside_a_name(words, index):
         return None
     readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (

@@ -217,3 +217,13 @@ def test_a_first_name_that_is_spelled_like_an_acronym_stays_with_its_surname() -
 def test_the_name_behind_chez_keeps_its_first_word() -> None:
     body = "La directrice créative Élodie Charbonneau revient chez Grand Nordet, le studio de jeux vidéo."
     assert told("Retour d'Élodie Charbonneau", body) == {("Élodie Charbonneau", None, "Grand Nordet")}
+
+
+def test_a_list_item_reads_like_a_line_without_its_bullet() -> None:
+    body = "Chaque semaine, ceux qui changent de poste.\n- Nordéo : Hervé Kerdoncuff, ex-Korrigane, est nommé RSSI."
+    assert told("Carnet : les nominations", body) == {("Hervé Kerdoncuff", "Korrigane", "Nordéo")}
+
+
+def test_time_spent_on_something_is_no_move() -> None:
+    body = "Maya Verhaegen a passé six ans à expliquer les factures de Datadog."
+    assert told("Portrait", body) == set()
