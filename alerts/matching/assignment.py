@@ -306,7 +306,7 @@ _KIND_ORDER = (
 
 def _kind(claims: Sequence[Claim]) -> Kind:
     """The most telling kind among the claims."""
-    kinds = {claim.event.frame.kind for claim in claims}
+    kinds = {Kind.DEPARTURE if claim.leaving else claim.event.frame.kind for claim in claims}
     if any(claim.event.frame.family in {"arrive", "poach"} and claim.destination for claim in claims):
         kinds.discard(Kind.RETENTION)  # « X rejoindrait B; A tente de le garder »: the news is where he goes
     for kind in _KIND_ORDER:
@@ -324,6 +324,8 @@ def _fill(
     """Complete a move from the rest of the article, without contradicting what it says."""
     joining = any(claim.event.frame.family in JOINING and not claim.leaving for claim in candidate.claims)
     own = [a for a in affiliations if candidate.person and a.person is candidate.person]
+    if candidate.role and fold(candidate.role) in article.lexicon.words("nationalities.names"):
+        candidate.role = None  # « l'Américain » points to a person or a firm and is nobody's post
     _from_successor(candidate, all_)
     _turn_round(candidate, own)
     if candidate.origin is None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from alerts.lexicon import load_lexicon
+from alerts.matching import judge
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
 from alerts.matching.reading import read
+from mercato.model import Kind
 
 LEXICON = load_lexicon()
 Told = tuple[str | int | None, str | None, str | None]
@@ -227,3 +229,16 @@ def test_a_list_item_reads_like_a_line_without_its_bullet() -> None:
 def test_time_spent_on_something_is_no_move() -> None:
     body = "Maya Verhaegen a passé six ans à expliquer les factures de Datadog."
     assert told("Portrait", body) == set()
+
+
+def test_a_nationality_is_no_post() -> None:
+    lexicon = load_lexicon()
+    found = judge("Deepa Raghunathan quitte Datadog pour l’américain Nvidia", "", lexicon)
+    assert [move.role for move in found.moves] == [None]
+
+
+def test_a_predecessor_departs() -> None:
+    lexicon = load_lexicon()
+    body = "Jean Morel a été nommé directeur technique de Datadog. Il succède à Anne Petit, qui prend sa retraite."
+    found = judge("Datadog : Jean Morel nommé directeur technique", body, lexicon)
+    assert {move.person: move.kind for move in found.moves}["Anne Petit"] is Kind.DEPARTURE
