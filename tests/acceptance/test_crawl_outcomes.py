@@ -163,11 +163,14 @@ def test_redirected_and_canonical_addresses_are_one_article(tmp_path: Path, site
     report = run_cycle(settings)
 
     kept = stored(settings)
-    assert {one.title: one.url for one in kept.values()} == {
+    found = {one.title: one.url for one in kept.values()}
+    pair = {found.pop("Grandvoile recrute à Nantes"), found.pop("Tramontane ferme son laboratoire")}
+    # The address that both claim is believed of the page that is read first, whichever that is; not of the second.
+    shared = f"{site.url}/toujours-le-meme"
+    assert pair in ({shared, f"{site.url}/a"}, {shared, f"{site.url}/b"})
+    assert found == {
         "Un départ": real,
         "Une copie": f"{site.url}/copie",
-        "Grandvoile recrute à Nantes": f"{site.url}/toujours-le-meme",  # believed until another page says the same
-        "Tramontane ferme son laboratoire": f"{site.url}/b",
         "Brumaire perd sa fondatrice": f"{site.url}/mur",
     }
     assert (report.articles_new, report.articles_known, report.refused) == (5, 1, {"elsewhere": 1})
