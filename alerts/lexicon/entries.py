@@ -108,7 +108,8 @@ class Lexicon:
     contractions: Mapping[str, str]
     possessives: Mapping[str, str]  # by the word: the one of the third person and singular holder
     compound_prepositions: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
-    points: Mapping[str, float]  # evidence → points
+    points: Mapping[str, float]  # fact about a grammar's reading → points
+    tables: Mapping[str, Mapping[str, float]]  # question → feature → points; "" holds what counts always
     thresholds: Mapping[str, float]
     cues: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → the lists that hold it
     gate_phrases: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → what it is to the gate

@@ -49,18 +49,21 @@ def split_folded(phrase: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """The bundled lexicon. Raises LexiconError, naming file and entry of every mistake at once."""
-    files = {
-        entry.name: entry.read_bytes()
-        for entry in sorted(resources.files("alerts.lexicon").iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".toml")
-    }
-    return build_lexicon(files)
+    return build_lexicon(bundled_files())
+
+
+def bundled_files() -> dict[str, bytes]:
+    """The files of the bundled lexicon by name: words and frames (TOML), and tables of points (TSV)."""
+    folder = resources.files("alerts.lexicon")
+    entries = [*folder.iterdir(), *(folder / "points").iterdir()]
+    return {entry.name: entry.read_bytes() for entry in entries if entry.name.endswith((".toml", ".tsv"))}
 
 
 def build_lexicon(files: Mapping[str, bytes]) -> Lexicon:
     """A lexicon from the contents of its files by name; raises LexiconError with every mistake found."""
     mistakes: list[str] = []
-    tables = {name: _parse(name, data, mistakes) for name, data in files.items()}
+    tables = {name: _parse(name, data, mistakes) for name, data in files.items() if name.endswith(".toml")}
+    points = {name[:-4]: _points(name, data, mistakes) for name, data in files.items() if name.endswith(".tsv")}
     frames = tuple(_frames(tables, mistakes))
     verbs = _verb_lemmas(frames)
     forms, folded = _forms(verbs, tables.get("verbs.toml", {}), mistakes)
@@ -87,6 +90,7 @@ def build_lexicon(files: Mapping[str, bytes]) -> Lexicon:
             (split_folded(phrase), fold(phrase)) for phrase in words["function"]["compound_prepositions"]
         ),
         points=dict(tables["evidence.toml"]["points"]),
+        tables=points,
         thresholds=dict(tables["evidence.toml"]["thresholds"]),
         cues=_cues(lists),
         gate_phrases=gate_phrases,
@@ -110,6 +114,20 @@ def _parse(name: str, data: bytes, mistakes: list[str]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         mistakes.append(f"{name}: not readable as TOML ({error}); correct the line named")
         return {}
+
+
+def _points(name: str, data: bytes, mistakes: list[str]) -> dict[str, float]:
+    """A table of points: a feature, a tab and a number on each line; a line of another form becomes a mistake."""
+    points: dict[str, float] = {}
+    for number, line in enumerate(data.decode().splitlines(), 1):
+        feature, tab, value = line.rpartition("\t")
+        try:
+            points[feature] = float(value)
+        except ValueError:
+            tab = ""
+        if not tab:
+            mistakes.append(f"{name}, line {number}: “{line}” is no feature, tab and number; run script/train again")
+    return points
 
 
 def _frames(tables: Tables, mistakes: list[str]) -> Iterator[Frame]:

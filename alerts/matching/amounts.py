@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from alerts.matching.article import Article
 from mercato.model import Amount, Period
@@ -80,17 +82,42 @@ _HIGHEST = 5 * 10**9
 """No pay is higher; what exceeds it is a valuation."""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A sum of money in a sentence: its folded characters there, its value as pay, what stands around it."""
+
+    sentence: int
+    start: int
+    end: int
+    amount: Amount
+    pay: bool  # by the words around it
+    denied: bool  # by words of its sentence
+
+
+def figures(article: Article) -> Iterator[Figure]:
+    """Every sum that could be somebody's pay, in order."""
+    for index in range(len(article.folded)):
+        yield from _figures_in(article, index)
+
+
+def _figures_in(article: Article, index: int) -> Iterator[Figure]:
+    folded = plain_spaces(article.folded[index])
+    denied = bool(_DENIED.search(folded))
+    for match in _AMOUNT.finditer(folded):
+        amount = _amount(match, folded[match.end() : match.end() + 25])
+        if amount:
+            yield Figure(index, match.start(), match.end(), amount, _is_pay(folded, match), denied)
+
+
+def plain_spaces(folded: str) -> str:
+    """The text with ordinary spaces for those that do not break; no offset changes."""
+    return folded.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def find_amount(article: Article, index: int) -> Amount | None:
     """The pay stated in sentence `index`, or None."""
-    folded = article.folded[index].replace(" ", " ").replace(" ", " ")
-    if _DENIED.search(folded):
-        return None
-    for match in _AMOUNT.finditer(folded):
-        if _is_pay(folded, match):
-            amount = _amount(match, folded[match.end() : match.end() + 25])
-            if amount:
-                return amount
-    return None
+    found = (figure for figure in _figures_in(article, index) if figure.pay and not figure.denied)
+    return next((figure.amount for figure in found), None)
 
 
 def _is_pay(folded: str, match: re.Match[str]) -> bool:

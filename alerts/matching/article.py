@@ -36,6 +36,9 @@ _LEAD_SENTENCES = 4
 """Sentences, the title's included, in which the firm that an article is about is named."""
 
 
+_SCOPE_SENTENCES = 10
+
+
 class Article:
     """What is known of one article; computed once, read by the steps that follow."""
 
@@ -72,6 +75,16 @@ class Article:
             ]
             for folded in self.folded
         ]
+
+    @cached_property
+    def scope_words(self) -> tuple[int, int, int]:
+        """Distinct words of the industry, of other fields and of sport in the first sentences."""
+        found: dict[str, set[str]] = {"scope.tech": set(), "scope.outside": set(), "scope.sport": set()}
+        for index, cues in enumerate(self.cues[:_SCOPE_SENTENCES]):
+            for cue in cues:
+                if cue.list in found:
+                    found[cue.list].add(self.folded[index][cue.start : cue.end])
+        return len(found["scope.tech"]), len(found["scope.outside"]), len(found["scope.sport"])
 
     @cached_property
     def people_in_title(self) -> frozenset[Entity]:

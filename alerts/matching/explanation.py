@@ -128,7 +128,7 @@ def _moves(reasoning: Reasoning) -> tuple[MoveSeen, ...]:
                 origin=candidate.origin.name if candidate.origin else None,
                 destination=candidate.destination.name if candidate.destination else None,
                 status=candidate.status.value,
-                score=item.score,
+                score=0.0,
                 barred=item.barred.value if item.barred else "",
                 evidence=item.evidence,
                 notes=tuple(candidate.notes),

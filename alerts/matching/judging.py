@@ -9,9 +9,11 @@ from datetime import date
 from alerts.lexicon import Lexicon
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
+from alerts.matching.deciding import Decision, decide, is_plain, rank_movers
+from alerts.matching.facts import Observed, observe, several_moves
+from alerts.matching.features.scene import Scene, lay_out
 from alerts.matching.gate import gate
 from alerts.matching.reading import Reading, read
-from alerts.matching.scoring import Scored, score, several_moves
 from alerts.matching.standing import sources_cited
 from mercato.model import Evidence, Group, Judgement, Match, Move, NoMatch, Reason
 
@@ -24,7 +26,8 @@ class Reasoning:
     stopped: Reason | None
     reading: Reading | None = None
     article: Article | None = None
-    scored: tuple[Scored, ...] = ()
+    scored: tuple[Observed, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 def reason(title: str, body: str, lexicon: Lexicon, published: date | None) -> Reasoning:
@@ -34,8 +37,14 @@ def reason(title: str, body: str, lexicon: Lexicon, published: date | None) -> R
         return Reasoning(NoMatch(reason=stopped), stopped)
     reading = read(title, body, lexicon)
     article = Article(reading, lexicon)
-    scored = tuple(score(candidate, article) for candidate in assign(article, published))
-    return Reasoning(_judgement(article, scored), None, reading, article, scored)
+    scene = set_scene(article, published)
+    decisions, best = _decisions(scene)
+    return Reasoning(_judgement(scene, decisions, best), None, reading, article, scene.readings, decisions)
+
+
+def set_scene(article: Article, published: date | None) -> Scene:
+    """The article laid out with the grammar's reading of it."""
+    return lay_out(article, several_moves([observe(c, article) for c in assign(article, published)], article))
 
 
 def _stopped(title: str, body: str, lexicon: Lexicon) -> Reason | None:
@@ -45,73 +54,98 @@ def _stopped(title: str, body: str, lexicon: Lexicon) -> Reason | None:
     return gate(title, body, lexicon)
 
 
-def _judgement(article: Article, scored: Sequence[Scored]) -> Judgement:
-    """Match when the best news reaches the threshold, else the reason why not."""
-    threshold = article.lexicon.thresholds["flag"]
-    keep = article.lexicon.thresholds["keep"]
-    scored = several_moves(scored, article)
-    free = [item for item in scored if item.barred is None]
-    best = max((item.score for item in free), default=0.0)
-    cited = sources_cited(article)
-    if free and best >= threshold:
-        told = [i for i in scored if i.score >= keep and i.barred is not Reason.BACKGROUND_ONLY]
-        told += [i for i in scored if i.barred is Reason.BACKGROUND_ONLY]
-        moves = tuple(_move(item, article.text) for item in told)
-        return Match(score=best, moves=moves, sources_cited=cited, evidence=_of_best(free, best))
-    return NoMatch(
-        reason=_why_not(scored, free),
-        score=best,
-        moves=tuple(_move(item, article.text) for item in scored),
-        sources_cited=cited,
+def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
+    """The moves, when a mover earns enough to flag the article or is plainly one; and the best mover's points."""
+    limits = scene.article.lexicon.thresholds
+    ranked = rank_movers(scene)
+    best = round(max((points for _, _, points in ranked), default=limits["flag"] - 1), 2)
+    plain = {party for party, _, _ in ranked if is_plain(party, scene)}
+    if best < limits["flag"] and not plain:
+        return (), best
+    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain]
+    return tuple(decide(*item, scene) for item in kept), max(best, limits["flag"])
+
+
+def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judgement:
+    """Match when somebody moves, else the reason why not."""
+    cited = sources_cited(scene.article)
+    if not decisions:
+        return NoMatch(reason=_why_not(scene), score=best, sources_cited=cited)
+    first = max(decisions, key=lambda decision: decision.score)
+    moves = [_move(decision, scene) for decision in decisions]
+    moves += [_recalled(item.candidate) for item in scene.readings if _is_background(item, decisions)]
+    return Match(score=best, moves=tuple(moves), sources_cited=cited, evidence=first.evidence)
+
+
+def _is_background(item: Observed, decisions: Sequence[Decision]) -> bool:
+    """Whether the grammar read an older move of somebody who makes no news."""
+    told = any(decision.mover.is_mover_of(item.candidate) for decision in decisions)
+    return item.candidate.background and not told
+
+
+def _why_not(scene: Scene) -> Reason:
+    """The reason that a person would give first."""
+    if not scene.parties.movers:
+        return Reason.NO_MOVER
+    barred = [item.barred for item in scene.readings]
+    if not barred:
+        return Reason.NO_FRAME
+    found = [reason for reason in barred if reason]
+    if len(found) < len(barred):
+        return Reason.TOO_WEAK
+    return max(found, key=lambda r: (r is Reason.OUT_OF_SCOPE, r is Reason.NOT_THE_NEWS))
+
+
+def _move(decision: Decision, scene: Scene) -> Move:
+    """The decision in the words of the model."""
+    return Move(
+        person=decision.mover.name if decision.mover.entity else None,
+        group=_group(decision),
+        origin=decision.origin.name if decision.origin else None,
+        destination=decision.destination.name if decision.destination else None,
+        role=decision.role,
+        status=decision.status,
+        amount=decision.amount,
+        kind=decision.kind,
+        background=False,
+        evidence=(*_frames(decision, scene), *decision.evidence),
     )
 
 
-def _of_best(free: Sequence[Scored], best: float) -> tuple[Evidence, ...]:
-    """The evidence of the move that decided."""
-    return next(item.evidence for item in free if item.score == best)
+def _group(decision: Decision) -> Group | None:
+    """Movers without names; a single unnamed holder of a post counts as a group of one."""
+    mover = decision.mover
+    if mover.entity:
+        return None
+    if mover.label:
+        return Group(label=mover.label, count=1)
+    return Group(label=mover.name, count=max((people.count or 0 for people in mover.people), default=0) or None)
 
 
-def _why_not(scored: Sequence[Scored], free: Sequence[Scored]) -> Reason:
-    """The reason that a person would give first."""
-    if free:
-        return Reason.TOO_WEAK
-    if scored:
-        barred = [item.barred for item in scored if item.barred]
-        return max(barred, key=lambda r: (r is Reason.OUT_OF_SCOPE, r is Reason.NOT_THE_NEWS))
-    return Reason.NO_FRAME
-
-
-def _move(item: Scored, text: str) -> Move:
-    """The candidate in the words of the model."""
-    candidate = item.candidate
+def _recalled(candidate: Candidate) -> Move:
+    """A background move as the grammar read it."""
+    group = Group(label=candidate.people.label, count=candidate.people.count) if candidate.people else None
     return Move(
         person=candidate.person.name if candidate.person else None,
-        group=_group(candidate),
+        group=group if not candidate.person else None,
         origin=candidate.origin.name if candidate.origin else None,
         destination=candidate.destination.name if candidate.destination else None,
         role=candidate.role,
         status=candidate.status,
         amount=candidate.amount,
         kind=candidate.kind,
-        background=candidate.background,
-        evidence=_frames_first(item, text),
+        background=True,
     )
 
 
-def _group(candidate: Candidate) -> Group | None:
-    """Movers without names; a single unnamed holder of a post counts as a group of one."""
-    if candidate.person:
-        return None
-    if candidate.people:
-        return Group(label=candidate.people.label, count=candidate.people.count)
-    return Group(label=candidate.label, count=1)
-
-
-def _frames_first(item: Scored, text: str) -> tuple[Evidence, ...]:
-    """The triggers with the names of their frames, then the points."""
-    frames = []
-    for claim in item.candidate.claims:
-        words = claim.event.phrase.sentence.tokens
-        start, end = words[claim.event.trigger.start].start, words[claim.event.trigger.end - 1].end
-        frames.append(Evidence(start=start, end=end, text=text[start:end], why=claim.event.frame.id))
-    return (*frames, *item.evidence)
+def _frames(decision: Decision, scene: Scene) -> list[Evidence]:
+    """The triggers that the grammar found the mover with, named after their frames."""
+    text, found = scene.article.text, []
+    for item in scene.readings:
+        if not decision.mover.is_mover_of(item.candidate) or item.candidate.background:
+            continue
+        for claim in item.candidate.claims:
+            words = claim.event.phrase.sentence.tokens
+            start, end = words[claim.event.trigger.start].start, words[claim.event.trigger.end - 1].end
+            found.append(Evidence(start=start, end=end, text=text[start:end], why=claim.event.frame.id))
+    return found

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from importlib import resources
-
 import pytest
 
 from alerts.lexicon import NameType, load_lexicon
-from alerts.lexicon.loading import build_lexicon
+from alerts.lexicon.loading import build_lexicon, bundled_files
 from mercato.errors import LexiconError
 
 
 def bundled() -> dict[str, bytes]:
-    folder = resources.files("alerts.lexicon")
-    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.name.endswith(".toml")}
+    return bundled_files()
 
 
 def test_bundled_lexicon_is_broad() -> None:
@@ -35,7 +32,7 @@ def test_every_family_of_moves_has_frames() -> None:
 def test_fingerprint_changes_with_any_entry() -> None:
     files = bundled()
     before = build_lexicon(files).fingerprint
-    files["evidence.toml"] = files["evidence.toml"].replace(b"flag = ", b"flag = 1")
+    files["evidence.toml"] = files["evidence.toml"].replace(b"flag = -", b"flag = -1")
     assert build_lexicon(files).fingerprint != before
     assert build_lexicon(bundled()).fingerprint == before
 

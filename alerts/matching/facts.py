@@ -1,4 +1,8 @@
-"""From moves to a judgement: hard gates first, then named evidence with points."""
+"""The grammar's moves with the named facts that speak for or against each, and the gates that it fails.
+
+The points of evidence.toml say how plainly a reading tells a move. They flag an article on their own only when they are
+many; else they are features among others, which features/ and weighing.py put together.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +22,22 @@ _STRENGTH = {3: "frame-strong", 2: "frame-medium", 1: "frame-weak"}
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A move with the evidence for and against it."""
+class Observed:
+    """A move as the grammar reads it, with the facts about it."""
 
     candidate: Candidate
     evidence: tuple[Evidence, ...]
-    score: float
-    barred: Reason | None  # a hard gate that it fails
+    barred: Reason | None  # a gate that it fails
+
+    @property
+    def points(self) -> float:
+        """How plainly the article tells the move."""
+        return round(sum(piece.points for piece in self.evidence), 2)
 
 
-def score(candidate: Candidate, article: Article) -> Scored:
-    """The move with its evidence; `barred` names the gate that it fails, whatever its points."""
-    evidence = tuple(_evidence(candidate, article))
-    total = round(sum(item.points for item in evidence), 2)
-    return Scored(candidate, evidence, total, _barred(candidate, article))
+def observe(candidate: Candidate, article: Article) -> Observed:
+    """The move with its facts; `barred` names the gate that it fails."""
+    return Observed(candidate, tuple(_evidence(candidate, article)), _barred(candidate, article))
 
 
 def _barred(candidate: Candidate, article: Article) -> Reason | None:
@@ -58,24 +64,14 @@ def _anonymous(candidate: Candidate) -> bool:
 
 def scope(article: Article, candidate: Candidate) -> tuple[int, int, int]:
     """Distinct words of the industry, of other fields and of sport in the first ten sentences."""
-    tech: set[str] = set()
-    outside: set[str] = set()
-    sport: set[str] = set()
-    for index, cues in enumerate(article.cues[:10]):
-        for cue in cues:
-            word = article.folded[index][cue.start : cue.end]
-            (
-                tech
-                if cue.list == "scope.tech"
-                else outside
-                if cue.list == "scope.outside"
-                else sport
-                if cue.list == "scope.sport"
-                else set()
-            ).add(word)
-    sides = candidate.told_sides()
+    return scope_of(article, candidate.told_sides())
+
+
+def scope_of(article: Article, sides: Sequence[Entity]) -> tuple[int, int, int]:
+    """The same for any organisations: a known one of the industry counts as three of its words."""
     known = sum(bool(side.known and side.known.tech and not side.known.ambiguous) for side in sides)
-    return len(tech) + 3 * known, len(outside), len(sport)
+    tech, outside, sport = article.scope_words
+    return tech + 3 * known, outside, sport
 
 
 def _evidence(candidate: Candidate, article: Article) -> Iterator[Evidence]:
@@ -172,7 +168,7 @@ MANY = 3
 """Moves from or to the firms of the title that make an article about moves even though its lead tells none."""
 
 
-def several_moves(scored: Sequence[Scored], article: Article) -> tuple[Scored, ...]:
+def several_moves(observed: Sequence[Observed], article: Article) -> tuple[Observed, ...]:
     """The same moves, no longer barred by their position when the article heaps up moves of its title's firms."""
     topics = {
         organisation
@@ -181,16 +177,14 @@ def several_moves(scored: Sequence[Scored], article: Article) -> tuple[Scored, .
         for organisation in article.organisations_in(sentence.index)
     }
     late = [
-        item
-        for item in scored
-        if item.barred is Reason.NOT_THE_NEWS and topics & set(item.candidate.told_sides()) and item.score >= 0
+        item for item in observed if item.barred is Reason.NOT_THE_NEWS and topics & set(item.candidate.told_sides())
     ]
     if len(late) < MANY:
-        return tuple(scored)
-    return tuple(_freed(item, article) if item in late else item for item in scored)
+        return tuple(observed)
+    return tuple(_freed(item, article) if item in late else item for item in observed)
 
 
-def _freed(item: Scored, article: Article) -> Scored:
+def _freed(item: Observed, article: Article) -> Observed:
     """The move without its bar, with the evidence that the article heaps up moves."""
     piece = _piece(article, item.candidate.claims[0], "several-moves")
-    return Scored(item.candidate, (*item.evidence, piece), round(item.score + piece.points, 2), None)
+    return Observed(item.candidate, (*item.evidence, piece), None)

@@ -1,0 +1,26 @@
+"""What the weighing looks at: features, each a name and the words that it rests on. See weighing.py for their points.
+
+A feature's name says what was seen: “after1=rejoint” (the next word), “title:after=rejoint” (one of the next words, in
+the title), “event=arrive.rejoindre” (the grammar's reading). Names are stable: the tables of points are keyed by them.
+"""
+
+from alerts.matching.features.movers import mover_features
+from alerts.matching.features.pay import Figure, figures, pay_features
+from alerts.matching.features.posts import Post, post_features, posts
+from alerts.matching.features.scene import Features, Scene
+from alerts.matching.features.sides import side_features
+from alerts.matching.features.statuses import status_features
+
+__all__ = [
+    "Features",
+    "Figure",
+    "Post",
+    "Scene",
+    "figures",
+    "mover_features",
+    "pay_features",
+    "post_features",
+    "posts",
+    "side_features",
+    "status_features",
+]

@@ -1,0 +1,120 @@
+"""Features of a possible mover: is the article's news that this person or group moves?"""
+
+from __future__ import annotations
+
+from alerts.matching.events import Event
+from alerts.matching.facts import scope_of
+from alerts.matching.features.context import around
+from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
+from alerts.matching.parties import How, Party
+from alerts.matching.reading import Zone
+
+_PREFIX = {How.NAME: "", How.PRONOUN: "he:", How.GROUP: "group:", How.HOLDER: "holder:", How.POST: ""}
+_LEAD_ROWS = 3
+_MOST_SIDES = 4
+_STEPS = range(-2, 9)
+"""Sums of a reading's points that are features of their own."""
+
+
+def mover_features(party: Party, scene: Scene) -> Features:
+    """What speaks for and against the party as a mover of the news."""
+    out: Features = {}
+    for place in party.places:
+        row = scene.rows[place.sentence]
+        around(row, place.chunk, _PREFIX[place.how], out)
+        out.setdefault(f"{_PREFIX[place.how]}zone={row.zone}", row.spans[place.chunk])
+    _standing(party, scene, out)
+    for event in scene.article.events:
+        _event(event, party, out)
+    for affiliation in scene.affiliations:
+        if party.entity is affiliation.person:
+            out.setdefault(f"tie={affiliation.hold} {affiliation.why}", None)
+            out.setdefault(f"tie={affiliation.hold}", None)
+    _reading(party, scene, out)
+    _topic(scene, out)
+    return out
+
+
+def _standing(party: Party, scene: Scene, out: Features) -> None:
+    """How early, how often and beside how many others the party is spoken of."""
+    told = [place for place in party.places if place.how is not How.PRONOUN]
+    rank = scene.parties.movers.index(party) if party.named else -1
+    first = scene.rows[told[0].sentence]
+    out[f"first={min(4, told[0].sentence)}"] = first.spans[told[0].chunk]
+    out[f"times={min(4, len(told))}"] = None
+    out[f"rank={min(3, rank)}" if party.named else "rank=unnamed"] = None
+    out[f"persons={min(3, scene.parties.persons)}"] = None
+    if any(scene.rows[place.sentence].zone is Zone.TITLE for place in told):
+        out["in-title"] = first.spans[told[0].chunk]
+
+
+def is_mover(event: Event, party: Party) -> bool:
+    """Whether the grammar takes the party for a mover of the event."""
+    if party.entity:
+        if any(mover.entity is party.entity for mover in event.movers):
+            return True
+    elif any(mover.people and mover.people in party.people for mover in event.movers):
+        return True
+    sentence = event.phrase.sentence.index
+    pointed = {mover.place for mover in event.movers if mover.entity is None and mover.pronoun}
+    return any(place.sentence == sentence and place.chunk in pointed for place in party.places)
+
+
+def _event(event: Event, party: Party, out: Features) -> None:
+    """The event's frame, voice, tense and sides, when the party moves in it; or that it is the predecessor."""
+    words = event.phrase.sentence.tokens
+    span = (words[event.trigger.start].start, words[event.trigger.end - 1].end)
+    zone = PREFIXES[event.phrase.sentence.zone]
+    if is_mover(event, party):
+        for name in (
+            f"event={event.frame.id}",
+            f"family={event.frame.family}",
+            f"tense={event.trigger.when}",
+            f"negated={event.trigger.negated}",
+            f"voice={event.trigger.voice}",
+            f"to-told={event.destination is not None}",
+            f"from-told={event.origin is not None}",
+        ):
+            out.setdefault(name, span)
+            if zone:
+                out.setdefault(zone + name, span)
+    if party.entity and any(mover.entity is party.entity for mover in event.predecessors):
+        out.setdefault("predecessor", span)
+        out.setdefault(f"{zone}predecessor={event.frame.family}", span)
+
+
+def _reading(party: Party, scene: Scene, out: Features) -> None:
+    """The grammar's whole reading of the party, if it has one: its evidence and the gate that it fails."""
+    for item in scene.readings:
+        if party.is_mover_of(item.candidate):
+            out["read"] = None
+            out[f"barred={item.barred}"] = None
+            for piece in item.evidence:
+                out.setdefault(f"read={piece.why}", (piece.start, piece.end))
+            for least in _STEPS:
+                if item.points >= least:
+                    out.setdefault(f"read>={least}", None)
+
+
+def _topic(scene: Scene, out: Features) -> None:
+    """What the article is about: scope words, known organisations, the words of title and lead."""
+    sides = [party.entity for party in scene.parties.organisations[:_MOST_SIDES] if party.entity]
+    tech, outside, sport = scope_of(scene.article, sides)
+    out[f"tech={min(4, tech)}"] = out[f"outside={min(4, outside)}"] = out[f"sport={min(2, sport)}"] = None
+    if not scene.parties.organisations:
+        out["no-organisation"] = None
+    if any(side.known for side in sides):
+        out["known-organisation"] = None
+    small = scene.article.lexicon.words("function.stops")
+    for index, row in enumerate(scene.rows):
+        if row.zone is Zone.TITLE:
+            _words("title-word", row, small, out)
+        elif index < _LEAD_ROWS:
+            _words("lead-word", row, small, out)
+
+
+def _words(name: str, row: Row, small: frozenset[str], out: Features) -> None:
+    """The words that say what a sentence is about: no function words, which only show an outlet's style."""
+    for symbol, stem, span in zip(row.symbols, row.stems, row.spans, strict=True):
+        if len(symbol) > 2 and symbol[0].isalpha() and symbol not in small:
+            out.setdefault(f"{name}={stem}", span)

@@ -1,0 +1,92 @@
+"""An article laid out for looking at: its sentences as rows of symbols, its parties, the grammar's reading of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.lexicon import NameType
+from alerts.matching.affiliations import Affiliation, find_affiliations
+from alerts.matching.article import Article
+from alerts.matching.facts import Observed
+from alerts.matching.parties import Parties, find_parties
+from alerts.matching.phrases import Item, Phrase
+from alerts.matching.reading import Zone
+
+Span = tuple[int, int]
+Features = dict[str, Span | None]
+"""Feature → the characters of the article's text that it rests on, None when it rests on the whole."""
+
+STEM = 6
+"""Letters that tell French words apart well enough: « rejoint », « rejoindra » and « rejoindre » are one."""
+_SYMBOLS = {
+    NameType.PERSON: "<person>",
+    NameType.ORGANISATION: "<firm>",
+    NameType.MEDIUM: "<medium>",
+    NameType.PLACE: "<place>",
+    NameType.PRODUCT: "<product>",
+    NameType.UNKNOWN: "<name>",
+}
+PREFIXES = {Zone.TITLE: "title:", Zone.LEAD: "lead:", Zone.BODY: "", Zone.ITEM: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence: one symbol and one span per chunk. Names are told by their type only, so that no name is learnt."""
+
+    symbols: tuple[str, ...]
+    stems: tuple[str, ...]
+    spans: tuple[Span, ...]
+    zone: Zone
+
+    def symbol(self, index: int) -> str:
+        """The symbol at `index`; ^ before the sentence and $ behind it."""
+        return "^" if index < 0 else "$" if index >= len(self.symbols) else self.symbols[index]
+
+    def stem(self, index: int) -> str:
+        """The stem at `index`; ^ before the sentence and $ behind it."""
+        return "^" if index < 0 else "$" if index >= len(self.stems) else self.stems[index]
+
+    def span(self, first: int, last: int) -> Span | None:
+        """The characters from chunk `first` to chunk `last`, None when neither is in the sentence."""
+        first, last = max(0, first), min(len(self.spans) - 1, last)
+        return (self.spans[first][0], self.spans[last][1]) if first <= last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the features look at."""
+
+    article: Article
+    rows: tuple[Row, ...]
+    parties: Parties
+    readings: tuple[Observed, ...]  # the grammar's candidates
+    affiliations: Sequence[Affiliation]
+
+
+def lay_out(article: Article, readings: Sequence[Observed]) -> Scene:
+    """The scene of an article, given the grammar's candidates."""
+    rows = tuple(_row(phrase) for phrase in article.phrases)
+    parties = find_parties(article, [item.candidate for item in readings])
+    return Scene(article, rows, parties, tuple(readings), find_affiliations(article))
+
+
+def _row(phrase: Phrase) -> Row:
+    """The chunks of a sentence as symbols."""
+    words = phrase.sentence.tokens
+    symbols = tuple(_symbol(item, phrase) for item in phrase.items)
+    stems = tuple(symbol if symbol[:1] == "<" else symbol[:STEM] for symbol in symbols)
+    spans = tuple((words[item.start].start, words[item.end - 1].end) for item in phrase.items)
+    return Row(symbols, stems, spans, phrase.sentence.zone)
+
+
+def _symbol(item: Item, phrase: Phrase) -> str:
+    """What a chunk is: the type of a name, a post by how it is held, a group, a number, or the word itself."""
+    if item.entity:
+        return _SYMBOLS[item.entity.type]
+    if item.role:
+        return f"<post {item.role.hold}>"
+    if item.people:
+        return "<group>"
+    word = item.value or phrase.sentence.tokens[item.start].folded
+    return "#" if word[:1].isdigit() else word

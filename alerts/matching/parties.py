@@ -1,0 +1,158 @@
+"""Who may be the mover of an article and which organisations may be its sides, with every place that speaks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from alerts.lexicon import NameType
+from alerts.matching.article import Article
+from alerts.matching.assignment import Candidate
+from alerts.matching.names import Entity
+from alerts.matching.phrases import Chunk, Hold, Item, People
+
+
+class How(StrEnum):
+    """How a place speaks of somebody."""
+
+    NAME = "name"
+    PRONOUN = "pronoun"
+    GROUP = "group"
+    POST = "post"  # the organisation of a post: « directrice de A »
+    HOLDER = "holder"  # somebody without a name, known by a post alone
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chunk of a sentence that speaks of a party."""
+
+    sentence: int
+    chunk: int
+    how: How
+    hold: Hold | None = None  # of the post, for an organisation
+
+
+@dataclass(eq=False, slots=True)
+class Party:
+    """A person, an unnamed group or holder of a post, or an organisation; compared by identity."""
+
+    name: str
+    entity: Entity | None = None
+    people: list[People] = field(default_factory=list)
+    label: str = ""  # of an unnamed holder of a post
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a person or organisation that the article names."""
+        return self.entity is not None
+
+    def is_mover_of(self, candidate: Candidate) -> bool:
+        """Whether the grammar's candidate speaks of this party."""
+        if self.entity:
+            return candidate.person is self.entity
+        if candidate.person:
+            return False
+        if self.label:
+            return candidate.label == self.label and candidate.people is None
+        return candidate.people is not None and any(_same_people(own, candidate.people) for own in self.people)
+
+
+def _same_people(one: People, other: People) -> bool:
+    return one is other or bool(one.count and one.count == other.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The possible movers and sides of an article, in order of appearance."""
+
+    movers: tuple[Party, ...]
+    organisations: tuple[Party, ...]
+    persons: int
+
+
+_SUBJECTS = frozenset({"il", "elle", "-t-il", "-t-elle", "celui-ci", "celle-ci", "lui"})
+_SIDES = frozenset({NameType.ORGANISATION, NameType.UNKNOWN, NameType.MEDIUM})
+
+
+def find_parties(article: Article, candidates: Sequence[Candidate]) -> Parties:
+    """Everybody and every organisation that the article's sentences speak of.
+
+    A pronoun counts as a place of the person named last; the holders without a name are the grammar's.
+    """
+    collector = _Collector()
+    for index, phrase in enumerate(article.phrases):
+        for chunk, item in enumerate(phrase.items):
+            collector.take(item, index, chunk)
+        collector.end_sentence(phrase.items)
+    holders = tuple(_holders(candidates))
+    persons = tuple(party for party in collector.persons.values() if _told_by_name(party))
+    movers = (*persons, *collector.groups.values(), *holders)
+    return Parties(movers, tuple(collector.organisations.values()), len(persons))
+
+
+def _told_by_name(party: Party) -> bool:
+    return any(place.how is How.NAME for place in party.places)
+
+
+def _holders(candidates: Sequence[Candidate]) -> Iterator[Party]:
+    """The unnamed holders of posts that the grammar found to move."""
+    for candidate in candidates:
+        if candidate.person is None and candidate.people is None and candidate.label:
+            party = Party(candidate.label, label=candidate.label)
+            for claim in candidate.claims:
+                phrase = claim.event.phrase
+                chunk = phrase.by_token[claim.event.trigger.start]
+                place = next((mover.place for mover in claim.event.movers if mover.role), chunk)
+                party.places.append(Place(phrase.sentence.index, place, How.HOLDER))
+            yield party
+
+
+class _Collector:
+    """Gathers the parties sentence by sentence."""
+
+    def __init__(self) -> None:
+        self.persons: dict[Entity, Party] = {}
+        self.groups: dict[object, Party] = {}
+        self.organisations: dict[Entity, Party] = {}
+        self._last: Entity | None = None  # the person to whom a pronoun points across sentences
+        self._here: Entity | None = None  # … and within this one
+
+    def take(self, item: Item, sentence: int, chunk: int) -> None:
+        """Note the parties that a chunk speaks of."""
+        if item.kind is Chunk.NAME and item.entity:
+            self._name(item.entity, sentence, chunk)
+        elif item.role and item.role.organisation:
+            self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
+        elif item.people:
+            self._group(item.people, sentence, chunk)
+        elif item.kind is Chunk.PRONOUN and item.value in _SUBJECTS:
+            who = self._here or self._last
+            if who:
+                self.persons[who].places.append(Place(sentence, chunk, How.PRONOUN))
+
+    def end_sentence(self, items: Sequence[Item]) -> None:
+        """After a sentence, a pronoun points to the first person that it named."""
+        named = (item.entity for item in items if item.kind is Chunk.NAME and item.entity in self.persons)
+        self._last = next(named, self._last)
+        self._here = None
+
+    def _name(self, entity: Entity, sentence: int, chunk: int) -> None:
+        place = Place(sentence, chunk, How.NAME)
+        if entity.type is NameType.PERSON:
+            self.persons.setdefault(entity, Party(entity.name, entity)).places.append(place)
+            self._here = entity
+        elif entity.type in _SIDES:
+            self._organisation(entity, place)
+
+    def _organisation(self, entity: Entity, place: Place) -> None:
+        self.organisations.setdefault(entity, Party(entity.name, entity)).places.append(place)
+
+    def _group(self, people: People, sentence: int, chunk: int) -> None:
+        key = people.count or people.label.split()[0].lower()[:7]
+        party = self.groups.setdefault(key, Party(people.label))
+        party.people.append(people)
+        party.places.append(Place(sentence, chunk, How.GROUP))
+        if people.organisation:
+            self._organisation(people.organisation, Place(sentence, chunk, How.GROUP))

@@ -1,0 +1,40 @@
+"""Points: what each feature is worth for a question, by the tables that script/train fits (alerts/lexicon/points).
+
+A question («is this the mover?», «is this the destination?») is answered by adding up the points of the features that
+hold: logistic regression, so a sum is the logarithm of the odds, and 0 means as likely as not among the training
+articles. Nothing else enters, so every answer can be retraced by hand from the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from alerts.matching.features.scene import Features, Span
+from mercato.model import Evidence
+
+ALWAYS = ""
+"""The row of a table that counts whatever else holds."""
+_DECISIVE = 6
+_LEAST = 0.1
+"""Points below which words are not worth showing."""
+
+Points = Mapping[str, float]
+
+
+def weigh(features: Features, points: Points) -> float:
+    """The sum of the points of all features that hold."""
+    return points.get(ALWAYS, 0.0) + sum(points.get(name, 0.0) for name in features)
+
+
+def decisive(features: Features, points: Points, text: str, why: str) -> tuple[Evidence, ...]:
+    """The words that weigh most, for or against, as evidence named `why`; a word's features are added up."""
+    by_span: dict[Span, float] = {}
+    for name, span in features.items():
+        if span and name in points:
+            by_span[span] = by_span.get(span, 0.0) + points[name]
+    weighty = sorted(by_span.items(), key=lambda item: (-abs(item[1]), item[0]))[:_DECISIVE]
+    return tuple(
+        Evidence(start=start, end=end, text=text[start:end], why=why, points=round(value, 2))
+        for (start, end), value in weighty
+        if abs(value) >= _LEAST
+    )
