@@ -19,6 +19,9 @@ class ParsedFeed:
     entries: Sequence[FeedEntry]
     dropped: Mapping[str, int] = field(default_factory=dict)  # reason → how many entries
     complaint: str = ""  # the parser's, when it had to be lenient
+    ttl: float | None = None  # seconds that the feed asks to leave between two visits
+    hub: str | None = None  # WebSub hub
+    sitemaps: Sequence[str] = ()  # to be read in its place: it is an index of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

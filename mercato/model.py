@@ -187,6 +187,7 @@ class FeedEntry:
     author: str | None = None
     published: datetime | None = None
     guid: str | None = None
+    whole: bool = False  # the summary looks like the whole article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
