@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from crawler import polling
+from crawler.polling import Pace
 from crawler.refusals import Refusal
-from mercato.model import FeedOutcome, FeedState, Source
+from mercato.model import FeedEntry, FeedOutcome, FeedState, Source
 
 LONGEST_PAUSE = timedelta(hours=24)  # between two visits of a feed that fails
-_FOR_A_PERSON = {FeedOutcome.BLOCKED, FeedOutcome.GONE}  # asking often does not help: somebody has to look at it
+# Asking often does not help, somebody has to look at it: a day, a week, then a month. A block may be a slip of a
+# firewall and an address may come back, so none is given up for ever.
+_FOR_A_PERSON = {FeedOutcome.BLOCKED, FeedOutcome.GONE}
+_PAUSES_FOR_A_PERSON = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
 @dataclass(slots=True)
@@ -19,7 +25,8 @@ class Visit:
     source: Source
     before: FeedState
     started: datetime
-    interval: timedelta
+    pace: Pace
+    jitter: float = 0.5  # from 0 to 1
     read: FeedState | None = None  # what the feed gave, to be recorded with its validators at the end
     waiting: set[str] = field(default_factory=set)  # identifiers of links whose pages are on their way
     incomplete: bool = False  # a page failed for a passing reason
@@ -45,49 +52,84 @@ class Visit:
             raise ValueError(f"the feed of {self.source.id} has not been read")
         return replace(without_validators(self.read), next_due=self.started)
 
-    def succeed(self, outcome: FeedOutcome, detail: str, **found: object) -> FeedState:
-        """The state after a visit that could be read; `found` are further fields of FeedState."""
+    def succeed(
+        self, outcome: FeedOutcome, detail: str, *, new: int = 0, asked: timedelta | None = None, **found: object
+    ) -> FeedState:
+        """The state after a visit that could be read and found `new` unknown entries; `asked` is what the answer's
+        headers want left before the next one, `found` are further fields of FeedState.
+        """
+        learnt = polling.learn(self.before, new, self.started)
         state = replace(
-            self.before,
+            learnt,
             url=self.source.feed,
             outcome=outcome,
             detail=detail,
+            reason="",
+            offers=(),
             last_attempt=self.started,
             last_success=self.started,
             failures=0,
-            next_due=self.started + self.interval,
+            last_new=self.started if new else self.before.last_new,
         )
-        return replace(state, **found)  # type: ignore[arg-type]  # names and types are those of FeedState
+        state = replace(state, **found)  # type: ignore[arg-type]  # names and types are those of FeedState
+        if self.before.last_success is None:
+            state = polling.first_look(state, new, state.window)
+        return replace(state, next_due=self._next(state, asked))
 
-    def fail(self, refusal: Refusal) -> FeedState:
+    def _next(self, state: FeedState, asked: timedelta | None) -> datetime:
+        return polling.next_visit(self.source, state, self.pace, self.started, jitter=self.jitter, asked=asked)
+
+    def fail(self, refusal: Refusal, offers: Sequence[str] = ()) -> FeedState:
         """The state after a visit that failed; the pause doubles with every failure in a row."""
         failures = self.before.failures + 1
-        pause = min(self.interval * 2 ** min(failures - 1, 16), LONGEST_PAUSE)
+        pause = min(self.pace.interval * 2 ** min(failures - 1, 16), LONGEST_PAUSE)
         if refusal.outcome in _FOR_A_PERSON:
-            pause = LONGEST_PAUSE
+            pause = _PAUSES_FOR_A_PERSON[min(failures, len(_PAUSES_FOR_A_PERSON)) - 1]
         return replace(
             self.before,
             url=self.source.feed,
             outcome=refusal.outcome,
             detail=refusal.detail,
+            reason=refusal.reason,
+            offers=tuple(offers),
             last_attempt=self.started,
             failures=failures,
-            next_due=self.started + pause,
+            next_due=self.started + pause * (1 + polling.JITTER * (self.jitter - 0.5)),
         )
 
     def postpone(self, refusal: Refusal) -> FeedState:
         """The state after a visit that was not made, because the host asked for rest."""
-        next_due = refusal.until or self.started + self.interval
         return replace(
-            self.before, url=self.source.feed, outcome=refusal.outcome, detail=refusal.detail, next_due=next_due
+            self.before,
+            url=self.source.feed,
+            outcome=refusal.outcome,
+            detail=refusal.detail,
+            reason=refusal.reason,
+            next_due=refusal.until or self.started + self.pace.interval,
         )
 
 
-def begin(source: Source, before: FeedState | None, now: datetime, interval: timedelta) -> Visit:
+def is_gap(before: FeedState, entries: Sequence[FeedEntry], known: int) -> bool:
+    """Whether entries may have come and gone between two visits: none of the feed's is known, though it was read
+    before, and their dates do not say otherwise.
+    """
+    if before.last_success is None or before.newest_entry is None or known or not entries:
+        return False
+    dates = [entry.published for entry in entries if entry.published]
+    return not dates or min(dates) > before.newest_entry
+
+
+def span(entries: Sequence[FeedEntry]) -> float | None:
+    """Seconds from the oldest to the newest date of a feed's entries; None when there are no two."""
+    dates = [entry.published for entry in entries if entry.published]
+    return (max(dates) - min(dates)).total_seconds() if len(dates) > 1 else None
+
+
+def begin(source: Source, before: FeedState | None, now: datetime, pace: Pace, jitter: float = 0.5) -> Visit:
     """A visit of `source`. What was remembered of another address does not count."""
     if before is None or before.url != source.feed:
         before = FeedState(source=source.id, url=source.feed)
-    return Visit(source, before, now, interval)
+    return Visit(source, before, now, pace, jitter)
 
 
 def without_validators(state: FeedState) -> FeedState:

@@ -131,6 +131,7 @@ class FeedState:
     reason: str = ""  # name of the refusal behind a failure, as the cycle's report counts it
     arrivals: float = 0.0  # new entries seen, older ones counting less: with `observed` the source's rhythm
     observed: float = 0.0  # days in which they were seen, older ones counting less
+    hours: tuple[float, ...] = ()  # `arrivals` by hour, UTC: 24 of weekdays, then 24 of weekends
     last_new: datetime | None = None  # when an entry was last seen that was not known
     window: float | None = None  # seconds from the feed's oldest entry to its newest
     ttl: float | None = None  # seconds that the feed itself asks to leave between two visits

@@ -26,7 +26,8 @@ def record(tx: Transaction, state: FeedState) -> None:
     Validators belong into the same transaction as the feed's entries, or after it: saved earlier, a crash in between
     would lose the entries for ever.
     """
-    upsert(tx, feeds, [{**asdict(state), "outcome": state.outcome.value, "offers": list(state.offers) or None}])
+    lists = {"offers": list(state.offers) or None, "hours": list(state.hours) or None}
+    upsert(tx, feeds, [{**asdict(state), "outcome": state.outcome.value, **lists}])
 
 
 def due(tx: Transaction, sources: Sequence[Source], now: datetime) -> list[Source]:
@@ -40,7 +41,8 @@ def _is_due(source: Source, state: FeedState | None, now: datetime) -> bool:
 
 
 def _state(row: Row[Any]) -> FeedState:
-    return FeedState(**{**row._asdict(), "outcome": FeedOutcome(row.outcome), "offers": tuple(row.offers or ())})
+    tuples = {"offers": tuple(row.offers or ()), "hours": tuple(row.hours or ())}
+    return FeedState(**{**row._asdict(), "outcome": FeedOutcome(row.outcome), **tuples})
 
 
 def rests(tx: Transaction, now: datetime) -> dict[str, datetime]:

@@ -96,6 +96,7 @@ feeds = Table(
     Column("reason", Identifier, nullable=False, server_default="", comment="Name of the refusal behind a failure"),
     Column("arrivals", Float, nullable=False, server_default="0", comment="New entries seen, older ones weighing less"),
     Column("observed", Float, nullable=False, server_default="0", comment="Days of watching, older ones weighing less"),
+    Column("hours", STORED_JSON, comment="The same by hour, UTC: 24 numbers for weekdays, 24 for weekends"),
     Column("last_new", UtcDateTime, comment="When an unknown entry was last seen, UTC"),
     Column("window", Float, comment="Seconds from the oldest entry of the feed to its newest"),
     Column("ttl", Float, comment="Seconds that the feed asks to leave between two visits"),

@@ -28,6 +28,7 @@ def _feeds() -> None:
         ),
         sa.Column("arrivals", sa.Float(), **zero, comment="New entries seen, older ones weighing less"),
         sa.Column("observed", sa.Float(), **zero, comment="Days of watching, older ones weighing less"),
+        sa.Column("hours", sa.JSON(), comment="The same by hour, UTC: 24 numbers for weekdays, 24 for weekends"),
         sa.Column("last_new", _MOMENT, comment="When an unknown entry was last seen, UTC"),
         sa.Column("window", sa.Float(), comment="Seconds from the oldest entry of the feed to its newest"),
         sa.Column("ttl", sa.Float(), comment="Seconds that the feed asks to leave between two visits"),
