@@ -41,6 +41,24 @@ def from_page(page: Page, url: str, source: Source, now: datetime) -> Article:
     )
 
 
+def whole_from_feed(entry: FeedEntry, source: Source, now: datetime) -> Article:
+    """The article of a feed that carries it whole, so that its page need not be asked for."""
+    return Article(
+        id=article_id(entry.url),
+        url=entry.url,
+        source=source.id,
+        outlet=source.name,
+        title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]),
+        body=entry.summary,
+        author=entry.author,
+        language=source.language,
+        published=entry.published,
+        first_seen=now,
+        extraction=Extraction.FULL,
+        note="the text is that of the feed, which carries it whole",
+    )
+
+
 def from_feed(entry: FeedEntry, source: Source, refusal: Refusal, now: datetime) -> Article:
     """The article of a page that could not be had or read, as the feed tells it, with the reason."""
     return Article(
@@ -49,7 +67,7 @@ def from_feed(entry: FeedEntry, source: Source, refusal: Refusal, now: datetime)
         source=source.id,
         outlet=source.name,
         title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]) or entry.url,
-        body=entry.summary,
+        body="" if refusal.reason == "reserved" else entry.summary,
         author=entry.author,
         language=source.language,
         published=entry.published,

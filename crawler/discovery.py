@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml.etree import ParserError
+from lxml.etree import ParserError  # type: ignore[import-untyped]  # no stubs
 from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]  # no stubs
 
 from mercato.text import squeeze

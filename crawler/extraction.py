@@ -71,6 +71,7 @@ def _page(metadata: Metadata, hints: Hints, text: str, *, paid: bool) -> Page:
         canonical=metadata.canonical,
         extraction=Extraction.TEASER if paid else Extraction.FULL,
         note=PAID if paid else "",
+        notices=metadata.notices,
     )
 
 

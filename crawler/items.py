@@ -48,6 +48,7 @@ class Page:
     canonical: str | None = None  # the address that the page gives as its own, absolute
     extraction: Extraction = Extraction.FULL
     note: str = ""
+    notices: Mapping[str, str] = field(default_factory=dict)  # the page's meta tags that speak of rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from crawler import polling
 from crawler.items import Catch, RawPage
+from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
 from mercato.errors import MercatoError
-from mercato.model import Article, Capture, FeedState, Source
+from mercato.model import Article, Capture, FeedState, HostDocument, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, warc
+from storage import aliases, articles, feeds, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -61,13 +63,34 @@ class Archive:
         with self.database.writing() as tx:
             feeds.rest(tx, host, until, why)
 
-    def settled(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of `ids` (of articles, or of links that lead to one) whose page need not be asked for."""
+    def pace(self, sources: Sequence[Source], interval: timedelta) -> Pace:
+        """The pace at which `sources` are visited every `interval` on average, by what was learnt of them."""
+        states = self.states()
+        return polling.pace(((source, states.get(source.id)) for source in sources), interval)
+
+    def document(self, origin: str, name: str) -> HostDocument | None:
+        """What `origin` last said under `name`; None when it was never asked."""
+        with self.database.reading() as tx:
+            return rights.newest(tx, origin, name)
+
+    def keep_document(self, document: HostDocument) -> None:
+        """Keep what a host said as evidence."""
+        with self.database.writing() as tx:
+            rights.keep(tx, document)
+
+    def standing(self, ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of `ids` (of articles, or of links that lead to one) that are known, and those whose page need not be
+        asked for.
+        """
         ids = tuple(ids)
         with self.database.reading() as tx:
             leads_to = {**{one: one for one in ids}, **aliases.resolve(tx, ids)}
-            done = articles.known(tx, leads_to.values()) - articles.needing_page(tx, leads_to.values())
-        return frozenset(one for one in ids if leads_to[one] in done)
+            known = articles.known(tx, leads_to.values())
+            done = known - articles.needing_page(tx, leads_to.values())
+        return (
+            frozenset(one for one in ids if leads_to[one] in known),
+            frozenset(one for one in ids if leads_to[one] in done),
+        )
 
     def keep_page(self, raw: RawPage) -> Capture | None:
         """Write a response to the WARC file of this crawl, which is made with the first one."""

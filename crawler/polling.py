@@ -3,10 +3,10 @@
 Requests are a budget: `interval` seconds between two visits on average over all sources. It is spent where it shortens
 the wait for news most. With new entries at `rate` a day, each worth `weight`, n visits a day leave an expected wait of
 weight × rate / 2n, so the sum over all sources is smallest for n proportional to sqrt(rate × weight) (Sia, Cho, Cho:
-Efficient monitoring algorithm for fast news alerts, IEEE TKDE 2007). The same holds for the hours of a week. Alone, this
-rule lets a few entries wait very long; so long waits cost more than in proportion, whatever the weight (TAIL), which
-bends the square root towards a cube root where pauses are long. benchmarks/polling.py compares it with what feed readers
-do.
+Efficient monitoring algorithm for fast news alerts, IEEE TKDE 2007). The same holds for the hours of a week. Alone,
+this rule lets a few entries wait very long; so long waits cost more than in proportion, whatever the weight (TAIL),
+which bends the square root towards a cube root where pauses are long. benchmarks/polling.py compares it with what feed
+readers do.
 """
 
 from __future__ import annotations
@@ -164,7 +164,9 @@ def next_visit(
 def _pause(per_day: float, worth: float, price: float) -> float:
     """The pause n, in mean intervals, at which per_day × (worth × n² + TAIL × n³) is the price, within the limits."""
     wanted = price / max(per_day, 1e-6)
-    pause = min(sqrt(wanted / worth), (wanted / TAIL) ** (1 / 3)) if worth else (wanted / TAIL) ** (1 / 3)
+    pause: float = (wanted / TAIL) ** (1 / 3)
+    if worth:
+        pause = min(pause, sqrt(wanted / worth))
     for _ in range(4):  # Newton's method from above on a convex function
         value = pause * pause * (worth + TAIL * pause) - wanted
         pause -= value / (pause * (2 * worth + 3 * TAIL * pause))

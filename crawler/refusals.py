@@ -55,6 +55,12 @@ def robots_unreadable(why: str) -> Refusal:
     )
 
 
+def reserved(where: str, policy: str = "") -> Refusal:
+    """The site reserves its rights against programs that read for data."""
+    licences = f"; licences: {policy}" if policy else ""
+    return Refusal("reserved", f"rights reserved ({where}), so title and link only{licences}")
+
+
 def resting(until: datetime) -> Refusal:
     """The host asked to be left alone."""
     detail = f"the site asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"

@@ -196,6 +196,7 @@ def _recorded(job: Job, sources: Sequence[Source], archive: Archive, started: fl
     report = tally.report(code, monotonic() - started)
     succeeded = [source.name for source in sources if source.id in tally.visited - tally.failed.keys()]
     with archive.database.writing() as tx:
+        runs.record_visits(tx, run, tally.lines, _now())
         runs.finish(tx, run, report, _now(), tuple(tally.failed.values()), succeeded)
     return report
 

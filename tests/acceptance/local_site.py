@@ -44,8 +44,8 @@ class Site:
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def paths(self) -> list[str]:
-        """The paths that were asked for, without robots.txt."""
-        return [path for path, _ in self.asked if path != "/robots.txt"]
+        """The paths that were asked for, without those where a host lays down its rules."""
+        return [path for path, _ in self.asked if path not in {"/robots.txt", "/ai.txt", "/.well-known/tdmrep.json"}]
 
 
 @contextmanager

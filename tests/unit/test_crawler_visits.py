@@ -84,7 +84,7 @@ def entry(number: int, published: datetime | None) -> FeedEntry:
 
 
 def test_gaps(now: datetime) -> None:
-    before = visit(now - HOUR).succeed(FeedOutcome.FRESH, "fine", newest_entry=now - HOUR)
+    before = visit(now - HOUR).succeed(FeedOutcome.FRESH, "fine", new=2, newest_entry=now - HOUR)
     later = [entry(number, now - HOUR / 2) for number in range(3)]
     assert is_gap(before, later, known=0)
     assert is_gap(before, [entry(1, None)], known=0)

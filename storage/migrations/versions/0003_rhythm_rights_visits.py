@@ -21,21 +21,40 @@ def upgrade() -> None:
 
 
 def _feeds() -> None:
-    zero = {"nullable": False, "server_default": "0"}
     for column in (
         sa.Column(
             "reason", _IDENTIFIER, nullable=False, server_default="", comment="Name of the refusal behind a failure"
         ),
-        sa.Column("arrivals", sa.Float(), **zero, comment="New entries seen, older ones weighing less"),
-        sa.Column("observed", sa.Float(), **zero, comment="Days of watching, older ones weighing less"),
+        sa.Column(
+            "arrivals",
+            sa.Float(),
+            nullable=False,
+            server_default="0",
+            comment="New entries seen, older ones weighing less",
+        ),
+        sa.Column(
+            "observed",
+            sa.Float(),
+            nullable=False,
+            server_default="0",
+            comment="Days of watching, older ones weighing less",
+        ),
         sa.Column("hours", sa.JSON(), comment="The same by hour, UTC: 24 numbers for weekdays, 24 for weekends"),
         sa.Column("last_new", _MOMENT, comment="When an unknown entry was last seen, UTC"),
         sa.Column("window", sa.Float(), comment="Seconds from the oldest entry of the feed to its newest"),
         sa.Column("ttl", sa.Float(), comment="Seconds that the feed asks to leave between two visits"),
         sa.Column("hub", sa.Text(), comment="WebSub hub that the feed names"),
-        sa.Column("gaps", sa.Integer(), **zero, comment="Visits that found no entry of the one before"),
+        sa.Column(
+            "gaps",
+            sa.Integer(),
+            nullable=False,
+            server_default="0",
+            comment="Visits that found no entry of the one before",
+        ),
         sa.Column("last_gap", _MOMENT, comment="When the last such visit was, UTC"),
-        sa.Column("full_text", sa.Integer(), **zero, comment="Pages in a row that add no text"),
+        sa.Column(
+            "full_text", sa.Integer(), nullable=False, server_default="0", comment="Pages in a row that add no text"
+        ),
         sa.Column("offers", sa.JSON(), comment="Feeds named by the web page at this address"),
     ):
         op.add_column("feeds", column)
