@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crawler.items import Hints, Page
+from crawler.personal_data import without_contacts
 from crawler.refusals import Refusal
 from mercato.model import Article, Extraction, FeedEntry, Source, article_id
 from mercato.text import squeeze
@@ -31,7 +32,7 @@ def from_page(page: Page, url: str, source: Source, now: datetime) -> Article:
         source=source.id,
         outlet=source.name,
         title=page.title,
-        body=page.text,
+        body=without_contacts(page.text),
         author=page.author,
         language=page.language,
         published=page.published,
@@ -49,7 +50,7 @@ def whole_from_feed(entry: FeedEntry, source: Source, now: datetime) -> Article:
         source=source.id,
         outlet=source.name,
         title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]),
-        body=entry.summary,
+        body=without_contacts(entry.summary),
         author=entry.author,
         language=source.language,
         published=entry.published,
@@ -67,7 +68,7 @@ def from_feed(entry: FeedEntry, source: Source, refusal: Refusal, now: datetime)
         source=source.id,
         outlet=source.name,
         title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]) or entry.url,
-        body="" if refusal.reason == "reserved" else entry.summary,
+        body="" if refusal.reason == "reserved" else without_contacts(entry.summary),
         author=entry.author,
         language=source.language,
         published=entry.published,

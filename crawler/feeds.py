@@ -12,6 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from xml.sax import SAXParseException  # nothing is parsed with it
@@ -32,6 +33,8 @@ MOST_ENTRIES = 400  # the widest window of the catalogue is 200 entries; what li
 LONGEST_TITLE = 400  # characters
 LONGEST_SUMMARY = 20_000  # characters; feeds that carry whole articles stay below that
 SHORTEST_WHOLE = 1_200  # characters: what is shorter is an excerpt, or a brief that costs little to ask for
+MOST_READ = 1_000  # entries that are parsed at all: feedparser takes a millisecond for each
+MOST_TAGS = 200_000  # of a feed: some 100 for each entry that is read
 MOST_SITEMAPS = 2  # of an index: the newest; the others are history
 
 _BLOCK = re.compile(
@@ -43,6 +46,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WEB_PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+_ENTRY_END = re.compile(r"</((?:\w+:)?(?:item|entry))\s*>", re.IGNORECASE)
 _MAIL_AND_NAME = re.compile(r"^\S+@\S+\s+\((.+)\)$")
 _BROKEN_OFF = re.compile(
     r"(?:\[?(?:…|\.\.\.)\]?|(?:lire|voir) (?:la suite|plus|l['’]article)[^.]{0,60}|continue reading[^.]{0,80})\W*$",
@@ -74,7 +78,10 @@ def parse_feed(body: bytes, url: str, charset: str | None, now: datetime) -> Par
     return _from_xml(text, url, now)
 
 
-def _from_xml(text: str, url: str, now: datetime) -> ParsedFeed:
+def _from_xml(whole: str, url: str, now: datetime) -> ParsedFeed:
+    text, cut = _first_entries(whole)
+    if text.count("<") > MOST_TAGS or text.count("=") > MOST_TAGS:
+        raise FeedError(f"{url} has more tags than any feed of {MOST_READ} entries: it was not read")
     parsed = _parse(text, url)
     complaint = _complaint(parsed.get("bozo_exception")) if parsed.bozo else ""
     feed = _collect(
@@ -85,7 +92,20 @@ def _from_xml(text: str, url: str, now: datetime) -> ParsedFeed:
     )
     if not feed.entries and (parsed.bozo or not parsed.version):
         raise FeedError(_what_is_wrong(text, url, complaint), offers(text, url) if _WEB_PAGE.match(text) else ())
-    return feed
+    return (
+        replace(feed, dropped={**feed.dropped, "over-limit": feed.dropped.get("over-limit", 0) + cut}) if cut else feed
+    )
+
+
+def _first_entries(text: str) -> tuple[str, int]:
+    """The feed up to its MOST_READ-th entry, and how many entries were cut off: an archive, or an attack."""
+    ends = list(_ENTRY_END.finditer(text))
+    if len(ends) <= MOST_READ:
+        return text, 0
+    last = ends[MOST_READ - 1]
+    closing = "</feed>" if last[1].lower().endswith("entry") else "</channel></rss>"
+    rdf = "</rdf:RDF>" if "<rdf:RDF" in text[:2000] else closing
+    return text[: last.end()] + rdf, len(ends) - MOST_READ
 
 
 def _from_json(text: str, url: str, now: datetime) -> ParsedFeed:
@@ -173,7 +193,7 @@ def _what_is_wrong(text: str, url: str, complaint: str) -> str:
 
 def _whole_entries(entries: Sequence[Any], text: str) -> Sequence[Any]:
     """Without a last entry that was cut off: its link may be cut off too."""
-    ends = len(re.findall(r"</(?:\w+:)?(?:item|entry)\s*>", text))
+    ends = len(_ENTRY_END.findall(text))
     return entries[:ends] if len(entries) == ends + 1 else entries
 
 

@@ -43,6 +43,7 @@ class Metadata:
     language: str | None = None
     canonical: str | None = None
     notices: Mapping[str, str] = field(default_factory=dict)  # tags that speak to programs: robots, tdm-reservation …
+    types: frozenset[str] = frozenset()  # of the objects of its JSON-LD, lower case
     paid: bool = False  # the page itself says that only a part of it is free
 
 
@@ -56,6 +57,7 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         published=_published(tree, meta, linked, now),
         language=_language(tree, meta, linked),
         canonical=_canonical(tree, url),
+        types=frozenset(map(_kind, linked)),
         notices={name: meta[name] for name in _NOTICES if name in meta},
         paid=any(meta.get(key, "").lower() == "locked" for key in _TIERS) or any(map(_is_paid, linked)),
     )

@@ -118,6 +118,7 @@ class CrawlSettings(_Section):
 
     contact: Annotated[str, AfterValidator(_contact)]
     allow_private_addresses: bool = False
+    private_hosts: list[str] = []
     delay: Annotated[float, Field(ge=0, le=300)] = 1.0
     timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
     max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 5_000_000
