@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import Message
 from http import HTTPStatus
@@ -83,7 +84,16 @@ def raw_page(response: Response, fetched: datetime) -> RawPage:
         ),
         body=response.body,
         fetched=fetched,
+        asked=_asked(response),
     )
+
+
+def _asked(response: Response) -> Sequence[tuple[str, str]] | None:
+    """The headers of the request that was answered, as they were sent."""
+    if response.request is None:
+        return None
+    fields = response.request.headers.items()
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in fields for value in values)
 
 
 def _content_type(response: Response) -> Message:

@@ -61,6 +61,7 @@ class RawPage:
     headers: Sequence[tuple[str, str]]
     body: bytes
     fetched: datetime
+    asked: Sequence[tuple[str, str]] | None = None  # headers of the request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it is in the report and in the feed's state
 
 # Hostile or broken servers. The time-out is for the whole answer, unpacked size counts as well as packed.
 DOWNLOAD_TIMEOUT = 10.0
-DOWNLOAD_MAXSIZE = 5_000_000
+DOWNLOAD_MAXSIZE = 3_000_000
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 10.0
 REDIRECT_MAX_TIMES = 5

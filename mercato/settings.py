@@ -121,7 +121,7 @@ class CrawlSettings(_Section):
     private_hosts: list[str] = []
     delay: Annotated[float, Field(ge=0, le=300)] = 1.0
     timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
-    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 5_000_000
+    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 3_000_000
     interval: Annotated[int, Field(ge=60, le=86_400)] = 1200
     deadline: Annotated[int, Field(ge=10, le=86_400)] = 900
     workers: Annotated[int, Field(ge=1, le=32)] = 2
