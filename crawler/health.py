@@ -111,9 +111,10 @@ def health(source: Source, state: FeedState | None, now: datetime, say: Say = st
 def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     verdict, advice = _FAILING[state.outcome]
     reason = "server-error" if state.reason.startswith("http-5") else state.reason
+    # What has a name is told in the reader's language; what the server itself said only where it adds something.
     parts = [
         say(_BY_REASON.get(reason, advice)),
-        state.detail,
+        "" if reason in _BY_REASON and reason != "server-error" else state.detail,
         _offers(state, say),
         _in_a_row(state.failures, say),
         _worked(state.last_success, now, say),
