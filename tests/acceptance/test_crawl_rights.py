@@ -167,3 +167,15 @@ def test_json_feeds_and_sitemaps_give_articles(tmp_path: Path, site: Site) -> No
     assert kept[f"{site.url}/json-a"].title == "Titre json"
     assert kept[f"{site.url}/carte-a"].title == "Titre carte"
     assert state(settings, "carte").etag is None, "an index that stays the same may list sitemaps that change"
+
+
+def test_hundreds_of_unchanged_feeds_cost_one_request_each(tmp_path: Path, site: Site) -> None:
+    names = [f"outlet-{n}-{'x' * 40}" for n in range(600)]  # settings of more than a pipe holds
+    empty = Answer('<rss version="2.0"><channel><title>F</title></channel></rss>', headers={"ETag": '"1"'})
+    site.routes |= {f"/{name}": empty for name in names}
+    settings = local_site.settings_for(tmp_path, {name: f"{site.url}/{name}" for name in names}, timeout=30)
+    assert run_cycle(settings).sources == len(names)
+    site.asked.clear()
+    report = run_cycle(settings)
+    assert (report.not_modified, report.pages, report.failed) == (len(names), 0, 0)
+    assert sorted(path for path, _ in site.asked) == sorted(f"/{name}" for name in names)
