@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from email.message import Message
 from http import HTTPStatus
 
@@ -14,6 +16,8 @@ from crawler.refusals import Refusal
 from mercato.urls import web_url
 
 _PAGE_TYPES = {"", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
+_MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d+)", re.IGNORECASE)
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
 _ABOUT_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}  # untrue of the unpacked body
 
 
@@ -21,6 +25,24 @@ def header(response: Response, name: str) -> str | None:
     """The value of a header field, or None."""
     value = response.headers.get(name)
     return value.decode("latin-1").strip() or None if value else None
+
+
+def max_age(response: Response) -> timedelta | None:
+    """How long the answer stays fresh by its Cache-Control and Age (RFC 9111, 4.2); None: it does not say."""
+    found = _MAX_AGE.search(header(response, "Cache-Control") or "")
+    if found is None:
+        return None
+    age = header(response, "Age") or "0"
+    return timedelta(seconds=max(int(found[1][:9]) - (int(age[:9]) if age.isdecimal() else 0), 0))
+
+
+def hub(response: Response) -> str | None:
+    """The WebSub hub that a Link header names (W3C WebSub, section 4); None: none."""
+    for value in response.headers.getlist("Link"):
+        for target, parameters in _LINK.findall(value.decode("latin-1")):
+            if re.search(r"rel\s*=\s*\"?[^\";]*\bhub\b", parameters):
+                return web_url(target, response.url)
+    return None
 
 
 def charset(response: Response) -> str | None:
@@ -62,7 +84,16 @@ def raw_page(response: Response, fetched: datetime) -> RawPage:
         ),
         body=response.body,
         fetched=fetched,
+        asked=_asked(response),
     )
+
+
+def _asked(response: Response) -> Sequence[tuple[str, str]] | None:
+    """The headers of the request that was answered, as they were sent."""
+    if response.request is None:
+        return None
+    fields = response.request.headers.items()
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in fields for value in values)
 
 
 def _content_type(response: Response) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crawler.items import Hints, Page
+from crawler.personal_data import without_contacts
 from crawler.refusals import Refusal
 from mercato.model import Article, Extraction, FeedEntry, Source, article_id
 from mercato.text import squeeze
@@ -31,13 +32,31 @@ def from_page(page: Page, url: str, source: Source, now: datetime) -> Article:
         source=source.id,
         outlet=source.name,
         title=page.title,
-        body=page.text,
+        body=without_contacts(page.text),
         author=page.author,
         language=page.language,
         published=page.published,
         first_seen=now,
         extraction=page.extraction,
         note=page.note,
+    )
+
+
+def whole_from_feed(entry: FeedEntry, source: Source, now: datetime) -> Article:
+    """The article of a feed that carries it whole, so that its page need not be asked for."""
+    return Article(
+        id=article_id(entry.url),
+        url=entry.url,
+        source=source.id,
+        outlet=source.name,
+        title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]),
+        body=without_contacts(entry.summary),
+        author=entry.author,
+        language=source.language,
+        published=entry.published,
+        first_seen=now,
+        extraction=Extraction.FULL,
+        note="the text is that of the feed, which carries it whole",
     )
 
 
@@ -49,7 +68,7 @@ def from_feed(entry: FeedEntry, source: Source, refusal: Refusal, now: datetime)
         source=source.id,
         outlet=source.name,
         title=entry.title or squeeze(entry.summary[:_TITLE_FROM_SUMMARY]) or entry.url,
-        body=entry.summary,
+        body="" if refusal.reason == "reserved" else without_contacts(entry.summary),
         author=entry.author,
         language=source.language,
         published=entry.published,

@@ -50,6 +50,8 @@ def decode(body: bytes, declared: str | None = None) -> str:
     if _is_mostly_utf_8(body):
         return body.decode("utf-8", _STRAY_BYTES)
     encoding = _python_name(_declared_in(body) or declared or "")
+    if encoding.startswith(("utf-16", "utf-32")) and b"\x00" not in body:
+        encoding = ""  # markup in these has a zero in every other byte
     if encoding not in {"", "utf-8"}:
         try:
             return body.decode(encoding)

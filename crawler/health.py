@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from crawler.polling import rate
 from mercato.i18n import mark
 from mercato.model import FeedOutcome, FeedState, Source
 
@@ -22,6 +23,14 @@ FROZEN_AFTER = timedelta(days=30)
 """A month is longer than a summer break and than the rhythm of nearly every outlet: most likely the site goes on and
 its feed was forgotten, as happened to feeds that still answer 200 years after their last entry."""
 
+QUIET_GAPS, FROZEN_GAPS = 5.0, 15.0
+"""Silences, in usual gaps between two entries, after which a source whose rhythm is known counts as quiet or frozen: in
+a Poisson process one silence in 150 is longer than five gaps, none to speak of longer than fifteen."""
+
+_KNOWN_AFTER = 7.0  # days of watching
+_QUIET_BOUNDS = (timedelta(days=4), timedelta(days=45))  # four days bridge a long weekend
+_FROZEN_BOUNDS = (timedelta(days=12), timedelta(days=180))
+_RECENT_GAP = timedelta(days=7)
 _AHEAD = timedelta(days=2)  # a date further in the future is wrong, and would hide that a feed stands still
 
 
@@ -68,6 +77,20 @@ _FAILING: Mapping[FeedOutcome, tuple[HealthState, str]] = {
     FeedOutcome.RESTING: (HealthState.RESTING, mark("the site asked for a pause; it will be asked again by itself")),
 }
 
+_BY_REASON: Mapping[str, str] = {
+    "dns": mark("the host's name leads nowhere; check the address"),
+    "certificate": mark("its certificate is not valid, so nobody knows who answers; tell the publisher"),
+    "timeout": mark("it does not answer in time; it will be asked again by itself"),
+    "connection": mark("it cannot be connected to, or breaks off; it will be asked again by itself"),
+    "redirects": mark("it only leads from one address to the next; look for another address"),
+    "too-large": mark("it is larger than crawl.max_bytes; look for another feed"),
+    "headers": mark("its headers never end: no web server does that by accident"),
+    "private-address": mark("it leads into a private network, where Mercato does not go; see crawl.private_hosts"),
+    "robots": mark("its robots.txt forbids programs to read it; ask the publisher, or leave it out"),
+    "robots-unreadable": mark("its robots.txt cannot be read, which counts as a ban; it will be asked again by itself"),
+    "server-error": mark("the server reports an error of its own; it will be asked again by itself"),
+}
+
 Say = Callable[[str], str]
 
 
@@ -87,7 +110,15 @@ def health(source: Source, state: FeedState | None, now: datetime, say: Say = st
 
 def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     verdict, advice = _FAILING[state.outcome]
-    parts = [say(advice), state.detail, _in_a_row(state.failures, say), _worked(state.last_success, now, say)]
+    reason = "server-error" if state.reason.startswith("http-5") else state.reason
+    # What has a name is told in the reader's language; what the server itself said only where it adds something.
+    parts = [
+        say(_BY_REASON.get(reason, advice)),
+        "" if reason in _BY_REASON and reason != "server-error" else state.detail,
+        _offers(state, say),
+        _in_a_row(state.failures, say),
+        _worked(state.last_success, now, say),
+    ]
     return Health(
         state=verdict,
         detail="; ".join(part for part in parts if part),
@@ -97,22 +128,55 @@ def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     )
 
 
+def _offers(state: FeedState, say: Say) -> str:
+    return (
+        say("the page there names these feeds: {feeds}").format(feeds=", ".join(state.offers)) if state.offers else ""
+    )
+
+
 def _answering(state: FeedState, now: datetime, say: Say) -> Health:
     visited = state.last_success or state.last_attempt or now
-    newest, stale = state.newest_entry, _stale(visited, now, say)
+    newest, rest = state.newest_entry, _stale(visited, now, say) + _gap(state, now, say)
+    if newest is None and state.last_new is not None:
+        newest = state.last_new  # its entries carry no dates, but it was noticed when they came
     if newest is None or newest > visited + _AHEAD:
         undated = say("answers; its entries carry no date, so its age is unknown")
         ahead = say("answers; its newest entry is dated in the future, so its age is unknown")
-        return Health(state=HealthState.FRESH, detail=(undated if newest is None else ahead) + stale)
+        return Health(state=HealthState.FRESH, detail=(undated if newest is None else ahead) + rest)
     silence = max(visited - newest, timedelta())
     age = say("newest entry {age} old at the last visit").format(age=_age(silence, say))
-    return Health(state=_by_age(silence), detail=age + stale, since=newest, silence=silence)
+    return Health(state=_by_age(silence, state), detail=age + rest, since=newest, silence=silence)
 
 
-def _by_age(silence: timedelta) -> HealthState:
-    if silence > FROZEN_AFTER:
+def _by_age(silence: timedelta, state: FeedState) -> HealthState:
+    quiet, frozen = _patience(state)
+    if silence > frozen:
         return HealthState.FROZEN
-    return HealthState.QUIET if silence > QUIET_AFTER else HealthState.FRESH
+    return HealthState.QUIET if silence > quiet else HealthState.FRESH
+
+
+def _patience(state: FeedState) -> tuple[timedelta, timedelta]:
+    """Silences after which the source counts as quiet and as frozen, by its own rhythm where that is known.
+
+    The rhythm fades with the silence itself, so a source that always was slow is given more time than a busy one.
+    """
+    if state.observed < _KNOWN_AFTER or not state.arrivals:
+        return QUIET_AFTER, FROZEN_AFTER
+    usual = timedelta(days=1 / max(rate(state), 0.01))
+    return _within(QUIET_GAPS * usual, _QUIET_BOUNDS), _within(FROZEN_GAPS * usual, _FROZEN_BOUNDS)
+
+
+def _within(span: timedelta, bounds: tuple[timedelta, timedelta]) -> timedelta:
+    return min(max(span, bounds[0]), bounds[1])
+
+
+def _gap(state: FeedState, now: datetime, say: Say) -> str:
+    """Words that warn of entries that may have come and gone between two visits."""
+    if state.last_gap is None or now - state.last_gap > _RECENT_GAP:
+        return ""
+    return say("; some entries may have been missed {age} ago: the feed shows too few").format(
+        age=_age(now - state.last_gap, say)
+    )
 
 
 def _stale(visited: datetime, now: datetime, say: Say) -> str:

@@ -19,6 +19,9 @@ class ParsedFeed:
     entries: Sequence[FeedEntry]
     dropped: Mapping[str, int] = field(default_factory=dict)  # reason → how many entries
     complaint: str = ""  # the parser's, when it had to be lenient
+    ttl: float | None = None  # seconds that the feed asks to leave between two visits
+    hub: str | None = None  # WebSub hub
+    sitemaps: Sequence[str] = ()  # to be read in its place: it is an index of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Page:
     canonical: str | None = None  # the address that the page gives as its own, absolute
     extraction: Extraction = Extraction.FULL
     note: str = ""
+    notices: Mapping[str, str] = field(default_factory=dict)  # the page's meta tags that speak of rights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class RawPage:
     headers: Sequence[tuple[str, str]]
     body: bytes
     fetched: datetime
+    asked: Sequence[tuple[str, str]] | None = None  # headers of the request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

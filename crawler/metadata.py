@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ _DATES = (
     "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dcterms.date",
     "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate",
 )  # fmt: skip
+_NOTICES = ("tdm-reservation", "tdm-policy", "robots", "mercato")
 _TIERS = ("article:content_tier", "og:article:content_tier")
 _ARTICLE_TYPES = ("article", "newsarticle", "reportagenewsarticle", "blogposting", "webpage", "liveblogposting")
 _MOST_NODES = 2_000  # of a JSON-LD graph; real ones hold dozens
@@ -41,6 +42,8 @@ class Metadata:
     published: datetime | None = None
     language: str | None = None
     canonical: str | None = None
+    notices: Mapping[str, str] = field(default_factory=dict)  # tags that speak to programs: robots, tdm-reservation …
+    types: frozenset[str] = frozenset()  # of the objects of its JSON-LD, lower case
     paid: bool = False  # the page itself says that only a part of it is free
 
 
@@ -54,6 +57,8 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime) -> Metadata:
         published=_published(tree, meta, linked, now),
         language=_language(tree, meta, linked),
         canonical=_canonical(tree, url),
+        types=frozenset(map(_kind, linked)),
+        notices={name: meta[name] for name in _NOTICES if name in meta},
         paid=any(meta.get(key, "").lower() == "locked" for key in _TIERS) or any(map(_is_paid, linked)),
     )
 

@@ -9,6 +9,8 @@ that most bad requests never reach the resolver.
 from __future__ import annotations
 
 import ipaddress
+import unicodedata
+from collections.abc import Collection
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -38,7 +40,7 @@ def objection(url: str) -> str | None:
     """Why `url` must not be requested, as far as its own text shows; None when nothing speaks against it."""
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host, port = unicodedata.normalize("NFKC", parts.hostname or "").rstrip("."), parts.port  # IDNA does so too
     except ValueError:
         return "it is no valid address"
     if parts.scheme not in {"http", "https"}:
@@ -66,9 +68,12 @@ class PublicOnlyResolver(CachingThreadedResolver):
     It is asked for literal addresses too, in every notation that the C library understands (127.1, 2130706433 …).
     """
 
-    def __init__(self, reactor: Any, cache_size: int, timeout: float, *, allow_private: bool) -> None:
+    def __init__(
+        self, reactor: Any, cache_size: int, timeout: float, *, allow_private: bool, private_hosts: Collection[str] = ()
+    ) -> None:
         super().__init__(reactor, cache_size, timeout)
         self._allow_private = allow_private
+        self._private_hosts = frozenset(private_hosts)
         self.refused: dict[str, str] = {}  # name → address; Twisted reports any refusal as "no such host"
 
     @classmethod
@@ -77,12 +82,15 @@ class PublicOnlyResolver(CachingThreadedResolver):
         settings = crawler.settings
         size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
         allow_private = settings.getbool("MERCATO_ALLOW_PRIVATE_ADDRESSES")
-        return cls(reactor, size, settings.getfloat("DNS_TIMEOUT"), allow_private=allow_private)
+        own = settings.getlist("MERCATO_PRIVATE_HOSTS")
+        timeout = settings.getfloat("DNS_TIMEOUT")
+        return cls(reactor, size, timeout, allow_private=allow_private, private_hosts=own)
 
     def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: N802  # Twisted's name
         """Resolve `name`; fails with DNSLookupError when it leads to a private address."""
         found = super().getHostByName(name, timeout)
-        return found if self._allow_private else found.addCallback(self._only_public, name)
+        allowed = self._allow_private or name in self._private_hosts
+        return found if allowed else found.addCallback(self._only_public, name)
 
     def _only_public(self, address: str, name: str) -> str:
         if is_public(address):

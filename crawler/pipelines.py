@@ -6,20 +6,23 @@ short and run on the crawl's own thread.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from crawler import polling
 from crawler.items import Catch, RawPage
+from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
-from mercato.errors import MercatoError
-from mercato.model import Article, Capture, FeedState, Source
+from mercato.errors import ArchiveError, MercatoError
+from mercato.model import Article, Capture, FeedState, HostDocument, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, warc
+from storage import aliases, articles, feeds, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -61,22 +64,63 @@ class Archive:
         with self.database.writing() as tx:
             feeds.rest(tx, host, until, why)
 
-    def settled(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of `ids` (of articles, or of links that lead to one) whose page need not be asked for."""
+    def pace(self, sources: Sequence[Source], interval: timedelta) -> Pace:
+        """The pace at which `sources` are visited every `interval` on average, by what was learnt of them."""
+        states = self.states()
+        return polling.pace(((source, states.get(source.id)) for source in sources), interval)
+
+    def document(self, origin: str, name: str) -> HostDocument | None:
+        """What `origin` last said under `name`; None when it was never asked."""
+        with self.database.reading() as tx:
+            return rights.newest(tx, origin, name)
+
+    def keep_document(self, document: HostDocument) -> None:
+        """Keep what a host said as evidence."""
+        with self.database.writing() as tx:
+            rights.keep(tx, document)
+
+    def standing(self, ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of `ids` (of articles, or of links that lead to one) that are known, and those whose page need not be
+        asked for.
+        """
         ids = tuple(ids)
         with self.database.reading() as tx:
             leads_to = {**{one: one for one in ids}, **aliases.resolve(tx, ids)}
-            done = articles.known(tx, leads_to.values()) - articles.needing_page(tx, leads_to.values())
-        return frozenset(one for one in ids if leads_to[one] in done)
+            known = articles.known(tx, leads_to.values())
+            done = known - articles.needing_page(tx, leads_to.values())
+        return (
+            frozenset(one for one in ids if leads_to[one] in known),
+            frozenset(one for one in ids if leads_to[one] in done),
+        )
 
-    def keep_page(self, raw: RawPage) -> Capture | None:
-        """Write a response to the WARC file of this crawl, which is made with the first one."""
+    def keep_page(self, raw: RawPage, article: str) -> Capture | None:
+        """Write a response to the WARC file of this crawl, which is made with the first one.
+
+        When the archive holds these very bytes as the page of `article`, only that they were seen again.
+        """
         if self.folder is None:
             return None
         if self._writer is None:
             writer = WarcWriter(self.folder, software=SOFTWARE, now=self.now())
             self._writer = self._closing.enter_context(writer)
-        return self._writer.response(raw.url, raw.status, raw.reason, raw.headers, raw.body, raw.fetched)
+        same = self._same_page(raw, article)
+        if same is None:
+            return self._writer.response(raw.url, raw.status, raw.reason, raw.headers, raw.body, raw.fetched, raw.asked)
+        capture, before = same
+        self._writer.revisit(raw.url, raw.status, raw.reason, raw.headers, raw.fetched, before, raw.asked)
+        return capture
+
+    def _same_page(self, raw: RawPage, article: str) -> tuple[Capture, warc.Archived] | None:
+        """The archived page of `article`, if it can be read and has the same bytes."""
+        with self.database.reading() as tx:
+            known = articles.get(tx, article)
+        capture = known.capture if known else None
+        if capture is None or self.folder is None or capture.sha256 != hashlib.sha256(raw.body).hexdigest():
+            return None
+        try:
+            return capture, warc.read_answer(self.folder, capture)
+        except ArchiveError:
+            return None  # lost since: then the page is kept anew
 
     def save(self, article: Article, entry: str) -> articles.Saved:
         """Commit an article, and that the link with the identifier `entry` leads to it."""
@@ -128,7 +172,7 @@ class SaveArticle:
     def process_item(self, item: Catch) -> Catch:
         """Archive the raw page, commit the article, count it. An archive that cannot be written ends the crawl."""
         try:
-            capture = self._archive.keep_page(item.raw) if item.raw else None
+            capture = self._archive.keep_page(item.raw, item.article.id) if item.raw else None
             article = replace(item.article, capture=capture)
             saved = self._archive.save(article, item.entry)
         except MercatoError as error:

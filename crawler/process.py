@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings as ScrapySettings
 from twisted.logger import globalLogBeginner
 
+from crawler.catalogue import followed
 from crawler.pipelines import Archive
 from crawler.settings import user_settings
 from crawler.spiders.feeds import FeedsSpider
@@ -50,7 +53,7 @@ def crawl(
     process = _Process(_scrapy_settings(settings, verbosity))
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
-    task = process.crawl(crawler, sources=sources, archive=archive, crawl=settings.crawl, tally=tally, pages=pages)
+    task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages)
     process.start()
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is not None:
@@ -59,6 +62,19 @@ def crawl(
     # Scrapy keeps no reason when a signal comes between its start and that of its engine.
     reason = crawler.stats.get_value("finish_reason")
     return (tally.code if reason in {"finished", "given-up"} else CycleCode.INTERRUPTED), tally
+
+
+def arguments(settings: Settings, sources: Sequence[Source], archive: Archive, tally: Tally) -> dict[str, Any]:
+    """What the feed spider is told, to visit `sources` at the pace of all that are followed."""
+    every = followed(settings.sources, settings.crawl.catalogue)
+    return {
+        "sources": sources,
+        "archive": archive,
+        "crawl": settings.crawl,
+        "tally": tally,
+        "pace": archive.pace(every, timedelta(seconds=settings.crawl.interval)),
+        "licences": settings.licences,
+    }
 
 
 def _scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:

@@ -15,6 +15,7 @@ from crawler.processes import LENGTH, die_with_parent
 from mercato.errors import ExtractionError, FeedError, MercatoError
 
 MEMORY_BYTES = 2 << 30  # of address space; the most hostile page measured took 0.36 GB of memory
+HEAVY_BYTES = 140_000_000  # of memory held at most so far; ordinary pages stay below 120 MB
 FORGET_EVERY = 100  # tasks between two emptyings of trafilatura's caches
 
 _PRELOADED = ("crawler.extraction", "crawler.feeds")
@@ -32,7 +33,7 @@ def main() -> None:
     answers.flush()
     done = 0
     while call := _receive(calls):
-        answer = pickle.dumps(_work(call))
+        answer = pickle.dumps((*_work(call), _is_heavy()))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
         done += 1
@@ -53,6 +54,15 @@ def _work(call: bytes) -> tuple[Any, MercatoError | None]:
         return getattr(importlib.import_module(module), name)(*arguments), None
     except (FeedError, ExtractionError) as error:
         return None, error
+
+
+def _is_heavy() -> bool:
+    """Whether this process has grown so much that a fresh one should take its place: memory is seldom given back."""
+    if sys.platform != "linux":
+        return False
+    import resource  # noqa: PLC0415  # does not exist on Windows
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > HEAVY_BYTES
 
 
 def _limit_memory() -> None:

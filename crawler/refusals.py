@@ -55,6 +55,12 @@ def robots_unreadable(why: str) -> Refusal:
     )
 
 
+def reserved(where: str, policy: str = "") -> Refusal:
+    """The site reserves its rights against programs that read for data."""
+    licences = f"; licences: {policy}" if policy else ""
+    return Refusal("reserved", f"rights reserved ({where}), so title and link only{licences}")
+
+
 def resting(until: datetime) -> Refusal:
     """The host asked to be left alone."""
     detail = f"the site asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
@@ -83,6 +89,7 @@ _FAILURES: tuple[tuple[type[Exception], Refusal], ...] = (
     (DownloadCancelledError, Refusal("too-large", "larger than crawl.max_bytes")),
     (ResponseDataLossError, Refusal("connection", "the connection broke off", passing=True)),
     (UnsupportedURLSchemeError, Refusal("scheme", "not an http or https address")),
+    (ValueError, Refusal("redirects", "redirects to what is no web address")),  # Scrapy's, when it makes the request
 )
 
 
@@ -97,6 +104,8 @@ def failure(error: BaseException | None) -> Refusal:
         return _ignored(str(error))
     if isinstance(error, DownloadFailedError) and "certificate" in _with_causes(error).lower():
         return Refusal("certificate", "the site's certificate is not valid", passing=True)
+    if isinstance(error, DownloadFailedError) and "OverlongHeaders" in _with_causes(error):
+        return Refusal("headers", "its headers are longer than any page needs")
     return Refusal("connection", f"the connection failed ({type(error).__name__})", passing=True)
 
 

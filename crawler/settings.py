@@ -47,16 +47,21 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # it is in the report and in the feed's state
 
 # Hostile or broken servers. The time-out is for the whole answer, unpacked size counts as well as packed.
 DOWNLOAD_TIMEOUT = 10.0
-DOWNLOAD_MAXSIZE = 5_000_000
+DOWNLOAD_MAXSIZE = 3_000_000
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 10.0
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # redirects past the guards of redirects
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # a file:// link would be read otherwise
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handlers.BoundedHandler",
+    "https": "crawler.handlers.BoundedHandler",
+    "data": None, "file": None, "ftp": None, "s3": None,  # a file:// link would be read otherwise
+}  # fmt: skip
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default does not
 HTTPPROXY_ENABLED = False  # behind a proxy, the guard of private addresses would see the proxy only
 TWISTED_DNS_RESOLVER = "crawler.netguard.PublicOnlyResolver"
 MERCATO_ALLOW_PRIVATE_ADDRESSES = False
+MERCATO_PRIVATE_HOSTS: list[str] = []  # hosts of the user's own network that may be visited all the same
 
 # Both open a local port through which code can be run in the crawl.
 TELNETCONSOLE_ENABLED = False
@@ -99,4 +104,5 @@ def user_settings(settings: Settings) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_bytes,
         "MERCATO_ALLOW_PRIVATE_ADDRESSES": crawl.allow_private_addresses,
+        "MERCATO_PRIVATE_HOSTS": crawl.private_hosts,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from mercato.model import CycleCode, CycleReport
+from mercato.model import CycleCode, CycleReport, Visited
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class Tally:
     articles_new: int = 0
     articles_known: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    lines: list[Visited] = field(default_factory=list)  # what each visit came to
     errors: int = 0  # unexpected ones, of ours: in the log
     fatal: str = ""  # what ended the cycle before its time, for people
 

@@ -30,8 +30,8 @@ TASKS_PER_PROCESS = 500  # then a fresh one: parsers leak
 _FEED = "crawler.feeds:parse_feed"
 _PAGE = "crawler.extraction:extract"
 
-_Answer = tuple[Any, MercatoError | None]
-"""The reader's value, or the error that it raised on purpose."""
+_Answer = tuple[Any, MercatoError | None, bool]
+"""The reader's value, or the error that it raised on purpose; and whether its process has grown too large."""
 
 
 @dataclass(slots=True)
@@ -115,8 +115,8 @@ class Workers:
             if worker is None:
                 worker = await _start()
                 await worker.ready()
-            value, error = await worker.ask(pickle.dumps((target, arguments)))
-            if worker.done >= TASKS_PER_PROCESS:
+            value, error, heavy = await worker.ask(pickle.dumps((target, arguments)))
+            if heavy or worker.done >= TASKS_PER_PROCESS:
                 await worker.end()
         except BaseException:
             if worker is not None:

@@ -67,11 +67,22 @@ class ArchiveError(MercatoError):
 
 
 class FeedError(MercatoError):
-    """The bytes are not a feed, or no entry could be rescued from them."""
+    """The bytes are not a feed, or no entry could be rescued from them.
+
+    `offers` are the addresses of feeds that the web page in its place names.
+    """
+
+    def __init__(self, message: str, offers: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.offers = tuple(offers)
 
 
 class ExtractionError(MercatoError):
-    """The bytes are not a page that an article could be read from."""
+    """The bytes are not a page that an article could be read from; `reason` names why, as cycles count it."""
+
+    def __init__(self, message: str, reason: str = "no-text") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class WorkerError(MercatoError):

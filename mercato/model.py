@@ -95,6 +95,7 @@ class Source:
     paywall: Paywall = Paywall.UNKNOWN
     confidence: Confidence = Confidence.HIGH
     quirks: tuple[str, ...] = ()
+    weight: float | None = None  # what earlier news of it is worth, 1 being ordinary; None: by its topic
 
 
 class FeedOutcome(StrEnum):
@@ -127,6 +128,53 @@ class FeedState:
     newest_entry: datetime | None = None
     failures: int = 0  # in a row
     next_due: datetime | None = None
+    reason: str = ""  # name of the refusal behind a failure, as the cycle's report counts it
+    arrivals: float = 0.0  # new entries seen, older ones counting less: with `observed` the source's rhythm
+    observed: float = 0.0  # days in which they were seen, older ones counting less
+    hours: tuple[float, ...] = ()  # `arrivals` by hour, UTC: 24 of weekdays, then 24 of weekends
+    last_new: datetime | None = None  # when an entry was last seen that was not known
+    window: float | None = None  # seconds from the feed's oldest entry to its newest
+    ttl: float | None = None  # seconds that the feed itself asks to leave between two visits
+    hub: str | None = None  # WebSub hub that the feed names
+    gaps: int = 0  # visits that found none of the entries of the visit before
+    last_gap: datetime | None = None
+    full_text: int = 0  # pages in a row that held no more text than their entry did
+    offers: tuple[str, ...] = ()  # feeds named by the web page that stands at this address instead of one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visited:
+    """What one visit of a source asked for and got: its line in the record of a cycle."""
+
+    source: str
+    at: datetime
+    outcome: FeedOutcome
+    reason: str = ""  # name of the refusal, when the feed could not be had or read
+    entries: int = 0  # in the feed
+    known: int = 0  # of them, in the archive already
+    asked: int = 0  # pages
+    kept: int = 0  # articles with the text of their page or of a feed that carries it whole
+    skipped: Mapping[str, int] = field(default_factory=dict)  # reason → articles kept by title and summary or link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostDocument:
+    """What a host said of its rules at one of the addresses for that, kept as evidence."""
+
+    origin: str  # scheme, host and port
+    name: str  # path, such as /robots.txt, or the kind of notice that a page carried
+    status: int  # of the answer; 0: there was none
+    text: str
+    first_seen: datetime  # when it first said exactly this
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """The operator's own word that an outlet allows more than its machine-readable notices say."""
+
+    host: str  # with everything below it
+    agreement: str  # which contract or permission, for whoever asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +188,7 @@ class FeedEntry:
     author: str | None = None
     published: datetime | None = None
     guid: str | None = None
+    whole: bool = False  # the summary looks like the whole article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
-from mercato.model import Source, Watch
+from mercato.model import Licence, Source, Watch
 from mercato.urls import web_url
 
 DEFAULT_FILE = "mercato.toml"
@@ -60,6 +60,13 @@ def _feed_url(value: str) -> str:
     if web_url(value) is None:
         raise ValueError('an absolute address such as "https://www.example.org/feed/"')
     return value
+
+
+def _host(value: str) -> str:
+    host = value.strip().lower().removeprefix("www.")
+    if not host or any(c in host for c in "/:@ ?#"):
+        raise ValueError('a host such as "exemple.fr", without scheme and path')
+    return host
 
 
 def _mail_url(value: str) -> str:
@@ -111,9 +118,10 @@ class CrawlSettings(_Section):
 
     contact: Annotated[str, AfterValidator(_contact)]
     allow_private_addresses: bool = False
+    private_hosts: list[str] = []
     delay: Annotated[float, Field(ge=0, le=300)] = 1.0
     timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
-    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 5_000_000
+    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 3_000_000
     interval: Annotated[int, Field(ge=60, le=86_400)] = 1200
     deadline: Annotated[int, Field(ge=10, le=86_400)] = 900
     workers: Annotated[int, Field(ge=1, le=32)] = 2
@@ -130,6 +138,14 @@ class SourceSettings(_Section):
     language: str = "fr"
     country: str = ""
     topic: str = ""
+    weight: Annotated[float | None, Field(ge=0, le=100)] = None
+
+
+class LicenceSettings(_Section):
+    """[[licence]]: an outlet that allows more than its machine-readable notices say."""
+
+    host: Annotated[str, AfterValidator(_host)]
+    agreement: Annotated[str, Field(min_length=3, max_length=500)]
 
 
 class WatchSettings(_Section):
@@ -159,6 +175,7 @@ class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
     source: list[SourceSettings] = []
+    licence: list[LicenceSettings] = []
     watch: list[WatchSettings] = []
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     language: Literal["fr", "en"] = "fr"
@@ -191,6 +208,7 @@ class Settings(BaseModel):
     crawl: CrawlSettings
     mail: MailSettings
     sources: tuple[Source, ...]
+    licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
 
     @property
@@ -235,6 +253,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         crawl=checked.crawl,
         mail=checked.mail,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
+        licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
     )
 

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -70,15 +71,19 @@ def run_cycle(
     job = Job(settings=settings, sources=tuple(sources), due_only=due_only, pages=pages, verbosity=verbosity)
     command = (sys.executable, "-m", "scheduler.cycle", str(os.getpid()))
     try:
-        process = subprocess.Popen(  # noqa: S603  # our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
+        # A file, not a pipe: what a pipe does not hold at once, 64 kB on Linux, would wait for a reader that starts up.
+        with tempfile.TemporaryFile() as told:
+            told.write(job.model_dump_json(by_alias=True).encode())
+            told.seek(0)
+            process = subprocess.Popen(  # noqa: S603  # our own module
+                command, stdin=told, stdout=subprocess.PIPE, start_new_session=True
+            )
     except OSError as error:
         return CycleReport(code=CycleCode.CRASHED, detail=f"the crawl process could not be started: {error}")
     limit = settings.crawl.deadline if deadline is None else deadline
     child = _Child(process, started + limit, stop or threading.Event())
     with process, _signals_to(child.interrupt):
-        output = child.wait(job.model_dump_json(by_alias=True).encode())
+        output = child.wait()
     return replace(child.report(output), seconds=round(monotonic() - started, 3))
 
 
@@ -92,14 +97,12 @@ class _Child:
     why: CycleCode | None = None  # why it was asked to stop
     killed_at: float = field(default=float("inf"))
 
-    def wait(self, told: bytes) -> bytes:
-        """Tell the child its job and wait for its end; returns what it wrote."""
-        pending: bytes | None = told
+    def wait(self) -> bytes:
+        """Wait for the child's end; returns what it wrote."""
         while True:
             try:
-                output, _ = self.process.communicate(pending, timeout=_LOOK_EVERY)
+                output, _ = self.process.communicate(timeout=_LOOK_EVERY)
             except subprocess.TimeoutExpired:
-                pending = None  # communicate() goes on with what it was given first
                 self._look()
             else:
                 return output
@@ -196,6 +199,7 @@ def _recorded(job: Job, sources: Sequence[Source], archive: Archive, started: fl
     report = tally.report(code, monotonic() - started)
     succeeded = [source.name for source in sources if source.id in tally.visited - tally.failed.keys()]
     with archive.database.writing() as tx:
+        runs.record_visits(tx, run, tally.lines, _now())
         runs.finish(tx, run, report, _now(), tuple(tally.failed.values()), succeeded)
     return report
 

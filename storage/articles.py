@@ -260,6 +260,26 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     return [_article(row) for row in tx.execute(statement)]
 
 
+def archived(tx: Transaction, after: str, limit: int, source: str | None = None) -> list[Article]:
+    """Articles whose raw page is in the archive, by identifier, the first behind `after`."""
+    chosen = select(articles).where(articles.c.capture_file.is_not(None), articles.c.id > after)
+    if source is not None:
+        chosen = chosen.where(articles.c.source == source)
+    return [_article(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
+
+
+def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:
+    """Where the raw pages of articles lie, by file and offset."""
+    found: dict[str, dict[int, Capture]] = {}
+    columns = (articles.c.capture_file, articles.c.capture_offset, articles.c.capture_length, articles.c.capture_sha256)
+    for row in tx.execute(select(*columns).where(articles.c.capture_file.is_not(None))):
+        capture = Capture(
+            file=row.capture_file, offset=row.capture_offset, length=row.capture_length, sha256=row.capture_sha256
+        )
+        found.setdefault(capture.file, {})[capture.offset] = capture
+    return found
+
+
 def count(tx: Transaction) -> int:
     """How many articles are stored."""
     return tx.execute(select(func.count()).select_from(articles)).scalar_one()

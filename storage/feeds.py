@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -13,6 +13,9 @@ from mercato.model import FeedOutcome, FeedState, Source
 from storage.engine import Transaction
 from storage.statements import insert, upsert
 from storage.tables import feeds, host_rests
+
+LONGEST_REST = timedelta(hours=25)
+"""No host is given a longer rest (crawler.middlewares.retry_after caps it at a day)."""
 
 
 def states(tx: Transaction) -> dict[str, FeedState]:
@@ -26,26 +29,34 @@ def record(tx: Transaction, state: FeedState) -> None:
     Validators belong into the same transaction as the feed's entries, or after it: saved earlier, a crash in between
     would lose the entries for ever.
     """
-    upsert(tx, feeds, [{**asdict(state), "outcome": state.outcome.value}])
+    lists = {"offers": list(state.offers) or None, "hours": list(state.hours) or None}
+    upsert(tx, feeds, [{**asdict(state), "outcome": state.outcome.value, **lists}])
 
 
 def due(tx: Transaction, sources: Sequence[Source], now: datetime) -> list[Source]:
-    """Those of `sources` to visit now: never visited, moved to another address, or due by their state."""
+    """Those of `sources` to visit now: never visited, moved to another address, or due by their state.
+
+    A visit in the future was written by a clock that ran ahead: what it planned does not count.
+    """
     known = states(tx)
     return [source for source in sources if _is_due(source, known.get(source.id), now)]
 
 
 def _is_due(source: Source, state: FeedState | None, now: datetime) -> bool:
-    return state is None or state.url != source.feed or state.next_due is None or state.next_due <= now
+    if state is None or state.url != source.feed or state.next_due is None or state.next_due <= now:
+        return True
+    return state.last_attempt is not None and state.last_attempt > now
 
 
 def _state(row: Row[Any]) -> FeedState:
-    return FeedState(**{**row._asdict(), "outcome": FeedOutcome(row.outcome)})
+    tuples = {"offers": tuple(row.offers or ()), "hours": tuple(row.hours or ())}
+    return FeedState(**{**row._asdict(), "outcome": FeedOutcome(row.outcome), **tuples})
 
 
 def rests(tx: Transaction, now: datetime) -> dict[str, datetime]:
-    """The hosts to leave alone now, and until when."""
-    rows = tx.execute(select(host_rests.c.host, host_rests.c.until).where(host_rests.c.until > now))
+    """The hosts to leave alone now, and until when. Longer than LONGEST_REST is the word of a clock that ran ahead."""
+    current = (host_rests.c.until > now, host_rests.c.until <= now + LONGEST_REST)
+    rows = tx.execute(select(host_rests.c.host, host_rests.c.until).where(*current))
     return {row.host: row.until for row in rows}
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 
 from mercato.errors import StorageError
-from mercato.model import CycleReport, SourceHealth
+from mercato.model import CycleReport, FeedOutcome, SourceHealth, Visited
 from storage.engine import Transaction
 from storage.json_values import decode_report, encode
-from storage.tables import runs
+from storage.statements import upsert
+from storage.tables import runs, visits
+
+VISITS_KEPT = timedelta(days=60)
+"""How long the record of single visits stays: two months of a busy catalogue are some 300,000 short rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,23 @@ def health(tx: Transaction, start: datetime, end: datetime) -> SourceHealth:
         largest = max(largest, row.report["sources"])
     failed = tuple(sorted(name for name, down in failing.items() if down))
     return SourceHealth(checked=max(largest, len(failing)), failed=failed)
+
+
+def record_visits(tx: Transaction, run: int, visited: Sequence[Visited], now: datetime) -> None:
+    """Record what the cycle asked each source for and what it got; forget visits older than VISITS_KEPT."""
+    rows = [
+        {**asdict(visit), "run": run, "outcome": visit.outcome.value, "skipped": dict(visit.skipped)}
+        for visit in visited
+    ]
+    upsert(tx, visits, rows)
+    tx.execute(delete(visits).where(visits.c.at < now - VISITS_KEPT))
+
+
+def visits_of(tx: Transaction, source: str, limit: int) -> list[Visited]:
+    """The newest visits of a source, the last one first."""
+    rows = tx.execute(select(visits).where(visits.c.source == source).order_by(visits.c.at.desc()).limit(limit))
+    values = ({**row._asdict(), "outcome": FeedOutcome(row.outcome)} for row in rows)
+    return [Visited(**{key: value for key, value in row.items() if key != "run"}) for row in values]
 
 
 def last(tx: Transaction, limit: int) -> list[RunRecord]:

@@ -93,7 +93,31 @@ feeds = Table(
     Column("newest_entry", UtcDateTime, comment="Date of the newest entry seen, UTC"),
     Column("failures", Integer, nullable=False, comment="Visits in a row that failed"),
     Column("next_due", UtcDateTime, comment="When to visit again, UTC; null: at once"),
+    Column("reason", Identifier, nullable=False, server_default="", comment="Name of the refusal behind a failure"),
+    Column("arrivals", Float, nullable=False, server_default="0", comment="New entries seen, older ones weighing less"),
+    Column("observed", Float, nullable=False, server_default="0", comment="Days of watching, older ones weighing less"),
+    Column("hours", STORED_JSON, comment="The same by hour, UTC: 24 numbers for weekdays, 24 for weekends"),
+    Column("last_new", UtcDateTime, comment="When an unknown entry was last seen, UTC"),
+    Column("window", Float, comment="Seconds from the oldest entry of the feed to its newest"),
+    Column("ttl", Float, comment="Seconds that the feed asks to leave between two visits"),
+    Column("hub", CleanText, comment="WebSub hub that the feed names"),
+    Column("gaps", Integer, nullable=False, server_default="0", comment="Visits that found no entry of the one before"),
+    Column("last_gap", UtcDateTime, comment="When the last such visit was, UTC"),
+    Column("full_text", Integer, nullable=False, server_default="0", comment="Pages in a row that add no text"),
+    Column("offers", STORED_JSON, comment="Feeds named by the web page at this address"),
     comment="What is remembered of each feed between two visits",
+)
+
+host_documents = Table(
+    "host_documents",
+    metadata,
+    Column("origin", CleanText, primary_key=True, comment="Scheme, host and port"),
+    Column("name", CleanText, primary_key=True, comment="Path of the document, or kind of a page's notice"),
+    Column("first_seen", UtcDateTime, primary_key=True, comment="When it first said exactly this, UTC"),
+    Column("last_seen", UtcDateTime, nullable=False, comment="When it last said so, UTC"),
+    Column("status", Integer, nullable=False, comment="HTTP status; 0: no answer"),
+    Column("text", CleanText, nullable=False, comment="What it said"),
+    comment="robots.txt, reservations of rights and the like, each version kept as evidence",
 )
 
 host_rests = Table(
@@ -229,6 +253,23 @@ runs = Table(
     Column("failed", STORED_JSON, comment="Names of the outlets that could not be read"),
     Index(None, "finished"),
     comment="Crawl cycles",
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("run", _NUMBER, primary_key=True, autoincrement=False, comment="Number of the cycle"),
+    Column("source", Identifier, primary_key=True, comment="Identifier of the source"),
+    Column("at", UtcDateTime, nullable=False, comment="When the feed was asked, UTC"),
+    Column("outcome", Identifier, nullable=False, comment="What the visit brought"),
+    Column("reason", Identifier, nullable=False, comment="Name of the refusal, when it failed"),
+    Column("entries", Integer, nullable=False, comment="Entries of the feed"),
+    Column("known", Integer, nullable=False, comment="Of them, known already"),
+    Column("asked", Integer, nullable=False, comment="Pages that were asked for"),
+    Column("kept", Integer, nullable=False, comment="Articles kept with their text"),
+    Column("skipped", STORED_JSON, nullable=False, comment="Reason and number of articles kept without their page"),
+    Index(None, "source", "at"),
+    comment="What each cycle asked each source for, and what it got",
 )
 
 facts = Table(

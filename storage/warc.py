@@ -10,19 +10,22 @@ cut after its last whole record by `recover`, because readers take a torn file f
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
 import string
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
-from urllib.parse import quote
+from typing import IO, Any, Self
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -31,6 +34,7 @@ from warcio.warcwriter import WARCWriter
 
 from mercato.errors import ArchiveError
 from mercato.model import Capture
+from storage import cdxj
 
 _SUFFIX = ".warc.gz"
 _OPEN = ".open"
@@ -44,32 +48,58 @@ _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")  # 
 _PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F))
 
 
-class WarcWriter:
-    """Writes pages into a file of its own in `folder`, which is made with the first page.
+LARGEST = 1_000_000_000
+"""Bytes after which a file is closed and the next one begun: what web archives call for, and what can be copied."""
 
-    `software` names the program in the file's warcinfo record, `now` the run in the file's name. Raises ArchiveError
-    when the folder or the file cannot be written.
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An answer read back from the archive."""
+
+    url: str
+    date: str  # WARC-Date
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header field; None when there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+
+class WarcWriter:
+    """Writes pages into files of its own in `folder`; the first is made with the first page.
+
+    `software` names the program in the files' warcinfo records, `now` the run in their names. A file that has reached
+    `largest` bytes is closed and followed by another. Raises ArchiveError when folder or file cannot be written.
     """
 
-    def __init__(self, folder: Path, *, software: str, now: datetime) -> None:
+    def __init__(self, folder: Path, *, software: str, now: datetime, largest: int = LARGEST) -> None:
         self._folder = folder
         self._software = software
         self._now = now
+        self._largest = largest
         self._path: Path | None = None
         self._file: IO[bytes] | None = None
 
     def response(
-        self, url: str, status: int, reason: str, headers: Sequence[tuple[str, str]], body: bytes, fetched: datetime
+        self,
+        url: str,
+        status: int,
+        reason: str,
+        headers: Sequence[tuple[str, str]],
+        body: bytes,
+        fetched: datetime,
+        asked: Sequence[tuple[str, str]] | None = None,
     ) -> Capture:
-        """Write an answer: its status line, headers and decoded body, and when it was fetched.
+        """Write an answer: its status line, headers and decoded body, and when it was fetched; with `asked`, the
+        headers of the request, a request record beside it.
 
         The operating system has it when this returns, so a crash of this process cannot lose it.
         """
-        try:
-            file, path = self._opened()
-            writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        with self._explaining(url):
+            file, path, writer = self._ready()
             record = writer.create_warc_record(
-                quote(url, safe=_PRINTABLE.replace(" ", "")),
+                _target(url),
                 "response",
                 payload=BytesIO(body),
                 length=len(body),
@@ -77,13 +107,68 @@ class WarcWriter:
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
             offset, length = _append(file, writer, record)
+            self._request(url, asked, record, fetched)
+        name = path.name.removesuffix(_OPEN)
+        return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
+
+    def revisit(
+        self,
+        url: str,
+        status: int,
+        reason: str,
+        headers: Sequence[tuple[str, str]],
+        fetched: datetime,
+        of: Archived,
+        asked: Sequence[tuple[str, str]] | None = None,
+    ) -> None:
+        """Write that an answer had the body of `of`, an earlier one, without that body."""
+        with self._explaining(url):
+            file, _, writer = self._ready()
+            record = writer.create_revisit_record(
+                _target(url),
+                _payload_digest(of.body),
+                of.url,
+                of.date,
+                http_headers=StatusAndHeaders(_status_line(status, reason), _headers(headers, of.body), "HTTP/1.1"),
+                warc_headers_dict={"WARC-Date": _warc_date(fetched)},
+            )
+            _append(file, writer, record)
+            self._request(url, asked, record, fetched)
+
+    def _ready(self) -> tuple[IO[bytes], Path, WARCWriter]:
+        if self._file is not None and self._file.tell() >= self._largest:
+            self.close()
+        file, path = self._opened()
+        return file, path, WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+
+    def _request(self, url: str, asked: Sequence[tuple[str, str]] | None, answer: Any, fetched: datetime) -> None:
+        if asked is None or self._file is None:
+            return
+        parts = urlsplit(_target(url))
+        target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        host = [] if any(name.lower() == "host" for name, _ in asked) else [("Host", parts.netloc)]
+        fields = [*host, *((name, _plain(value)) for name, value in asked)]
+        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        record = writer.create_warc_record(
+            _target(url),
+            "request",
+            http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", fields, is_http_request=True),
+            warc_headers_dict={
+                "WARC-Date": _warc_date(fetched),
+                "WARC-Concurrent-To": answer.rec_headers.get_header("WARC-Record-ID"),
+            },
+        )
+        _append(self._file, writer, record)
+
+    @contextmanager
+    def _explaining(self, url: str) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise ArchiveError(
                 f"{self._path or self._folder}: the page {url} cannot be archived: {error.strerror or error}; "
                 'make room or check the rights, or switch the raw archive off with archive = "" in [storage]'
             ) from error
-        name = path.name.removesuffix(_OPEN)
-        return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
 
     def _opened(self) -> tuple[IO[bytes], Path]:
         """The file to write to, made with its warcinfo record when there is none yet."""
@@ -106,7 +191,7 @@ class WarcWriter:
         if self._file is None or self._path is None:
             return
         try:
-            _finish(self._file, self._path)
+            cdxj.write(_finish(self._file, self._path))
         except OSError as error:
             raise ArchiveError(f"{self._path} cannot be closed: {error.strerror}; check the disk") from error
         finally:
@@ -203,8 +288,22 @@ def _plain(value: str) -> str:
     return quote(" ".join(value.split()), safe=_PRINTABLE, errors="replace")
 
 
+def _target(url: str) -> str:
+    return quote(url, safe=_PRINTABLE.replace(" ", ""))
+
+
+def _payload_digest(body: bytes) -> str:
+    """The digest as warcio writes it for responses: SHA-1 in base 32, the custom of web archives."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+
+
 def read_capture(folder: Path, capture: Capture) -> bytes:
     """The body of an archived page. Raises ArchiveError when it is not there or not what was written."""
+    return read_answer(folder, capture).body
+
+
+def read_answer(folder: Path, capture: Capture) -> Archived:
+    """An archived answer. Raises ArchiveError when it is not there or not what was written."""
     place = f"{folder / capture.file}, record at byte {capture.offset}"
     try:
         with _open_capture(folder, capture) as file:
@@ -216,9 +315,11 @@ def read_capture(folder: Path, capture: Capture) -> bytes:
         raise ArchiveError(f"{place}: {error.strerror}; restore the file from a backup, or crawl again") from error
     except (ArchiveLoadFailed, zlib.error) as error:
         raise ArchiveError(f"{place}: no WARC record: {error}; restore the file from a backup") from error
-    if hashlib.sha256(body).hexdigest() != capture.sha256:
+    if record is None or hashlib.sha256(body).hexdigest() != capture.sha256:
         raise ArchiveError(f"{place}: the page is not the one that was archived; restore the file from a backup")
-    return body
+    head = record.rec_headers
+    fields = record.http_headers.headers if record.http_headers else ()
+    return Archived(head.get_header("WARC-Target-URI"), head.get_header("WARC-Date"), tuple(fields), body)
 
 
 def _open_capture(folder: Path, capture: Capture) -> IO[bytes]:
@@ -259,15 +360,17 @@ def _recover_one(path: Path) -> Path | None:
 
 def _close_torn(file: IO[bytes], path: Path) -> Path | None:
     """Cut the torn tail off a file whose lock is held; None when nothing whole was left."""
-    whole = max(_record_ends(file), default=0)
+    whole = max(record_ends(file), default=0)
     if not whole:
         path.unlink()
         return None
     file.truncate(whole)
-    return _finish(file, path)
+    final = _finish(file, path)
+    cdxj.write(final)
+    return final
 
 
-def _record_ends(file: IO[bytes]) -> Iterator[int]:
+def record_ends(file: IO[bytes]) -> Iterator[int]:
     """Where each whole record ends, in bytes from the start. gzip's checksum says whether a member is whole."""
     file.seek(0)
     member, rest = zlib.decompressobj(_GZIP), b""

@@ -18,6 +18,7 @@ SECTIONS = {
     "[storage]": settings.StorageSettings,
     "[crawl]": settings.CrawlSettings,
     "[[source]]": settings.SourceSettings,
+    "[[licence]]": settings.LicenceSettings,
     "[[watch]]": settings.WatchSettings,
     "[mail]": settings.MailSettings,
 }

@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from crawler.catalogue import followed
 from crawler.lock import only_crawl
 from crawler.pipelines import open_archive
+from crawler.process import arguments
 from crawler.settings import user_settings
 from crawler.tally import Tally
 from mercato.errors import MercatoError
@@ -41,8 +42,7 @@ class Command(CrawlCommand):
         """Crawl. Raises UsageError when the archive cannot be opened or another crawl is running."""
         try:
             with only_crawl(self._mercato.folder), open_archive(self._mercato, _now) as archive:
-                opts.spargs |= {"sources": self._sources, "archive": archive, "crawl": self._mercato.crawl}
-                opts.spargs["tally"] = Tally()
+                opts.spargs |= arguments(self._mercato, self._sources, archive, Tally())
                 super().run(args, opts)
         except MercatoError as error:
             raise UsageError(str(error), print_help=False) from error

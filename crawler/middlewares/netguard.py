@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from scrapy import Request
@@ -16,22 +17,26 @@ from mercato.urls import host_of
 class NetGuard:
     """Looks at the address as written and, in case the resolver was got round, at the peer that answered."""
 
+    def __init__(self, private_hosts: Collection[str]) -> None:
+        self._private_hosts = frozenset(private_hosts)
+
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Make it, unless the user allows private addresses."""
         if crawler.settings.getbool("MERCATO_ALLOW_PRIVATE_ADDRESSES"):
             raise NotConfigured
-        return cls()
+        return cls(crawler.settings.getlist("MERCATO_PRIVATE_HOSTS"))
 
     def process_request(self, request: Request) -> None:
         """Raises Refused for what must not be requested; redirects and retries come by here too."""
         why = objection(request.url)
-        if why is not None:
+        if why is not None and host_of(request.url) not in self._private_hosts:
             raise Refused(private_address(f"not requested: {why}"))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Raises Refused when the answer came from a private address."""
-        if response.ip_address is not None and not is_public(str(response.ip_address)):
+        peer, own = response.ip_address, host_of(request.url) in self._private_hosts
+        if peer is not None and not own and not is_public(str(peer)):
             raise Refused(private_address(f"{host_of(request.url)} leads to {response.ip_address}"))
         return response
 

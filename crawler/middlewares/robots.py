@@ -5,8 +5,6 @@ Scrapy's own middleware takes every answer for rules, whatever its status, and e
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -14,17 +12,13 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest, NotConfigured
-from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 
 from crawler import refusals
+from crawler.documents import EXEMPT, ROBOTS_TXT
 from crawler.refusals import Refusal, Refused
-
-EXEMPT = "mercato_robots_exempt"
-"""Key of Request.meta: set on the request for robots.txt itself."""
+from mercato.model import HostDocument
 
 LONGEST_DELAY = 30.0  # seconds between two requests; a host that asks for more is given that
-_PRIORITY = 1000  # nothing else of the host may go before it
 _BEYOND_REDIRECTS = range(300, 400)  # RFC 9309, 2.3.1.2: after five hops it may be taken as absent
 
 
@@ -37,12 +31,12 @@ class _Rules:
 
 
 class Robots:
-    """Asks each origin for its robots.txt once per crawl, and obeys."""
+    """Asks each origin for its robots.txt once a day, and obeys."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._origins: dict[str, asyncio.Future[_Rules]] = {}
+        self._read: dict[str, _Rules] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -57,9 +51,9 @@ class Robots:
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._origins:
-            self._origins[origin] = asyncio.ensure_future(self._rules_of(origin))
-        rules = await asyncio.shield(self._origins[origin])
+        if origin not in self._read:
+            self._read[origin] = await self._rules_of(origin)
+        rules = self._read[origin]
         if rules.ban is not None:
             raise Refused(rules.ban)
         if rules.rules is None:
@@ -68,26 +62,14 @@ class Robots:
             raise Refused(refusals.robots_forbid())
         self._slow_down(request, rules.rules)
 
-    def _rules_of(self, origin: str) -> Coroutine[Any, Any, _Rules]:
-        request = Request(f"{origin}/robots.txt", priority=_PRIORITY, meta={EXEMPT: True}, callback=NO_CALLBACK)
-        return self._ask(request)
-
-    async def _ask(self, request: Request) -> _Rules:
+    async def _rules_of(self, origin: str) -> _Rules:
         """Whatever keeps robots.txt from being had is raised, and becomes the fate of every page of the origin."""
         try:
-            return self._read(await self._crawler.engine.download_async(request))
+            return _rules(await self._crawler.spider.documents.get(origin, ROBOTS_TXT))
         except IgnoreRequest as error:
             if refusals.failure(error).reason == "redirects":
                 return _Rules()
             raise
-
-    @staticmethod
-    def _read(response: Response) -> _Rules:
-        if response.status >= 500:
-            return _Rules(ban=refusals.robots_unreadable(f"it answered {response.status}"))
-        if response.status >= 400 or response.status in _BEYOND_REDIRECTS:
-            return _Rules()
-        return _Rules(rules=Protego.parse(response.body.decode("utf-8-sig", "ignore")))
 
     def _slow_down(self, request: Request, rules: Protego) -> None:
         """Give the host the pause that it asks for, where that is longer than the user's own."""
@@ -100,3 +82,11 @@ class Robots:
         downloader.per_slot_settings[key] = {"delay": delay}  # for when Scrapy drops an idle slot and makes it anew
         if key in downloader.slots:
             downloader.slots[key].delay = delay
+
+
+def _rules(document: HostDocument) -> _Rules:
+    if document.status >= 500:
+        return _Rules(ban=refusals.robots_unreadable(f"it answered {document.status}"))
+    if document.status >= 400 or document.status in _BEYOND_REDIRECTS:
+        return _Rules()
+    return _Rules(rules=Protego.parse(document.text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+import random
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -14,19 +14,23 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, refusals
+from crawler import answers, articles, refusals, rights
 from crawler.addresses import SAME_TITLE, addresses, likeness
-from crawler.items import Catch, Page, ParsedFeed
+from crawler.documents import Documents
+from crawler.items import Catch, Page, ParsedFeed, RawPage
 from crawler.middlewares.conditional import VALIDATORS
 from crawler.pipelines import Archive
+from crawler.polling import Pace
 from crawler.refusals import STOPPING, Refusal, Refused
+from crawler.reservations import Reservations, headers_of
+from crawler.rights import Notice
 from crawler.tally import Tally
-from crawler.visits import Visit, begin
+from crawler.visits import Visit, begin, is_gap, span
 from crawler.workers import Workers
 from mercato.errors import ExtractionError, FeedError, MercatoError, WorkerError
-from mercato.model import Extraction, FeedEntry, FeedOutcome, FeedState, Source, article_id
+from mercato.model import Extraction, FeedEntry, FeedOutcome, FeedState, Licence, Source, article_id
 from mercato.settings import CrawlSettings
-from mercato.urls import url_key
+from mercato.urls import host_of, url_key
 
 _PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
 FEEDS_FIRST = 10  # priority of feeds; pages have 0
@@ -36,6 +40,8 @@ class FeedsSpider(scrapy.Spider):
     """Visits feeds, then the pages of the entries that the archive does not hold."""
 
     name = "feeds"
+    documents: Documents
+    reservations: Reservations
 
     def __init__(
         self,
@@ -44,6 +50,8 @@ class FeedsSpider(scrapy.Spider):
         archive: Archive,
         crawl: CrawlSettings,
         tally: Tally,
+        pace: Pace,
+        licences: Sequence[Licence] = (),
         pages: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -53,7 +61,10 @@ class FeedsSpider(scrapy.Spider):
         self.workers = Workers(crawl.workers)
         self._sources = sources
         self._pages = pages
-        self._interval = timedelta(seconds=crawl.interval)
+        self._pace = pace
+        self.licences = licences
+        self._chance = random.SystemRandom()
+        self._visits: list[Visit] = []
         self._waiting: dict[str, list[Visit]] = {}  # identifier of a link → the visits that wait for its page
         self._titles: dict[str, str] = {}  # article of this cycle → its title
         self.stopping = False
@@ -63,6 +74,9 @@ class FeedsSpider(scrapy.Spider):
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Self:
         """Make the spider; Scrapy calls it with the arguments of the crawl."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.documents = Documents(crawler, spider.archive)
+        agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        spider.reservations = Reservations(spider.documents, spider.archive, spider.licences, agent)
         crawler.signals.connect(spider.on_saved, signal=signals.item_scraped)
         crawler.signals.connect(spider.on_error, signal=signals.spider_error)
         crawler.signals.connect(spider.on_closed, signal=signals.spider_closed)
@@ -87,7 +101,8 @@ class FeedsSpider(scrapy.Spider):
         """A request per feed."""
         states = self.archive.states()
         for source in self._sources:
-            visit = begin(source, states.get(source.id), self.archive.now(), self._interval)
+            visit = begin(source, states.get(source.id), self.archive.now(), self._pace, self._chance.random())
+            self._visits.append(visit)
             yield self._feed_request(visit)
 
     def _feed_request(self, visit: Visit) -> Request:
@@ -102,27 +117,45 @@ class FeedsSpider(scrapy.Spider):
             dont_filter=True,
         )
 
-    async def parse_feed(self, response: Response, visit: Visit) -> AsyncIterator[Any]:
-        """Read a feed and ask for the pages of its unknown entries."""
+    async def parse_feed(self, response: Response, visit: Visit, listed: bool = False) -> AsyncIterator[Any]:
+        """Read a feed and ask for the pages of its unknown entries. `listed`: an index of sitemaps led here."""
         self.tally.visited.add(visit.source.id)
         if response.status == HTTPStatus.NOT_MODIFIED:
-            self._not_modified(visit, "304 Not Modified")
+            self._not_modified(visit, response, "304 Not Modified")
             return
         if response.status != HTTPStatus.OK:
             self._fail(visit, answers.status(response))
             return
         sha256 = hashlib.sha256(response.body).hexdigest()
         if sha256 == visit.before.body_sha256:
-            self._not_modified(visit, "the same bytes as last time")
+            self._not_modified(visit, response, "the same bytes as last time")
             return
         try:
             feed = await self.workers.feed(response.body, response.url, answers.charset(response), self.archive.now())
-        except (FeedError, WorkerError) as error:
+        except FeedError as error:
+            self._fail(visit, Refusal("broken-feed", str(error), outcome=FeedOutcome.BROKEN), error.offers)
+            return
+        except WorkerError as error:
             self._fail(visit, Refusal("broken-feed", str(error), outcome=FeedOutcome.BROKEN))
             return
-        visit.read = self._read(visit, response, feed, sha256)
-        for request in self._wanted(feed, visit):
-            yield request
+        if feed.sitemaps and not listed:
+            yield self._listed_request(feed.sitemaps[0], visit)
+            return
+        entries = {article_id(entry.url): entry for entry in feed.entries}
+        known, settled = self.archive.standing(entries)
+        visit.read = self._read(visit, response, feed, sha256, len(known), own=not listed)
+        async for wanted in self._wanted(entries, settled, visit, response):
+            yield wanted
+
+    def _listed_request(self, url: str, visit: Visit) -> Request:
+        return Request(
+            url,
+            callback=self.parse_feed,
+            errback=self.feed_failed,
+            cb_kwargs={"visit": visit, "listed": True},
+            priority=FEEDS_FIRST,
+            dont_filter=True,
+        )
 
     async def feed_failed(self, failure: Failure) -> None:
         """Note why a feed could not be had. A feed whose host rests has not been visited at all."""
@@ -132,97 +165,145 @@ class FeedsSpider(scrapy.Spider):
             return
         if refusal.reason == "resting":
             self.tally.refused["resting"] += 1
-            self.archive.record(visit.postpone(refusal))
+            self._record(visit, visit.postpone(refusal))
             return
         self.tally.visited.add(visit.source.id)
         self._fail(visit, refusal)
 
-    def _fail(self, visit: Visit, refusal: Refusal) -> None:
+    def _record(self, visit: Visit, state: FeedState) -> None:
+        visit.state = state
+        self.archive.record(state)
+
+    def _fail(self, visit: Visit, refusal: Refusal, offers: Sequence[str] = ()) -> None:
         self.logger.info("%s: %s", visit.source.id, refusal.detail)
         self.tally.failed[visit.source.id] = visit.source.name
-        self.archive.record(visit.fail(refusal))
+        self._record(visit, visit.fail(refusal, offers))
 
-    def _not_modified(self, visit: Visit, detail: str) -> None:
+    def _not_modified(self, visit: Visit, response: Response, detail: str) -> None:
         self.tally.not_modified += 1
-        self.archive.record(visit.succeed(FeedOutcome.NOT_MODIFIED, detail))
+        asked = answers.max_age(response)
+        self._record(visit, visit.succeed(FeedOutcome.NOT_MODIFIED, detail, asked=asked))
 
-    def _read(self, visit: Visit, response: Response, feed: ParsedFeed, sha256: str) -> FeedState:
+    def _read(
+        self, visit: Visit, response: Response, feed: ParsedFeed, sha256: str, known: int, *, own: bool
+    ) -> FeedState:
         """What to remember of a feed that was read. Validators belong to the address that gave them, so those of a
-        redirect's target are not kept: they would be sent to another one.
+        redirect's target, or of what an index led to, are not kept: they would be sent to another one.
         """
         self.tally.refused.update(feed.dropped)
-        redirected = bool(response.meta.get("redirect_urls"))
+        visit.entries, visit.known = len(feed.entries), known
+        own = own and not response.meta.get("redirect_urls")
         dates = [entry.published for entry in feed.entries if entry.published]
+        gap = is_gap(visit.before, feed.entries, known)
         return visit.succeed(
             FeedOutcome.FRESH if feed.entries else FeedOutcome.EMPTY,
             _told(response, feed),
-            etag=None if redirected else answers.header(response, "ETag"),
-            last_modified=None if redirected else answers.header(response, "Last-Modified"),
-            body_sha256=sha256,
+            new=len(feed.entries) - known if self._pages else None,
+            asked=answers.max_age(response),
+            etag=answers.header(response, "ETag") if own else None,
+            last_modified=answers.header(response, "Last-Modified") if own else None,
+            body_sha256=sha256 if own else None,
             newest_entry=max(dates, default=visit.before.newest_entry),
+            window=span(feed.entries),
+            ttl=feed.ttl,
+            hub=feed.hub or answers.hub(response),
+            gaps=visit.before.gaps + gap,
+            last_gap=visit.started if gap else visit.before.last_gap,
         )
 
-    def _wanted(self, feed: ParsedFeed, visit: Visit) -> Sequence[Request]:
-        """Requests for the pages that nobody has or has asked for; the visit waits for them all.
+    async def _wanted(
+        self, entries: Mapping[str, FeedEntry], settled: Collection[str], visit: Visit, response: Response
+    ) -> AsyncIterator[Any]:
+        """What becomes of the entries that nobody has or has asked for; the visit waits for them all.
 
         Until then the feed is remembered without validators, so that the next visit sees all of its entries.
         """
-        entries = {article_id(entry.url): entry for entry in feed.entries}
-        settled = self.archive.settled(entries)
         self.tally.articles_known += len(settled)
-        open_entries = [identifier for identifier in entries if identifier not in settled]
-        visit.waiting.update(open_entries)
-        self.archive.record(visit.finished() or visit.unfinished())
+        unsettled = [identifier for identifier in entries if identifier not in settled]
+        visit.waiting.update(unsettled)
+        self._record(visit, visit.finished() or visit.unfinished())
         if not self._pages:
-            return []
-        wanted = [identifier for identifier in open_entries if identifier not in self._waiting]
-        for identifier in open_entries:
+            return
+        wanted = [identifier for identifier in unsettled if identifier not in self._waiting]
+        for identifier in unsettled:
             self._waiting.setdefault(identifier, []).append(visit)
-        return [self._page_request(entries[identifier], visit.source) for identifier in wanted]
+        of_feed = self.reservations.of_feed(response)
+        for identifier in wanted:
+            yield await self._next_step(entries[identifier], visit, of_feed)
 
-    def _page_request(self, entry: FeedEntry, source: Source) -> Request:
+    async def _next_step(self, entry: FeedEntry, visit: Visit, of_feed: Notice | None) -> Request | Catch:
+        """An entry's page to be asked for, or its article where the page is reserved or not needed."""
+        notice = of_feed or await self.reservations.before(entry.link)
+        if notice is not None:
+            return self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
+        if visit.spares(entry):
+            article = articles.whole_from_feed(entry, visit.source, self.archive.now())
+            return Catch(article=article, entry=article.id)
+        visit.asked += 1
+        return self._page_request(entry, visit)
+
+    def _page_request(self, entry: FeedEntry, visit: Visit) -> Request:
         return Request(
             entry.link,
             callback=self.parse_page,
             errback=self.page_failed,
-            cb_kwargs={"entry": entry, "source": source},
+            cb_kwargs={"entry": entry, "visit": visit},
             dont_filter=True,  # a redirect to what was asked for already must be followed to its end all the same
         )
 
-    async def parse_page(self, response: Response, entry: FeedEntry, source: Source) -> AsyncIterator[Any]:
+    async def parse_page(self, response: Response, entry: FeedEntry, visit: Visit) -> AsyncIterator[Any]:
         """Read an article's page; whatever is wrong with it, the article itself is kept."""
         refusal = answers.not_a_page(response)
         if refusal is not None:
-            yield self._without_page(entry, source, refusal)
+            yield self._without_page(entry, visit, refusal)
             return
         self.tally.pages += 1
-        hints, now = articles.hints(entry, source), self.archive.now()
+        notice = self.reservations.after(response, {}) or await self._reserved_elsewhere(entry, response)
+        if notice is not None:
+            yield self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
+            return
+        hints, now = articles.hints(entry, visit.source), self.archive.now()
         try:
             page = await self.workers.page(response.body, response.url, answers.charset(response), hints, now)
         except ExtractionError as error:
-            yield self._without_page(entry, source, Refusal("no-text", str(error)), response)
+            yield self._without_page(entry, visit, Refusal(error.reason, str(error)), response)
         except WorkerError as error:
-            yield self._without_page(entry, source, Refusal("worker", str(error), passing=True), response)
+            yield self._without_page(entry, visit, Refusal("worker", str(error), passing=True), response)
         else:
-            yield self._article(entry, source, page, response)
+            yield self._article(entry, visit, page, response)
+
+    async def _reserved_elsewhere(self, entry: FeedEntry, response: Response) -> Notice | None:
+        """The reservation of the site that a link of the feed led to, where that is another one."""
+        same = host_of(response.url) == host_of(entry.link)
+        return None if same else await self.reservations.before(response.url)
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Keep the article of a page that could not be had, with what the feed tells of it."""
         arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
         refusal = refusals.failure(failure.value)
         if refusal is not STOPPING:
-            yield self._without_page(arguments["entry"], arguments["source"], refusal)
+            yield self._without_page(arguments["entry"], arguments["visit"], refusal)
 
-    def _article(self, entry: FeedEntry, source: Source, page: Page, response: Response) -> Catch:
+    def _article(self, entry: FeedEntry, visit: Visit, page: Page, response: Response) -> Catch:
+        notice = self.reservations.after(response, page.notices)
+        if notice is not None:
+            return self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
         url = self._address(entry, page, response)
         if url is None:
             refusal = Refusal("elsewhere", f"the link leads to {response.url}, which is not this article")
-            return self._without_page(entry, source, refusal)
+            return self._without_page(entry, visit, refusal)
         if page.extraction is Extraction.TEASER:
             self.tally.refused["paywall"] += 1
-        article = articles.from_page(page, url, source, self.archive.now())
+        article = articles.from_page(page, url, visit.source, self.archive.now())
+        visit.compare(entry, page.text, direct=article.id == article_id(entry.url))
         self._titles[article.id] = article.title
-        return Catch(article=article, entry=article_id(entry.url), raw=answers.raw_page(response, self.archive.now()))
+        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response))
+
+    def _raw(self, response: Response) -> RawPage | None:
+        """The page for the archive; None where its site asks that no copy be kept."""
+        if rights.archiving_refused(headers_of(response)):
+            return None
+        return answers.raw_page(response, self.archive.now())
 
     def _address(self, entry: FeedEntry, page: Page, response: Response) -> str | None:
         """The address to keep the article under; None when the link led to something else.
@@ -247,20 +328,21 @@ class FeedsSpider(scrapy.Spider):
         return self._titles.get(identifier) or self.archive.title(identifier)
 
     def _without_page(
-        self, entry: FeedEntry, source: Source, refusal: Refusal, response: Response | None = None
+        self, entry: FeedEntry, visit: Visit, refusal: Refusal, response: Response | None = None
     ) -> Catch:
         """The article as its feed tells it, with the reason why there is no more; the raw page where there is one."""
         self.tally.refused[refusal.reason] += 1
-        now = self.archive.now()
-        article = articles.from_feed(entry, source, refusal, now)
-        return Catch(article=article, entry=article.id, raw=answers.raw_page(response, now) if response else None)
+        visit.skipped[refusal.reason] += 1
+        article = articles.from_feed(entry, visit.source, refusal, self.archive.now())
+        return Catch(article=article, entry=article.id, raw=self._raw(response) if response else None)
 
     def on_saved(self, item: Catch) -> None:
         """An article is in the archive: finish the visits that waited for it."""
         for visit in self._waiting.pop(item.entry, ()):
+            visit.kept += item.article.extraction is not Extraction.SUMMARY
             state = visit.settle(item.entry, retry=item.article.retry_page)
             if state is not None:
-                self.archive.record(state)
+                self._record(visit, state)
 
     def on_error(self, failure: Failure) -> None:
         """An error that no callback expected. One of ours is the archive's, and going on would lose what is read."""
@@ -268,13 +350,16 @@ class FeedsSpider(scrapy.Spider):
             self.give_up(str(failure.value))
 
     async def on_closed(self) -> None:
-        """End the worker processes."""
+        """Tell what came of each visit, and end the worker processes."""
+        self.tally.lines = [line for visit in self._visits if (line := visit.line())]
         await self.workers.close()
 
 
 def _told(response: Response, feed: ParsedFeed) -> str:
     """What a person should know of a feed that was read."""
     told = [f"{len(feed.entries)} entries" if feed.entries else "readable, but without an entry"]
+    if feed.hub:
+        told.append(f"names the hub {feed.hub}")
     if feed.complaint:
         told.append(f"broken XML, read leniently: {feed.complaint}")
     moves = response.meta.get("redirect_reasons", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
@@ -15,15 +15,16 @@ import typer
 from crawler.catalogue import followed
 from crawler.health import Health, health
 from crawler.opml import from_opml, to_opml
-from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, table, utc_now
+from crawler.polling import rate
+from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table, utc_now
 from mercato.cli.words import word
 from mercato.errors import SettingsError
 from mercato.i18n import mark
-from mercato.model import FeedState, Source
+from mercato.model import FeedState, Source, Visited
 from mercato.settings import Settings, load_settings
 from mercato.urls import host_of, url_key, web_url
 from scheduler.cycle import run_cycle
-from storage import feeds
+from storage import feeds, runs
 from storage.engine import open_database
 
 
@@ -32,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help=mark("The outlets that are followed."))
     group.command("list", help=mark("Every outlet and how it is doing."))(_list)
     group.command("check", help=mark("Visit the feeds now, no article, and say how each is doing."))(_check)
+    group.command("visits", help=mark("What the last visits of an outlet asked for and got."))(_visits)
     group.command("add", help=mark("Follow one more feed: adds it to the settings file."))(_add)
     group.command("import", help=mark("Follow the feeds of an OPML file: adds them to the settings file."))(_import)
     group.command("export", help=mark("Write the followed feeds as OPML to standard output."))(_export)
@@ -45,7 +47,12 @@ def source_as_json(source: Source, state: FeedState | None, found: Health) -> di
         "name": source.name,
         "feed": source.feed,
         "state": found.state.value,
+        "reason": state.reason if state else "",
         "detail": found.detail,
+        "offers": list(state.offers) if state else [],
+        "entries_a_day": round(rate(state), 2),
+        "gaps": state.gaps if state else 0,
+        "hub": state.hub if state else None,
         "last_success": state.last_success if state else None,
         "failures": state.failures if state else 0,
         "next_due": state.next_due if state else None,
@@ -111,9 +118,37 @@ def _print(context: typer.Context, settings: Settings, sources: Sequence[Source]
     note(say("Outlets: {count}; to be looked at: {stuck}.").format(count=len(rows), stuck=stuck))
 
 
-def _row(source: Source, state: FeedState | None, found: Health, language: str) -> list[str]:
-    success = local(state.last_success if state else None)
-    return [source.id, source.name, word(found.state, language), success, found.detail]
+def _visits(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help=mark("The outlet."))],
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    settings, say = desk(context).settings(config), desk(context).say
+    (source,) = _chosen(settings, [id_])
+    with open_database(settings.database_url) as database, database.reading() as tx:
+        lines = runs.visits_of(tx, source.id, limit)
+    if as_json:
+        for line in lines:
+            emit(asdict(line))
+        return
+    headings = [
+        say("when"),
+        say("result"),
+        say("entries"),
+        say("known"),
+        say("pages asked"),
+        say("kept"),
+        say("skipped"),
+    ]
+    table(headings, (_visit_row(line) for line in lines))
+
+
+def _visit_row(line: Visited) -> list[str]:
+    result = f"{line.outcome.value} ({line.reason})" if line.reason else line.outcome.value
+    skipped = ", ".join(f"{reason} {count}" for reason, count in line.skipped.items())
+    return [local(line.at), result, str(line.entries), str(line.known), str(line.asked), str(line.kept), skipped]
 
 
 def _add(

@@ -94,19 +94,24 @@ def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]
         yield Finding(False, str(error))
         return
     yield Finding(True, say("database: {kind}, {count} articles").format(kind=database.dialect, count=held))
-    yield _outlets(settings, states, say)
+    yield from _outlets(settings, states, say)
     for digest in digests:
         yield from _stuck(digest, say)
 
 
-def _outlets(settings: Settings, states: Mapping[str, FeedState], say: Callable[[str], str]) -> Finding:
+def _outlets(settings: Settings, states: Mapping[str, FeedState], say: Callable[[str], str]) -> Iterator[Finding]:
+    """How many outlets are followed, and for each that needs a person, what was seen and what to do."""
     sources = followed(settings.sources, settings.crawl.catalogue)
     found = {source.id: health(source, states.get(source.id), utc_now(), say) for source in sources}
-    stuck = [f"{name} ({state.state.value})" for name, state in found.items() if state.needs_attention]
-    if stuck:
-        text = say("outlets: {count} followed; need a look: {names}")
-        return Finding(False, text.format(count=len(sources), names=", ".join(stuck)))
-    return Finding(True, say("outlets: {count} followed").format(count=len(sources)))
+    stuck = {name: state for name, state in found.items() if state.needs_attention}
+    if not stuck:
+        yield Finding(True, say("outlets: {count} followed").format(count=len(sources)))
+        return
+    text = say("outlets: {count} followed; need a look: {names}")
+    names = ", ".join(f"{name} ({state.state.value})" for name, state in stuck.items())
+    yield Finding(False, text.format(count=len(sources), names=names))
+    for name, state in stuck.items():
+        yield Finding(False, f"{name}: {state.detail}")
 
 
 def _stuck(digest: outbox.DigestRecord, say: Callable[[str], str]) -> Iterator[Finding]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,21 +42,22 @@ class Site:
     """The running site; change `routes` at any time."""
 
     url: str
+    port: int = 0
     routes: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def paths(self) -> list[str]:
-        """The paths that were asked for, without robots.txt."""
-        return [path for path, _ in self.asked if path != "/robots.txt"]
+        """The paths that were asked for, without those where a host lays down its rules."""
+        return [path for path, _ in self.asked if path not in {"/robots.txt", "/ai.txt", "/.well-known/tdmrep.json"}]
 
 
 @contextmanager
-def serve() -> Iterator[Site]:
-    """A site on a port of its own until the block ends."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
+    """A site on a loopback address and a port of its own until the block ends."""
+    server = (_Server6 if ":" in host else ThreadingHTTPServer)((host, port), _Handler)
     server.daemon_threads = True
     server.block_on_close = False  # answers that never end must not hold up the test
-    site = Site(f"http://127.0.0.1:{server.server_port}")
+    site = Site(f"http://{host}:{server.server_port}", port=server.server_port)
     server.site = site  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -64,6 +67,10 @@ def serve() -> Iterator[Site]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Server6(ThreadingHTTPServer):
+    address_family = socket.AF_INET6
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,7 +148,7 @@ def atom(entries: Sequence[tuple[str, str]]) -> Answer:
 
 def redirect(to: str, status: int = 302) -> Answer:
     """A redirect, wherever it leads."""
-    return Answer(b"", status, {"Location": to})
+    return Answer(b"", status, {"Location": to.encode().decode("latin-1")})  # the bytes of UTF-8, as servers send them
 
 
 def slow(seconds: float) -> Answer:
@@ -175,9 +182,13 @@ def settings_for(folder: Path, feeds: Mapping[str, str], **crawl: object) -> Set
     """Settings that follow `feeds` (identifier → address) without delay, with an archive in `folder`."""
     values = {"allow_private_addresses": True, "delay": 0, "catalogue": False, "timeout": 2, "workers": 1, **crawl}
     lines = ["[crawl]", 'contact = "mailto:essai@example.org"']
-    lines += [f"{key} = {str(value).lower()}" for key, value in values.items()]
+    lines += [f"{key} = {_toml(value)}" for key, value in values.items()]
     for identifier, address in feeds.items():
         lines += ["[[source]]", f'id = "{identifier}"', f'name = "{identifier.title()}"', f'feed = "{address}"']
     file = folder / "mercato.toml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return load_settings(file, {})
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else json.dumps(value)

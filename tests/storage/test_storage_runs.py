@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from storage_samples import HOUR, MINUTE, NOW
 
 from mercato.errors import StorageError
-from mercato.model import CycleCode, CycleReport, SourceHealth
+from mercato.model import CycleCode, CycleReport, FeedOutcome, SourceHealth, Visited
 from storage import runs
 from storage.engine import Database
 
@@ -45,3 +47,15 @@ def test_health_of_a_window(database: Database) -> None:
         assert runs.health(tx, NOW, NOW + 2 * HOUR) == SourceHealth(checked=4, failed=("Panne", "Rechute"))
         assert runs.health(tx, NOW - HOUR, NOW) == SourceHealth(checked=3, failed=("Trop tôt",))
         assert runs.health(tx, NOW + 5 * HOUR, NOW + 6 * HOUR) == SourceHealth(checked=0)
+
+
+def test_visits_are_kept_per_source_for_a_while(database: Database) -> None:
+    visit = Visited(
+        source="fil", at=NOW, outcome=FeedOutcome.FRESH, entries=9, known=7, asked=2, kept=1, skipped={"http-404": 1}
+    )
+    old = replace(visit, at=NOW - runs.VISITS_KEPT - HOUR)
+    with database.writing() as tx:
+        runs.record_visits(tx, runs.start(tx, NOW - HOUR), [old], NOW - HOUR)
+        runs.record_visits(tx, runs.start(tx, NOW), [visit, replace(visit, source="autre")], NOW)
+    with database.reading() as tx:
+        assert runs.visits_of(tx, "fil", 10) == [visit]

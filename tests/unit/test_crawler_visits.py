@@ -6,19 +6,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crawler import refusals
+from crawler import polling, refusals
 from crawler.addresses import addresses, is_front_page, same_site
 from crawler.middlewares.retry_after import LONGEST, rest_asked_for
 from crawler.refusals import Refusal
-from crawler.visits import Visit, begin
-from mercato.model import FeedOutcome, FeedState, Source
+from crawler.visits import Visit, begin, is_gap
+from mercato.model import FeedEntry, FeedOutcome, FeedState, Source
 
 HOUR = timedelta(hours=1)
 SOURCE = Source(id="phare", name="Le Phare", feed="https://phare.example/feed")
+PACE = polling.pace([(SOURCE, None)], HOUR)
 
 
 def visit(now: datetime, before: FeedState | None = None) -> Visit:
-    return begin(SOURCE, before, now, HOUR)
+    return begin(SOURCE, before, now, PACE)
 
 
 def test_validators_wait_for_the_last_page(now: datetime) -> None:
@@ -33,7 +34,8 @@ def test_validators_wait_for_the_last_page(now: datetime) -> None:
     done = going.settle("deux", retry=False)
     assert done is not None
     assert (done.etag, done.last_modified, done.body_sha256) == ('"a"', "hier", "f00")
-    assert done.next_due == now + HOUR
+    assert done.next_due is not None
+    assert now < done.next_due <= now + HOUR * polling.LONGEST
 
 
 def test_a_page_to_be_asked_again_keeps_validators_away(now: datetime) -> None:
@@ -55,14 +57,41 @@ def test_failures_in_a_row_double_the_pause(now: datetime) -> None:
     assert state is not None
     assert (state.outcome, state.failures, state.detail) == (FeedOutcome.UNREACHABLE, 7, "no such host")
     well = visit(now, state).succeed(FeedOutcome.FRESH, "fine")
-    assert (well.failures, well.next_due) == (0, now + HOUR)
+    assert (well.failures, well.reason, well.offers) == (0, "", ())
 
 
 def test_what_was_read_before_survives_a_failure(now: datetime) -> None:
     before = visit(now - HOUR).succeed(FeedOutcome.FRESH, "fine", etag='"a"')
     state = visit(now, before).fail(refusals.status(403, "Forbidden"))
     assert (state.outcome, state.etag, state.last_success) == (FeedOutcome.BLOCKED, '"a"', now - HOUR)
-    assert state.next_due == now + timedelta(hours=24)
+    assert state.next_due == now + timedelta(days=1)
+
+
+def test_a_site_that_keeps_refusing_is_asked_less_and_less(now: datetime) -> None:
+    state, pauses = None, []
+    for _ in range(4):
+        state = visit(now, state).fail(refusals.status(403, "Forbidden"), ["https://phare.example/autre"])
+        assert state.next_due is not None
+        pauses.append((state.next_due - now).days)
+    assert pauses == [1, 7, 30, 30]
+    assert state is not None
+    assert (state.reason, state.offers) == ("http-403", ("https://phare.example/autre",))
+
+
+def entry(number: int, published: datetime | None) -> FeedEntry:
+    url = f"https://phare.example/{number}"
+    return FeedEntry(url=url, link=url, title="", published=published)
+
+
+def test_gaps(now: datetime) -> None:
+    before = visit(now - HOUR).succeed(FeedOutcome.FRESH, "fine", new=2, newest_entry=now - HOUR)
+    later = [entry(number, now - HOUR / 2) for number in range(3)]
+    assert is_gap(before, later, known=0)
+    assert is_gap(before, [entry(1, None)], known=0)
+    assert not is_gap(before, later, known=1)
+    assert not is_gap(before, [*later, entry(9, now - 2 * HOUR)], known=0)
+    assert not is_gap(before, [], known=0)
+    assert not is_gap(FeedState(source="phare", url=SOURCE.feed), later, known=0)
 
 
 def test_another_address_is_another_feed(now: datetime) -> None:

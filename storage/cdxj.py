@@ -1,0 +1,86 @@
+"""CDXJ, the index by which replay tools such as pywb find a capture: one line per answer, sorted by address and time.
+
+Each finished WARC file has its own, beside it; `merge` joins them. Specification: the CDXJ file format of the IIPC
+(iipc.github.io/warc-specifications, CDXJ 0.1); keys are Sort-friendly URI Reordering Transforms as pywb makes them.
+"""
+
+# warcio carries no types:
+# mypy: allow-untyped-calls
+
+from __future__ import annotations
+
+import heapq
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+
+SUFFIX = ".cdxj"
+MERGED = "index.cdxj"
+
+_WWW = re.compile(r"^www\d*\.")
+_ADDRESS = re.compile(r"^[\d.]+$|:")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def surt(url: str) -> str:
+    """The key of an address: host turned round, all in lower case, parameters sorted, no scheme, "www." or fragment."""
+    parts = urlsplit(url.lower())
+    host = _WWW.sub("", parts.hostname or "")
+    turned = host if _ADDRESS.search(host) else ",".join(reversed(host.split(".")))
+    port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORTS.get(parts.scheme)} else ""
+    path = parts.path.rstrip("/") if len(parts.path) > 1 else "/"
+    query = "?" + "&".join(sorted(parts.query.split("&"))) if parts.query else ""
+    return f"{turned}{port}){path or '/'}{query}"
+
+
+def write(warc: Path) -> Path:
+    """Write the index of a finished WARC file beside it; returns its path. Raises OSError."""
+    index = warc.with_name(warc.name + SUFFIX)
+    part = index.with_name(index.name + ".part")
+    part.write_text("".join(sorted(lines(warc))), encoding="utf-8")
+    return part.replace(index)
+
+
+def lines(warc: Path) -> Iterator[str]:
+    """A line, with its end, for each answer and revisit in a WARC file, in the file's order."""
+    with warc.open("rb") as file:
+        records = ArchiveIterator(file)
+        for record in records:
+            kind, head, http = record.rec_type, record.rec_headers, record.http_headers
+            record.content_stream().read()  # or the length is not known
+            if kind in {"response", "revisit"}:
+                yield _line(warc.name, kind, head, http, records.get_record_offset(), records.get_record_length())
+
+
+def _line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) -> str:
+    url, date = head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
+    mime = (http.get_header("Content-Type") or "unk").partition(";")[0].strip() if http else "unk"
+    fields = {
+        "url": url,
+        "mime": "warc/revisit" if kind == "revisit" else mime or "unk",
+        "status": http.get_statuscode() if http else "-",
+        "digest": (head.get_header("WARC-Payload-Digest") or "-").removeprefix("sha1:"),
+        "length": str(length),
+        "offset": str(offset),
+        "filename": name,
+    }
+    return f"{surt(url)} {re.sub(r'[^0-9]', '', date)[:14]} {json.dumps(fields, ensure_ascii=False)}\n"
+
+
+def merge(folder: Path) -> Path:
+    """Index the finished files of `folder` that lack one, and join all indexes into one; returns its path."""
+    for warc in sorted(folder.glob("*.warc.gz")):
+        if not warc.with_name(warc.name + SUFFIX).exists():
+            write(warc)
+    merged = folder / MERGED
+    part = merged.with_name(MERGED + ".part")
+    with ExitStack() as files, part.open("w", encoding="utf-8") as target:
+        each = [files.enter_context(path.open(encoding="utf-8")) for path in sorted(folder.glob(f"*.warc.gz{SUFFIX}"))]
+        target.writelines(heapq.merge(*each))
+    return part.replace(merged)
