@@ -5,11 +5,16 @@
     threads       tellings of one event, and what they say together
     resemblance   whether a move is the event that a thread tells: the rules
     grouping      tellings sorted into threads, whatever the order in which they came
-    ladder        how firmly an event is established
+    rulings       what people decided by hand
+    recalls       articles that merely recall an event
+    voices        whose words an article uses: echoes never confirm
+    ladder        how firmly an event is established, who said so and when
     dossier       the fields of a story, from its tellings
     novelty       what an article added
     revision      identities kept, additions noted
-    silhouettes, shelf   finding the few stories that an article may concern
+    provenance    who said it first, and how many independent origins there are
+    consequences, flows   seats left and taken, departures that belong together, who wins and who loses
+    silhouettes, shelf    finding the few stories that an article may concern
 
 The stories are a function of the set of articles: their order, their batches and meeting one twice change nothing but
 the history of what was learnt when.

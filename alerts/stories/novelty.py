@@ -17,6 +17,16 @@ def opening(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEv
     return _event(story, article, at, Novelty.OPENED, "", _movers(dossier))
 
 
+def parting(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEvent:
+    """The event of a story that readers have had as part of another one: nothing to alert."""
+    return _event(story, article, at, Novelty.SPLIT, "", _movers(dossier))
+
+
+def merging(story: str, article: str, absorbed: str, at: datetime) -> StoryEvent:
+    """The event of a story that took in another one by a person's ruling."""
+    return _event(story, article, at, Novelty.MERGED, "", absorbed)
+
+
 def additions(known: Collection[Story], dossier: Dossier, article: str, at: datetime) -> list[StoryEvent]:
     """What `article` added to a story; one REPEAT when it added nothing.
 
