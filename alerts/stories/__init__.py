@@ -26,11 +26,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from alerts.stories.dossier import hedged_destinations
-from alerts.stories.shelf import Shelf
-from alerts.stories.silhouettes import WINDOW
+from alerts.stories.rulings import claims, merge, split
+from alerts.stories.shelf import Shelf, Stacks
+from alerts.stories.silhouettes import KEYS_VERSION, WINDOW, silhouette
 from mercato.model import Article, Match, NoMatch, Story
 
-__all__ = ["WINDOW", "Shelf", "group", "hedged_destinations", "join", "leave"]
+__all__ = [
+    "KEYS_VERSION",
+    "WINDOW",
+    "Shelf",
+    "Stacks",
+    "claims",
+    "group",
+    "hedged_destinations",
+    "join",
+    "keys",
+    "leave",
+    "merge",
+    "split",
+]
 
 
 def join(article: Article, match: Match, stories: Sequence[Story], now: datetime) -> list[Story]:
@@ -45,6 +59,11 @@ def join(article: Article, match: Match, stories: Sequence[Story], now: datetime
 def leave(article: str, stories: Sequence[Story], now: datetime) -> list[Story]:
     """The stories that change when the article with this identifier, judged again, tells no move."""
     return Shelf(stories).leave(article, now)
+
+
+def keys(story: Story) -> frozenset[str]:
+    """The keys under which `Stacks` must find the story; none for a withdrawn one."""
+    return silhouette(story.tellings).shelved_under() if story.tellings else frozenset()
 
 
 def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:

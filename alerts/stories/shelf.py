@@ -77,7 +77,8 @@ class Shelf:
         """Fetch in one go what these articles will ask for: the same as without, but with fewer questions."""
         told = [(article.id, telling_of(article, match)) for article, match in items]
         self._fetch_telling({article for article, _ in told})
-        self._fetch_under({key for _, telling in told for shape in _shapes(telling) for key in shape.looked_up()})
+        shapes = [shape for _, telling in told for shape in _shapes(telling)]
+        self._fetch_under({key for shape in shapes for key in shape.looked_up() | shape.recalled_under()})
 
     def join(self, article: Article, match: Match, now: datetime) -> list[Story]:
         """The stories that `article` opens or changes, whole; [] when it changes nothing.

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from alerts.organisations import organisation_words
 from alerts.stories.bundles import told
-from alerts.stories.names import likeness, name_keys, pair_keys
+from alerts.stories.names import Likeness, likeness, name_keys, pair_keys
 from alerts.stories.recalls import news
-from alerts.stories.resemblance import GROUP_DAYS, LIMIT_DAYS
+from alerts.stories.resemblance import GROUP_DAYS, LIMIT_DAYS, SURNAME_DAYS
 from alerts.stories.threads import agree, sides
-from mercato.model import Telling
+from mercato.model import Move, Telling
 
 WINDOW = timedelta(days=LIMIT_DAYS)
 """How long a story that nobody tells any more stays open for joining."""
 
 _GROUP_WINDOW = timedelta(days=GROUP_DAYS)
+_SURNAME_WINDOW = timedelta(days=SURNAME_DAYS)
 
 SEASON = timedelta(days=180)
 """How long a seat left empty and who takes it are told as one: notice periods and searches last for months."""
@@ -46,7 +47,10 @@ class Silhouette:
         gap = max(self.first - other.last, other.first - self.last)
         if gap > WINDOW:
             return False
-        if any(likeness(one, two) for one in self.people for two in other.people):
+        alike = max((likeness(one, two) for one in self.people for two in other.people), default=Likeness.NONE)
+        if alike is Likeness.EXACT:
+            return True
+        if alike and (alike is not Likeness.SURNAME or gap <= _SURNAME_WINDOW) and self._common_sides(other):
             return True
         if gap > _GROUP_WINDOW or not (self.has_group or other.has_group):
             return False
@@ -115,27 +119,26 @@ class Silhouette:
 def silhouette(tellings: Sequence[Telling]) -> Silhouette:
     """The silhouette of one story's tellings, or of one article's; at least one telling that is news."""
     parts = news(tellings)
-    moves = [move for telling in parts for move in telling.moves]
-    times = [told(telling) for telling in parts]
-    routes = [sides(move) for move in moves]
-    return Silhouette(
-        people=frozenset(move.person for move in moves if move.person),
-        has_group=any(move.group for move in moves),
-        origins=frozenset(origin for origin, _ in routes if origin),
-        destinations=frozenset(destination for _, destination in routes if destination),
-        first=min(times),
-        last=max(times),
-        recalled=frozenset(move.person for telling in parts for move in telling.recalled if move.person),
-    )
+    recalled = frozenset(move.person for telling in parts for move in telling.recalled if move.person)
+    return _silhouette([move for telling in parts for move in telling.moves], map(told, parts), recalled)
 
 
 def silhouette_of_recalled(telling: Telling) -> Silhouette:
-    """The silhouette of what an article recalls: people alone, for nothing else tells an old move from another."""
-    people = frozenset(move.person for move in telling.recalled if move.person)
-    nowhere = frozenset[str]()
-    moment = told(telling)
+    """The silhouette of what an article recalls, as if it were news."""
+    return _silhouette(telling.recalled, [told(telling)], frozenset())
+
+
+def _silhouette(moves: Iterable[Move], times: Iterable[datetime], recalled: frozenset[str]) -> Silhouette:
+    some, moments = list(moves), list(times)
+    routes = [sides(move) for move in some]
     return Silhouette(
-        people=people, has_group=False, origins=nowhere, destinations=nowhere, first=moment, last=moment
+        people=frozenset(move.person for move in some if move.person),
+        has_group=any(move.group for move in some),
+        origins=frozenset(origin for origin, _ in routes if origin),
+        destinations=frozenset(destination for _, destination in routes if destination),
+        first=min(moments),
+        last=max(moments),
+        recalled=recalled,
     )
 
 
