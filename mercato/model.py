@@ -408,6 +408,18 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A story's way from one firm to another, for counting."""
+
+    at: datetime  # when its first article came out
+    origin: str
+    destination: str
+    people: int
+    status: Status
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """What somebody wants to hear of, and when."""
 

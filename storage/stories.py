@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Select, delete, exists, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists, func, select, update
 
-from mercato.model import Article, Judgement, Kind, Novelty, Status, Story, StoryEvent, Telling, Voice
+from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
 from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, one_of, upsert
-from storage.tables import judgements, stories, story_events, story_keys, tellings
+from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
 
 _NO_KEYS: Mapping[str, Collection[str]] = {}
@@ -138,6 +138,29 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     if before:
         statement = statement.where(comes_before(order, before))
     return _load(tx, tx.execute(statement).scalars())
+
+
+def routes(tx: Transaction, since: datetime | None = None, until: datetime | None = None) -> Iterator[Route]:
+    """The stories that name both firms and whose first article came out from `since` on and before `until`."""
+    columns = (stories.c.origin, stories.c.destination, stories.c.people, stories.c.group, stories.c.status)
+    at = articles.c.told
+    statement = (
+        select(*columns, stories.c.kind, at)
+        .join(tellings, and_(tellings.c.story == stories.c.id, tellings.c.position == 0))
+        .join(articles, articles.c.id == tellings.c.article)
+        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None))
+        .where(*([at >= since] if since else []), *([at < until] if until else []))
+        .order_by(at, stories.c.id)
+    )
+    for row in tx.execute(statement):
+        yield Route(
+            at=row.told,
+            origin=row.origin,
+            destination=row.destination,
+            people=max(len(row.people), (row.group or {}).get("count") or 1),
+            status=Status(row.status),
+            kind=Kind(row.kind),
+        )
 
 
 def count_opened_before(tx: Transaction, at: datetime) -> int:

@@ -19,6 +19,7 @@ from alerts.stories.bundles import combined, told
 from alerts.stories.ladder import FIRM, climb, heard
 from alerts.stories.names import name_words
 from alerts.stories.threads import Identities
+from alerts.stories.voices import origin_name
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
 from mercato.text import fold
 
@@ -94,7 +95,8 @@ def source_of(telling: Telling) -> str:
 
     Of several cited sources none is credited: which of them gave the figure is not known.
     """
-    return telling.sources_cited[0] if len(telling.sources_cited) == 1 else telling.outlet
+    cited = {origin_name(source) for source in telling.sources_cited}
+    return cited.pop() if len(cited) == 1 else telling.outlet
 
 
 def _one_per_article(parts: Iterable[Telling]) -> tuple[Telling, ...]:
@@ -235,6 +237,6 @@ def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
 def _origins(tellings: Iterable[Telling]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for telling in tellings:
-        for source in telling.sources_cited:
+        for source in map(origin_name, telling.sources_cited):
             found.setdefault(fold(source), source)
     return tuple(found.values())

@@ -145,7 +145,7 @@ def _updated(story: Story, absorbed: Sequence[Story], dossier: Dossier, cause: C
     events = [*story.events, *sorted(inherited, key=lambda event: (event.at, event.id))]
     if cause.ruling is not None:
         events += [merging(story.id, news(dossier.tellings)[0].article, other.id, cause.now) for other in absorbed]
-    elif any(telling.article == cause.article for telling in news(dossier.tellings)):
+    elif any(telling.article == cause.article for telling in dossier.tellings):
         found = additions([story, *absorbed], dossier, cause.article or "", cause.now)
         events += _fresh(found, story, events, cause.article or "")
     return dossier.as_story(story.id, story.opened, max(cause.now, story.updated), _once(events))

@@ -35,6 +35,11 @@ def voice_of(article: Article) -> Voice:
     return Voice.OWN
 
 
+def origin_name(source: str) -> str:
+    """The medium whose word a cited source is: «Power On» is Bloomberg's newsletter."""
+    return _known().owners.get(fold(source), source)
+
+
 class _Known:
     """What voices.toml says."""
 
@@ -42,6 +47,7 @@ class _Known:
         data = tomllib.loads(files("alerts.stories").joinpath("voices.toml").read_text(encoding="utf-8"))
         self.echo = frozenset[str](data["echo"]["hosts"])
         self.translated = frozenset[str](data["translated"]["hosts"])
+        self.owners = {fold(name): owner for owner, names in data["belongs"].items() for name in names}
         self.marks = tuple(fold(mark) for mark in data["translated"]["marks"])
 
 
