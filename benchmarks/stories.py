@@ -23,7 +23,7 @@ START = datetime(2017, 1, 2, tzinfo=UTC)
 STORIES_A_DAY = 60  # more than the whole press tells
 BATCH = 500
 TIMED = 300
-_SYLLABLES = "ba be bi bo da de di do fa fe fi ga go ja jo ka ke ki la le li lo ma me mi mo na ne ni no pa pe pi ra re ri ro sa se si so ta te ti to va ve vi vo za ze zo".split()
+_SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "ga", "go", "ja", "jo", "ka", "ke", "ki", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "pi", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "vi", "vo", "za", "ze", "zo"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,10 @@ def measure(database: Database, sizes: Sequence[int]) -> None:
         times = one_by_one(database, arrivals(people, chance, size, known, "one"))
         batched = together(database, arrivals(people, chance, size, known, "batch"))
         cuts = statistics.quantiles(times, n=20)
-        print(f"{size:>9} {statistics.median(times):>10.2f} {cuts[18]:>8.2f} {max(times):>8.2f} {batched:>14.2f}", flush=True)
+        print(
+            f"{size:>9} {statistics.median(times):>10.2f} {cuts[18]:>8.2f} {max(times):>8.2f} {batched:>14.2f}",
+            flush=True,
+        )
 
 
 def main() -> int:

@@ -16,7 +16,6 @@ from storage.json_values import decode_figures, decode_group, decode_moves, enco
 from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, one_of, upsert
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
-
 _NO_KEYS: Mapping[str, Collection[str]] = {}
 
 # Made once: joining an article asks a dozen of these, and making one takes as long as running it.

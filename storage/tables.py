@@ -141,7 +141,9 @@ tellings = Table(
     Column("sources_cited", STORED_JSON, nullable=False, comment="Original sources that the article names"),
     Column("score", Float, nullable=False, comment="Weight of the article's evidence"),
     Column("voice", Identifier, nullable=False, server_default="own", comment="Whose words the article uses"),
-    Column("recalled", STORED_JSON, nullable=False, server_default="[]", comment="Older moves that the article recalls"),
+    Column(
+        "recalled", STORED_JSON, nullable=False, server_default="[]", comment="Older moves that the article recalls"
+    ),
     Index(None, "article"),
     comment="Which article tells which story, and its version of it",
 )

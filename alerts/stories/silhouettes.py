@@ -95,7 +95,9 @@ class Silhouette:
         return frozenset(joined | {f"from {word}" for place in self.destinations for word in _words(place)})
 
     def _names(self) -> frozenset[str]:
-        return frozenset(key for person in self.people for key in (*_pairs(person), *_alone(person), *_words_of(person)))
+        return frozenset(
+            key for person in self.people for key in (*_pairs(person), *_alone(person), *_words_of(person))
+        )
 
     def _met_names(self) -> frozenset[str]:
         return frozenset(key for person in self.people for key in _pairs(person) or _words_of(person)) | frozenset(

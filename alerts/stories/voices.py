@@ -47,7 +47,7 @@ class _Known:
         data = tomllib.loads(files("alerts.stories").joinpath("voices.toml").read_text(encoding="utf-8"))
         self.echo = frozenset[str](data["echo"]["hosts"])
         self.translated = frozenset[str](data["translated"]["hosts"])
-        self.owners = {fold(name): owner for owner, names in data["belongs"].items() for name in names}
+        self.owners: dict[str, str] = {fold(name): owner for owner, names in data["belongs"].items() for name in names}
         self.marks = tuple(fold(mark) for mark in data["translated"]["marks"])
 
 

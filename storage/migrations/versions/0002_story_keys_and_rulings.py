@@ -16,7 +16,9 @@ def upgrade() -> None:
     _tellings()
     op.create_table(
         "story_keys",
-        sa.Column("key", _IDENTIFIER, nullable=False, comment="Who, where and when, as the joining of articles asks for it"),
+        sa.Column(
+            "key", _IDENTIFIER, nullable=False, comment="Who, where and when, as the joining of articles asks for it"
+        ),
         sa.Column("story", _IDENTIFIER, nullable=False, comment="A story with tellings that is found under it"),
         sa.ForeignKeyConstraint(["story"], ["stories.id"], name=op.f("fk_story_keys_story")),
         sa.PrimaryKeyConstraint("key", "story", name=op.f("pk_story_keys")),
