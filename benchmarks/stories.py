@@ -23,7 +23,7 @@ START = datetime(2017, 1, 2, tzinfo=UTC)
 STORIES_A_DAY = 60  # more than the whole press tells
 BATCH = 500
 TIMED = 300
-_SYLLABLES = ["ba", "be", "bi", "bo", "da", "de", "di", "do", "fa", "fe", "fi", "ga", "go", "ja", "jo", "ka", "ke", "ki", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "pa", "pe", "pi", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "vi", "vo", "za", "ze", "zo"]
+_SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstvz" for vowel in "aeiou"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whose words an article uses: its own, another page's, or a machine's translation. Pure but for the package's own data.
+"""Whose words an article uses: its own, another page's, or a machine's translation. Pure but for its own data file.
 
 Nobody can see copying from one text alone, so only what the page shows counts: where it stands, what it says of itself,
 and an address that it gives as its source.
