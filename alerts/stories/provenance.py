@@ -41,7 +41,7 @@ def provenance(story: Story) -> Provenance:
     origins = _fewest(_roots(own or tellings))
     cited = {origin_name(source) for telling in tellings for source in telling.sources_cited}
     return Provenance(
-        original=next((origin for origin in origins if origin in cited), None),
+        original=next((name for name in origins if any(same_organisation(name, other) for other in cited)), None),
         first_published=min(tellings, key=lambda telling: (telling.published is None, told(telling), telling.article)),
         first_seen=min(tellings, key=lambda telling: (telling.first_seen, telling.article)),
         independent=origins,
