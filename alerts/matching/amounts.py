@@ -55,7 +55,8 @@ _SURELY_PAY = re.compile(
 _YEARLY = re.compile(r"\s*(?:bruts?|nets?)?\s*(?:par an(?:nee)?\b|annuels?|l'an\b|chaque annee|/ ?an\b)")
 _DENIED = re.compile(
     r"\b(?:n'ai pas|n'a pas (?:touche|recu|percu|obtenu|demande)|ne touchera|n'a jamais|dement\w*|faux|fausse"
-    r"|fantaisistes?|exagere\w*|pas touche)\b"
+    r"|fantaisistes?|exagere\w*|pas touche|refut\w+|rejet\w+ (?:les|ces|cette|l') ?(?:affirmations?|chiffres?"
+    r"|informations?|montants?|sommes?))\b"
 )
 _CURRENCIES = (
     ("dollars canadiens", "CAD"),
@@ -80,10 +81,10 @@ _HIGHEST = 5 * 10**9
 """No pay is higher; what exceeds it is a valuation."""
 
 
-def find_amount(article: Article, index: int) -> Amount | None:
-    """The pay stated in sentence `index`, or None."""
+def find_amount(article: Article, index: int, *, denied: bool = False) -> Amount | None:
+    """The pay stated in sentence `index`, or None; with `denied`, the pay of which it says that it is not true."""
     folded = article.folded[index].replace(" ", " ").replace(" ", " ")
-    if _DENIED.search(folded):
+    if bool(_DENIED.search(folded)) is not denied:
         return None
     for match in _AMOUNT.finditer(folded):
         if _is_pay(folded, match):

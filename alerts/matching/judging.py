@@ -92,6 +92,7 @@ def _move(item: Scored, text: str) -> Move:
         role=candidate.role,
         status=candidate.status,
         amount=candidate.amount,
+        denied_amount=candidate.denied_amount,
         kind=candidate.kind,
         background=candidate.background,
         evidence=_frames_first(item, text),

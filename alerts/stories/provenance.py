@@ -72,9 +72,11 @@ def _direct(telling: Telling, earlier: Sequence[Telling]) -> set[str]:
 
 
 def _traced(source: str, direct: Mapping[str, set[str]], seen: set[str]) -> set[str]:
-    """The origins behind a source; outlets that cite one another in a circle are their own origin."""
+    """The origins behind a source; of outlets that cite one another in a circle, the first that told it."""
     outlet = next((outlet for outlet in direct if same_organisation(outlet, source)), None)
-    if outlet is None or outlet in seen or direct[outlet] == {outlet}:
+    if outlet in seen:
+        return {next(name for name in direct if name in seen)}
+    if outlet is None or direct[outlet] == {outlet}:
         return {outlet or source}
     further = (_traced(other, direct, seen | {outlet}) for other in sorted(direct[outlet]))
     return {root for roots in further for root in roots}

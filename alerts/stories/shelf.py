@@ -104,7 +104,7 @@ class Shelf:
         return [story for story in told if any(part.article == article for part in news(story.tellings))]
 
     def _tell(self, article: str, telling: Telling | None, now: datetime) -> list[Story]:
-        concerned = self._telling({article})
+        concerned = self._telling({article} | self._rulings.articles_beside(article))
         for shape in _shapes(telling):
             concerned |= self._near(shape)
         return self._rewrite(Cause(article=article, now=now), telling, concerned)

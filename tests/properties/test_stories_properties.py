@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from alerts import stories
 from alerts.stories.ladder import heard
 from alerts.stories.recalls import news
+from alerts.stories.shelf import telling_of
+from alerts.stories.silhouettes import silhouette
 from mercato.model import Amount, Article, Group, Kind, Match, Move, Novelty, Status, Story
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -224,3 +227,79 @@ def test_every_news_move_is_told_by_exactly_one_story(items: list[tuple[Article,
     told = [(t.article, move) for story in joined(items) for t in news(story.tellings) for move in t.moves]
     assert len(told) == len(set(told))
     assert set(told) == {(article.id, move) for article, match in items for move in match.news}
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY)
+def test_what_may_meet_lies_under_the_keys_that_are_asked_for(items: list[tuple[Article, Match]]) -> None:
+    shapes = [silhouette([telling]) for article, match in items if (telling := telling_of(article, match))]
+    for one in shapes:
+        for other in shapes:
+            assert one.may_meet(other) == other.may_meet(one)
+            assert not one.may_meet(other) or one.looked_up() & other.shelved_under()
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.data())
+def test_rulings_hold_whatever_the_order(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
+    first = joined(items)
+    rulings = []
+    for number in range(data.draw(st.integers(1, 2))):
+        known = [story for story in first if story.tellings]
+        if len(known) < 2:
+            return
+        pair = data.draw(st.permutations(known))[:2]
+        rulings.append(stories.merge(pair[0], pair[1], LATER + timedelta(days=number)))
+        first.rule(rulings[-1])
+    again = stories.Shelf(rulings=rulings)
+    for article, match in data.draw(st.permutations(items)):
+        again.join(article, match, article.first_seen)
+    assert view(again) == view(first)
+
+
+@settings(max_examples=50, deadline=None)
+@given(HISTORY, st.data())
+def test_no_event_is_told_again_when_articles_are_edited_and_edited_back(
+    items: list[tuple[Article, Match]], data: st.DataObject
+) -> None:
+    shelf, told = joined(items), set[str]()
+    told |= {event.id for story in shelf for event in story.events if event.alerting}
+    place = data.draw(st.integers(0, len(items) - 1))
+    article, match = items[place]
+    shelf.leave(article.id, LATER)
+    shelf.join(article, match, LATER)
+    opened = [event for story in shelf for event in story.events if event.novelty is Novelty.OPENED]
+    assert {event.id for event in opened} <= told | {event.id for event in opened if event.at < LATER}
+
+
+class Archive:
+    """Stories as a database gives them out: whole, by key or by article, and only those with tellings."""
+
+    def __init__(self) -> None:
+        self.stories: dict[str, Story] = {}
+
+    def under(self, keys: Collection[str]) -> list[Story]:
+        return [story for story in self._told() if stories.keys(story) & set(keys)]
+
+    def telling(self, articles: Collection[str]) -> list[Story]:
+        return [story for story in self._told() if any(t.article in articles for t in story.tellings)]
+
+    def named(self, story: str) -> Story | None:
+        return next((other for other in self._told() if other.id == story), None)
+
+    def _told(self) -> list[Story]:
+        return [story for story in self.stories.values() if story.tellings]
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY, st.integers(1, 4))
+def test_an_archive_that_is_asked_for_the_few_gives_the_same_as_all_at_hand(
+    items: list[tuple[Article, Match]], size: int
+) -> None:
+    archive = Archive()
+    for start in range(0, len(items), size):
+        shelf = stories.Shelf(stacks=archive)
+        shelf.expect(items[start : start + size])
+        for article, match in items[start : start + size]:
+            archive.stories |= {story.id: story for story in shelf.join(article, match, article.first_seen)}
+    assert {content(story) for story in archive.stories.values() if story.tellings} == view(joined(items))
