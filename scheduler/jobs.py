@@ -122,7 +122,8 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
 
 def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:
     """Join judged articles and write what comes of it; returns the stories that were opened, and those changed."""
-    shelf = stories.Shelf(stacks=dossiers.Stacks(tx), rulings=rulings.every(tx))
+    stacks = dossiers.Stacks(tx)
+    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx))
     shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
     dirty: dict[str, Story] = {}
     for article, judgement in batch:
@@ -133,17 +134,19 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
         else:
             changed = shelf.leave(article.id, learnt)
         dirty.update((story.id, story) for story in changed)
-    old = _write(tx, dirty.values())
+    # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
+    old = frozenset(dirty) & stacks.met
+    _write(tx, dirty.values(), old)
     dossiers.mark_joined(tx, *(article.id for article, _ in batch))
     return frozenset(dirty) - old, old
 
 
 def rule(tx: Transaction, ruling: Ruling) -> list[Story]:
     """Record a person's ruling on stories and apply it; returns the stories that it changed."""
-    shelf = stories.Shelf(stacks=dossiers.Stacks(tx), rulings=rulings.every(tx))
-    changed = shelf.rule(ruling)
+    stacks = dossiers.Stacks(tx)
+    changed = stories.Shelf(stacks=stacks, rulings=rulings.every(tx)).rule(ruling)
     rulings.add(tx, ruling)
-    _write(tx, changed)
+    _write(tx, changed, stacks.met)
     return changed
 
 
@@ -163,9 +166,9 @@ def reshelve(database: Database) -> None:
             place = page[-1].updated, page[-1].id
 
 
-def _write(tx: Transaction, changed: Collection[Story]) -> frozenset[str]:
-    """Write stories with their keys; returns those that existed."""
-    return dossiers.save(tx, changed, _keys(changed))
+def _write(tx: Transaction, changed: Collection[Story], old: Collection[str]) -> None:
+    """Write stories with the keys under which they are found; `old` are those that exist."""
+    dossiers.save(tx, changed, _keys(changed), old)
 
 
 def _keys(some: Iterable[Story]) -> dict[str, frozenset[str]]:

@@ -10,6 +10,8 @@ from storage.json_values import decode_claims, encode_all
 from storage.statements import insert
 from storage.tables import rulings
 
+_EVERY = select(rulings).order_by(rulings.c.at, rulings.c.id)
+
 
 def add(tx: Transaction, ruling: Ruling) -> None:
     """Record a ruling; the same again changes nothing."""
@@ -33,5 +35,5 @@ def every(tx: Transaction) -> list[Ruling]:
             some=decode_claims(row.some),
             others=decode_claims(row.others),
         )
-        for row in tx.execute(select(rulings).order_by(rulings.c.at, rulings.c.id))
+        for row in tx.execute(_EVERY)
     ]

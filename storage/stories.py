@@ -42,21 +42,25 @@ def mark_joined(tx: Transaction, *joined: str) -> None:
         tx.execute(_JOINED, {"some": batch})
 
 
-def save(tx: Transaction, changed: Iterable[Story], keys: Mapping[str, Collection[str]] = _NO_KEYS) -> frozenset[str]:
-    """Write stories whole, over those that exist; returns which did. The same again changes nothing.
+def save(
+    tx: Transaction,
+    changed: Iterable[Story],
+    keys: Mapping[str, Collection[str]] = _NO_KEYS,
+    old: Collection[str] | None = None,
+) -> None:
+    """Write stories whole, over those that exist; the same again changes nothing.
 
     A telling that a story no longer has is taken away. Events are added and brought up to date, never taken away:
     digests point at them. The articles of both must be stored. `keys` says by story under which keys `Stacks` finds
-    it from now on; a story without keys is not found there.
+    it from now on; a story without keys is not found there. `old` are those that exist, where the caller knows.
     """
     whole = list(changed)
-    old = known(tx, (story.id for story in whole))
+    old = known(tx, (story.id for story in whole)) if old is None else old
     upsert(tx, stories, [_story_columns(story) for story in whole])
     _take_away(tx, tellings.c.article, {s.id: {t.article for t in s.tellings} for s in whole if s.id in old})
     upsert(tx, tellings, [_telling_columns(s.id, place, t) for s in whole for place, t in enumerate(s.tellings)])
     upsert(tx, story_events, [_event_columns(place, event) for s in whole for place, event in enumerate(s.events)])
     shelve(tx, {story.id: keys.get(story.id, ()) for story in whole}, old)
-    return old
 
 
 def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
@@ -85,25 +89,30 @@ class Stacks:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
+        self.met: set[str] = set()  # the stories that were found to exist, withdrawn ones included
 
     def under(self, keys: Collection[str]) -> list[Story]:
         """The stories that are shelved under any of these keys."""
         found: set[str] = set()
         for batch in batches(keys):
             found.update(self._tx.execute(_UNDER, {"some": batch}).scalars())
-        return _load(self._tx, sorted(found))
+        return self._given(sorted(found))
 
     def telling(self, articles: Collection[str]) -> list[Story]:
         """The stories that any of these articles tells."""
         found: set[str] = set()
         for batch in batches(articles):
             found.update(self._tx.execute(_TELLING, {"some": batch}).scalars())
-        return _load(self._tx, sorted(found))
+        return self._given(sorted(found))
 
     def named(self, story: str) -> Story | None:
         """The story with this identifier, unless it is withdrawn."""
-        found = _load(self._tx, known(self._tx, [story]))
+        found = self._given(known(self._tx, [story]))
         return found[0] if found and found[0].tellings else None
+
+    def _given(self, ids: Collection[str]) -> list[Story]:
+        self.met.update(ids)
+        return _load(self._tx, ids)
 
 
 def get(tx: Transaction, reference: str) -> Story | None:
