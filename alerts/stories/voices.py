@@ -1,4 +1,4 @@
-"""Whose words an article uses: its own, another page's, or a machine's translation. Pure but for its own data file.
+"""Whose words an article uses: its own, another page's, or a machine's translation. Pure.
 
 Nobody can see copying from one text alone, so only what the page shows counts: where it stands, what it says of itself,
 and an address that it gives as its source.
@@ -7,14 +7,53 @@ and an address that it gives as its source.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from mercato.model import Article, Voice
 from mercato.text import fold
+
+# A host stands for itself and for everything below it. Aggregators and portals publish other people's articles.
+_ECHOES = frozenset(
+    {"flipboard.com", "msn.com", "newsbreak.com", "news.google.com", "smartnews.com", "squidapp.co", "upday.com"}
+)
+# Sites whose French is made by a machine from articles in another language.
+_TRANSLATED = frozenset(
+    {
+        "archyde.com",
+        "archysport.com",
+        "fr24news.com",
+        "globe-echo.com",
+        "nouvelles-du-monde.com",
+        "vietnam.vn",
+        "world-today-news.com",
+    }
+)
+_TRANSLATION_MARKS = (
+    "traduction automatique",
+    "traduction par ia",
+    "traduit automatiquement",
+    "traduite automatiquement",
+    "traduit avec deepl",
+    "traduit avec google",
+    "traduit de l'anglais par une machine",
+    "traduit par deepl",
+    "traduit par google",
+    "traduit par une ia",
+)
+
+# Newsletters, agencies and authors that belong to one medium: their word is its word.
+_BELONGS: Mapping[str, tuple[str, ...]] = {
+    "AFP": ("Agence France-Presse", "l'AFP"),
+    "Bloomberg": ("Bloomberg News", "Bloomberg Technology", "Power On", "Mark Gurman", "Gurman"),
+    "Financial Times": ("The Financial Times", "FT"),
+    "La Lettre": ("La Lettre A",),
+    "New York Times": ("The New York Times", "NYT", "DealBook"),
+    "The Information": ("The Briefing",),
+    "The Verge": ("Command Line",),
+    "Wall Street Journal": ("The Wall Street Journal", "WSJ"),
+}
+_OWNERS = {fold(name): owner for owner, names in _BELONGS.items() for name in names}
 
 _END = 400
 """Characters at either end of a text in which a page tells where it comes from."""
@@ -24,36 +63,19 @@ _SOURCE_LINE = re.compile(r"\b(?:source|via|lien d'origine|article original) ?: 
 
 def voice_of(article: Article) -> Voice:
     """Whose words the article uses, as far as its page shows."""
-    known = _known()
     host = _host(article.url)
     ends = fold(f"{article.title}\n{article.body[:_END]}\n{article.body[-_END:]}")
-    if _below(host, known.translated) or any(mark in ends for mark in known.marks):
+    if _below(host, _TRANSLATED) or any(mark in ends for mark in _TRANSLATION_MARKS):
         return Voice.TRANSLATED
     named = _SOURCE_LINE.search(ends)
-    if _below(host, known.echo) or (named and not _same_site(named[1], host)):
+    if _below(host, _ECHOES) or (named and not _same_site(named[1], host)):
         return Voice.ECHO
     return Voice.OWN
 
 
 def origin_name(source: str) -> str:
     """The medium whose word a cited source is: «Power On» is Bloomberg's newsletter."""
-    return _known().owners.get(fold(source), source)
-
-
-class _Known:
-    """What voices.toml says."""
-
-    def __init__(self) -> None:
-        data = tomllib.loads(files("alerts.stories").joinpath("voices.toml").read_text(encoding="utf-8"))
-        self.echo = frozenset[str](data["echo"]["hosts"])
-        self.translated = frozenset[str](data["translated"]["hosts"])
-        self.owners: dict[str, str] = {fold(name): owner for owner, names in data["belongs"].items() for name in names}
-        self.marks = tuple(fold(mark) for mark in data["translated"]["marks"])
-
-
-@lru_cache(maxsize=1)
-def _known() -> _Known:
-    return _Known()
+    return _OWNERS.get(fold(source), source)
 
 
 def _host(url: str) -> str:
