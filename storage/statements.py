@@ -36,7 +36,8 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
         return
     keys = [column.name for column in table.primary_key]
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
-    tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0])), ordered)
+    # One row alone is not sent as a batch: a batch costs PostgreSQL's driver a pipeline.
+    tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0])), ordered if len(ordered) > 1 else ordered[0])
 
 
 @lru_cache(maxsize=64)
