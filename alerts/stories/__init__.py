@@ -16,8 +16,8 @@
     consequences, flows   seats left and taken, departures that belong together, who wins and who loses
     silhouettes, shelf    finding the few stories that an article may concern
 
-The stories are a function of the set of articles and of what people ruled by hand: their order, their batches and meeting
-one twice change nothing but the history of what was learnt when.
+The stories are a function of the set of articles and of what people ruled by hand: their order, their batches and
+meeting one twice change nothing but the history of what was learnt when.
 """
 
 from __future__ import annotations
