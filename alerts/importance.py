@@ -16,6 +16,7 @@ _STATUS: Mapping[Status, float] = {
     Status.DENIED: 2.5,
     Status.REPORTED: 3,
     Status.FAILED: 2,
+    Status.REVERSED: 2.5,
     Status.RUMOURED: 1.5,
 }
 # Beginnings of folded roles and initials, by seniority.
@@ -61,7 +62,8 @@ def _seniority(role: str | None) -> float:
 
 def _pay(story: Story) -> float:
     """One point from a million on, two from ten, three from a hundred; currencies are close enough for that."""
-    highest = max((figure.amount.max or figure.amount.min or 0 for figure in story.figures), default=0)
+    given = (figure.amount for figure in story.figures if not figure.denied)
+    highest = max((amount.max or amount.min or 0 for amount in given), default=0)
     return float(sum(highest >= step for step in (1_000_000, 10_000_000, 100_000_000)))
 
 

@@ -22,6 +22,8 @@ from alerts.phrases import (
     status_label,
 )
 from alerts.reasons import Grounds, grounds
+from alerts.stories.provenance import provenance
+from alerts.stories.recalls import news
 from alerts.typography import capitalised, french_spaces, one_line
 from mercato.i18n import catalogue
 from mercato.model import Card, Digest, Figure, Novelty, SourceHealth, Status, Story, StoryEvent, Telling, Watch
@@ -209,15 +211,15 @@ def card_view(card: Card, watch: Watch) -> CardView:
         route=_route(story),
         facts=tuple(_facts(story, language)),
         news=() if card.new else tuple(_news_lines(card, language)),
-        links=tuple(_link(telling, watch) for telling in story.tellings[:_TELLINGS]),
-        more_links=max(len(story.tellings) - _TELLINGS, 0),
+        links=tuple(_link(telling, watch) for telling in news(story.tellings)[:_TELLINGS]),
+        more_links=max(len(news(story.tellings)) - _TELLINGS, 0),
         grounds=grounds(story, language),
     )
 
 
 def _route(story: Story) -> tuple[str, ...]:
     sides = tuple(one_line(side or "", NAME_LIMIT) for side in (story.origin, story.destination))
-    return sides if all(sides) and story.status not in (Status.DENIED, Status.FAILED) else ()
+    return sides if all(sides) and story.status not in (Status.DENIED, Status.FAILED, Status.REVERSED) else ()
 
 
 def _facts(story: Story, language: str) -> Iterable[Line]:
@@ -235,23 +237,38 @@ def _facts(story: Story, language: str) -> Iterable[Line]:
         sources = [one_line(name, NAME_LIMIT) for name in story.origins[:_FIGURES]]
         label = messages.ngettext("Original source", "Original sources", len(sources))
         yield Line(label, listed(sources, language))
+    yield from _independent(story, language)
+
+
+def _independent(story: Story, language: str) -> Iterable[Line]:
+    """How many origins stand behind several outlets: twelve that quote one scoop are one."""
+    outlets = len({telling.outlet for telling in news(story.tellings)})
+    if outlets < 2:
+        return
+    messages, origins = catalogue(language), len(provenance(story).independent)
+    told = messages.ngettext("{count} outlet", "{count} outlets", outlets).format(count=outlets)
+    text = messages.ngettext("{outlets}, {count} origin", "{outlets}, {count} independent origins", origins)
+    yield Line(messages.gettext("Told by"), text.format(outlets=told, count=origins))
 
 
 def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
     """Each amount once, with everybody who gives it: «200 millions de dollars, selon Bloomberg (dans Le Fil)»."""
     messages = catalogue(language)
-    givers: dict[str, list[str]] = {}
+    givers: dict[tuple[str, bool], list[str]] = {}
     for figure in figures:
         outlet = one_line(figure.outlet, NAME_LIMIT)
         giver = outlet
         if figure.source_cited:
             text = messages.gettext("{source} (in {outlet})")
             giver = text.format(source=one_line(figure.source_cited, NAME_LIMIT), outlet=outlet)
-        known = givers.setdefault(amount_label(figure.amount, language), [])
+        known = givers.setdefault((amount_label(figure.amount, language), figure.denied), [])
         if giver not in known:
             known.append(giver)
-    text = messages.gettext("{amount}, according to {source}")
-    return [text.format(amount=amount, source=listed(names[:3], language)) for amount, names in givers.items()]
+    given, denied = messages.gettext("{amount}, according to {source}"), messages.gettext("{amount}, denied: {source}")
+    return [
+        (denied if is_denied else given).format(amount=amount, source=listed(names[:3], language))
+        for (amount, is_denied), names in givers.items()
+    ]
 
 
 def _news_lines(card: Card, language: str) -> Iterable[Line]:

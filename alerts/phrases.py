@@ -46,7 +46,7 @@ class Verb:
                 return self.rumour
             case Status.DENIED:
                 return self.denial
-            case Status.FAILED:
+            case Status.FAILED | Status.REVERSED:
                 return self.failure
             case _:
                 return self.fact
@@ -309,6 +309,7 @@ _PREFIXES: Mapping[Status, str] = {
     Status.RUMOURED: mark("Rumour: {sentence}"),
     Status.DENIED: mark("Denial: {sentence}"),
     Status.FAILED: mark("Fell through: {sentence}"),
+    Status.REVERSED: mark("Reversed: {sentence}"),
 }
 _STATUSES: Mapping[Status, str] = {
     Status.RUMOURED: mark("Rumour"),
@@ -316,6 +317,7 @@ _STATUSES: Mapping[Status, str] = {
     Status.CONFIRMED: mark("Confirmed"),
     Status.DENIED: mark("Denied"),
     Status.FAILED: mark("Fell through"),
+    Status.REVERSED: mark("Reversed"),
 }
 _KINDS: Mapping[Kind, str] = {
     Kind.HIRE: mark("hire"),
@@ -343,6 +345,8 @@ _NOVELTIES: Mapping[Novelty, str] = {
     Novelty.SOURCE: mark("Original source"),
     Novelty.OUTLET: mark("Also told by"),
     Novelty.REPEAT: mark("Told again"),
+    Novelty.MERGED: mark("Merged by hand with"),
+    Novelty.SPLIT: mark("Parted from another story"),
 }
 
 

@@ -23,6 +23,7 @@ class Status(StrEnum):
     CONFIRMED = "confirmed"  # asserted by the article or by a party
     DENIED = "denied"  # a party says that it is not so
     FAILED = "failed"  # attempted, but did not happen: refused, blocked, withdrawn
+    REVERSED = "reversed"  # of stories only: established, then undone
 
 
 class Kind(StrEnum):
@@ -41,6 +42,14 @@ class Kind(StrEnum):
     BOARD = "board"
     INTERIM = "interim"
     ACQUIHIRE = "acquihire"
+
+
+class Voice(StrEnum):
+    """Whose words an article uses."""
+
+    OWN = "own"  # nothing shows that they are another's
+    ECHO = "echo"  # an aggregator, or a page that names another page as its source
+    TRANSLATED = "translated"  # machine translation of somebody else's article
 
 
 class Reason(StrEnum):
@@ -298,6 +307,7 @@ class Move:
     kind: Kind
     background: bool = False  # an older move that the article merely recalls
     evidence: tuple[Evidence, ...] = ()
+    denied_amount: Amount | None = None  # pay of which the article says that it is not true
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +352,8 @@ class Novelty(StrEnum):
     SOURCE = "source"  # an original source cited for the first time
     OUTLET = "outlet"  # one more outlet tells it
     REPEAT = "repeat"  # nothing
+    MERGED = "merged"  # by hand: another story turned out to tell the same event
+    SPLIT = "split"  # by hand: parted from another story
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})
@@ -362,6 +374,8 @@ class Telling:
     moves: tuple[Move, ...]  # the moves of the article that belong to this story
     sources_cited: tuple[str, ...] = ()
     score: float = 0.0
+    voice: Voice = Voice.OWN
+    recalled: tuple[Move, ...] = ()  # all older moves that the article recalls, of whichever story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,6 +386,33 @@ class Figure:
     outlet: str
     article: str
     source_cited: str | None = None
+    denied: bool = False  # whoever is named here says that it is not so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One article's word on one mover: what a person's ruling on stories speaks of."""
+
+    article: str  # Article.id
+    person: str | None  # None: a group
+
+
+class Relation(StrEnum):
+    """What a person rules of two sets of claims."""
+
+    ONE = "one"  # they tell one event
+    TWO = "two"  # they tell two events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """A person's decision that claims tell one event, or two; it outlives every new reading of the articles."""
+
+    id: str
+    at: datetime
+    relation: Relation
+    some: tuple[Claim, ...]
+    others: tuple[Claim, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -413,6 +454,18 @@ class Story:
     origins: tuple[str, ...] = ()  # original sources that the tellings cite
     tellings: tuple[Telling, ...] = ()  # in the order in which they came out
     events: tuple[StoryEvent, ...] = ()  # in the order in which Mercato learnt them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A story's way from one firm to another, for counting."""
+
+    at: datetime  # when its first article came out
+    origin: str
+    destination: str
+    people: int
+    status: Status
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

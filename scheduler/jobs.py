@@ -6,7 +6,7 @@ finds the unjudged articles, the unjoined matches, the windows that are owed and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +14,10 @@ from threading import Event
 
 from alerts import matching, stories
 from alerts.lexicon import Lexicon, load_lexicon
-from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Story
+from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Ruling, Story
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
-from storage import articles
+from storage import articles, facts, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -25,6 +25,9 @@ Clock = Callable[[], datetime]
 
 _BATCH = 200
 """Articles judged or joined per transaction: short enough that a crawl writing beside it never waits for long."""
+
+
+_SHELVED = "story keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def _judge(room: Newsroom, article: Article) -> Judgement:
 
 def join_pending(room: Newsroom) -> tuple[int, int]:
     """Join every judgement that the stories have not taken in; returns how many were opened and how many updated."""
+    reshelve(room.database)
     opened: set[str] = set()
     changed: set[str] = set()
     while True:
@@ -111,26 +115,17 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
             batch = dossiers.unjoined(tx, room.lexicon.fingerprint, _BATCH)
             if not batch:
                 return len(opened), len(changed - opened)
-            before = _concerned(tx, [article for article, _ in batch])
-            dirty = _join(batch, before)
-            dossiers.save(tx, dirty.values())
-            for article, _ in batch:
-                dossiers.mark_joined(tx, article.id)
-        opened |= dirty.keys() - {story.id for story in before}
-        changed |= dirty.keys()
+            new, old = join_batch(tx, batch)
+        opened |= new
+        changed |= new | old
 
 
-def _concerned(tx: Transaction, batch: Sequence[Article]) -> list[Story]:
-    """The stories that the batch may join, and those, however old, that its articles told when last judged."""
-    recent = dossiers.recent(tx, min(article.told for article in batch) - stories.WINDOW)
-    told = {story for article in batch for story in dossiers.of_article(tx, article.id)}
-    older = (dossiers.get(tx, story) for story in sorted(told - {story.id for story in recent}))
-    return [*recent, *(story for story in older if story)]
-
-
-def _join(batch: Sequence[tuple[Article, Judgement]], before: Sequence[Story]) -> dict[str, Story]:
-    """The stories that a batch opens or changes, in their last state, by identifier."""
-    shelf, dirty = stories.Shelf(before), dict[str, Story]()
+def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:
+    """Join judged articles and write what comes of it; returns the stories that were opened, and those changed."""
+    stacks = dossiers.Stacks(tx)
+    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx))
+    shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
+    dirty: dict[str, Story] = {}
     for article, judgement in batch:
         # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
         learnt = article.first_seen
@@ -139,4 +134,42 @@ def _join(batch: Sequence[tuple[Article, Judgement]], before: Sequence[Story]) -
         else:
             changed = shelf.leave(article.id, learnt)
         dirty.update((story.id, story) for story in changed)
-    return dirty
+    # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
+    old = frozenset(dirty) & stacks.met
+    _write(tx, dirty.values(), old)
+    dossiers.mark_joined(tx, *(article.id for article, _ in batch))
+    return frozenset(dirty) - old, old
+
+
+def rule(tx: Transaction, ruling: Ruling) -> list[Story]:
+    """Record a person's ruling on stories and apply it; returns the stories that it changed."""
+    stacks = dossiers.Stacks(tx)
+    changed = stories.Shelf(stacks=stacks, rulings=rulings.every(tx)).rule(ruling)
+    rulings.add(tx, ruling)
+    _write(tx, changed, stacks.met)
+    return changed
+
+
+def reshelve(database: Database) -> None:
+    """Record the keys of every story anew where they are those of another version of the program."""
+    with database.reading() as tx:
+        if facts.get(tx, _SHELVED) == stories.KEYS_VERSION:
+            return
+    place = None
+    while True:
+        with database.writing(exclusive="join") as tx:
+            page = dossiers.latest(tx, _BATCH, place)
+            dossiers.shelve(tx, _keys(page), {story.id for story in page})
+            if not page:
+                facts.put(tx, _SHELVED, stories.KEYS_VERSION)
+                return
+            place = page[-1].updated, page[-1].id
+
+
+def _write(tx: Transaction, changed: Collection[Story], old: Collection[str]) -> None:
+    """Write stories with the keys under which they are found; `old` are those that exist."""
+    dossiers.save(tx, changed, _keys(changed), old)
+
+
+def _keys(some: Iterable[Story]) -> dict[str, frozenset[str]]:
+    return {story.id: stories.keys(story) for story in some}

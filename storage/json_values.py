@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mercato.model import Amount, CycleCode, CycleReport, Evidence, Figure, Group, Kind, Move, Period, Status
+from mercato.model import Amount, Claim, CycleCode, CycleReport, Evidence, Figure, Group, Kind, Move, Period, Status
 from storage.column_types import storable
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def decode_group(data: Json | None) -> Group | None:
 
 
 def _decode_move(data: Json) -> Move:
-    amount = data["amount"]
+    amount, denied = data["amount"], data.get("denied_amount")
     return Move(
         **{
             **data,
@@ -73,6 +73,7 @@ def _decode_move(data: Json) -> Move:
             "amount": decode_amount(amount) if amount else None,
             "kind": Kind(data["kind"]),
             "evidence": decode_evidence(data["evidence"]),
+            "denied_amount": decode_amount(denied) if denied else None,
         }
     )
 
@@ -85,6 +86,11 @@ def decode_moves(data: Iterable[Json]) -> tuple[Move, ...]:
 def decode_figures(data: Iterable[Json]) -> tuple[Figure, ...]:
     """The inverse of `encode_all` for Figure."""
     return tuple(Figure(**{**item, "amount": decode_amount(item["amount"])}) for item in data)
+
+
+def decode_claims(data: Iterable[Json]) -> tuple[Claim, ...]:
+    """The inverse of `encode_all` for Claim."""
+    return tuple(Claim(**item) for item in data)
 
 
 def decode_report(data: Json | None) -> CycleReport | None:

@@ -19,9 +19,10 @@ from sqlalchemy.types import Text
 
 from mercato.model import article_text
 from mercato.text import squeeze
+from storage import facts
 from storage.search_keys import Word, index_keys, query_keys, version, words
-from storage.statements import comes_before, upsert
-from storage.tables import articles, facts, stories, tellings
+from storage.statements import comes_before
+from storage.tables import articles, stories, tellings
 
 OPENING, CLOSING = "‹", "›"
 """What marks the hit words of a snippet: plain characters, free of HTML. Those of the text itself are taken out."""
@@ -171,13 +172,13 @@ def is_current(tx: Connection) -> bool:
 
     They differ for example after an update of the stemmer: old rows would not be found, and could not be replaced.
     """
-    return tx.execute(select(facts.c.value).where(facts.c.name == _FACT)).scalar() == version()
+    return facts.get(tx, _FACT) == version()
 
 
 def renew(tx: Connection) -> None:
     """Make an outdated index anew."""
     reindex(tx)
-    upsert(tx, facts, [{"name": _FACT, "value": version()}])
+    facts.put(tx, _FACT, version())
 
 
 def reindex(tx: Connection) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -34,10 +35,23 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    statement = insert(tx, table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), ordered)
+    # One row alone is not sent as a batch: a batch costs PostgreSQL's driver a pipeline.
+    tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0])), ordered if len(ordered) > 1 else ordered[0])
+
+
+@lru_cache(maxsize=64)
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    """The statement, made once: making it takes as long as running it."""
+    keys = [column.name for column in table.primary_key]
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changed = {name: statement.excluded[name] for name in columns if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def one_of(column: Column[Any]) -> ColumnElement[bool]:
+    """Whether `column` holds one of the values bound to "some", for statements that are made once."""
+    return column.in_(bindparam("some", expanding=True))
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, delete, exists, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists, func, select, update
 
-from mercato.model import Article, Judgement, Kind, Novelty, Status, Story, StoryEvent, Telling
+from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, upsert
-from storage.tables import judgements, stories, story_events, tellings
+from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, one_of, upsert
+from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
+
+_NO_KEYS: Mapping[str, Collection[str]] = {}
+
+# Made once: joining an article asks a dozen of these, and making one takes as long as running it.
+_STORIES = select(stories).where(one_of(stories.c.id))
+_KNOWN = select(stories.c.id).where(one_of(stories.c.id))
+_TOLD = select(tellings).where(one_of(tellings.c.story)).order_by(tellings.c.position, tellings.c.article)
+_EVENTS = select(story_events).where(one_of(story_events.c.story)).order_by(story_events.c.position, story_events.c.id)
+_TELLING = select(tellings.c.story).where(one_of(tellings.c.article))
+_UNDER = select(story_keys.c.story).where(one_of(story_keys.c.key))
+_ARTICLES_OF = select(tellings.c.story, tellings.c.article).where(one_of(tellings.c.story))
+_KEYS_OF = select(story_keys.c.story, story_keys.c.key).where(one_of(story_keys.c.story))
+_JOINED = update(judgements).where(one_of(judgements.c.article)).values(joined=True)
 
 
 def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[Article, Judgement]]:
@@ -23,24 +36,83 @@ def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[
     return untaken(tx, fingerprint, limit)
 
 
-def mark_joined(tx: Transaction, article: str) -> None:
-    """Take an article off `unjoined`, until it is judged otherwise; belongs into the transaction of `save`."""
-    tx.execute(update(judgements).where(judgements.c.article == article).values(joined=True))
+def mark_joined(tx: Transaction, *joined: str) -> None:
+    """Take articles off `unjoined`, until they are judged otherwise; belongs into the transaction of `save`."""
+    for batch in batches(joined):
+        tx.execute(_JOINED, {"some": batch})
 
 
-def save(tx: Transaction, changed: Iterable[Story]) -> None:
+def save(
+    tx: Transaction,
+    changed: Iterable[Story],
+    keys: Mapping[str, Collection[str]] = _NO_KEYS,
+    old: Collection[str] | None = None,
+) -> None:
     """Write stories whole, over those that exist; the same again changes nothing.
 
     A telling that a story no longer has is taken away. Events are added and brought up to date, never taken away:
-    digests point at them. The articles of both must be stored.
+    digests point at them. The articles of both must be stored. `keys` says by story under which keys `Stacks` finds
+    it from now on; a story without keys is not found there. `old` are those that exist, where the caller knows.
     """
     whole = list(changed)
+    old = known(tx, (story.id for story in whole)) if old is None else old
     upsert(tx, stories, [_story_columns(story) for story in whole])
-    for story in whole:
-        kept = [telling.article for telling in story.tellings]
-        tx.execute(delete(tellings).where(tellings.c.story == story.id, tellings.c.article.not_in(kept)))
+    _take_away(tx, tellings.c.article, {s.id: {t.article for t in s.tellings} for s in whole if s.id in old})
     upsert(tx, tellings, [_telling_columns(s.id, place, t) for s in whole for place, t in enumerate(s.tellings)])
     upsert(tx, story_events, [_event_columns(place, event) for s in whole for place, event in enumerate(s.events)])
+    shelve(tx, {story.id: keys.get(story.id, ()) for story in whole}, old)
+
+
+def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
+    """Record under which keys stories are found: these and no others. `old` are those that may have some already."""
+    held = _take_away(tx, story_keys.c.key, {story: keys[story] for story in keys if story in old})
+    new = [{"key": key, "story": story} for story, some in keys.items() for key in set(some) - held[story]]
+    if new:
+        # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
+        tx.execute(insert(tx, story_keys).on_conflict_do_nothing(), sorted(new, key=lambda row: row["key"]))
+
+
+def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Delete the rows of these stories whose `column` holds none of the values kept; returns the values found."""
+    table, found = column.table, defaultdict[str, set[str]](set)
+    for batch in batches(kept):
+        for story, value in tx.execute(_ARTICLES_OF if table is tellings else _KEYS_OF, {"some": batch}):
+            found[story].add(value)
+    for story, values in found.items():
+        if gone := values.difference(kept[story]):
+            tx.execute(delete(table).where(table.c.story == story, column.in_(gone)))
+    return found
+
+
+class Stacks:
+    """The stories of the archive as the joining of articles asks for them; withdrawn ones are not given out."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.met: set[str] = set()  # the stories that were found to exist, withdrawn ones included
+
+    def under(self, keys: Collection[str]) -> list[Story]:
+        """The stories that are shelved under any of these keys."""
+        found: set[str] = set()
+        for batch in batches(keys):
+            found.update(self._tx.execute(_UNDER, {"some": batch}).scalars())
+        return self._given(sorted(found))
+
+    def telling(self, articles: Collection[str]) -> list[Story]:
+        """The stories that any of these articles tells."""
+        found: set[str] = set()
+        for batch in batches(articles):
+            found.update(self._tx.execute(_TELLING, {"some": batch}).scalars())
+        return self._given(sorted(found))
+
+    def named(self, story: str) -> Story | None:
+        """The story with this identifier, unless it is withdrawn."""
+        found = self._given(known(self._tx, [story]))
+        return found[0] if found and found[0].tellings else None
+
+    def _given(self, ids: Collection[str]) -> list[Story]:
+        self.met.update(ids)
+        return _load(self._tx, ids)
 
 
 def get(tx: Transaction, reference: str) -> Story | None:
@@ -52,16 +124,18 @@ def get(tx: Transaction, reference: str) -> Story | None:
     return found[0] if found else None
 
 
+def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Those of `ids` that are stories, withdrawn ones included."""
+    found: set[str] = set()
+    for batch in batches(ids):
+        found.update(tx.execute(_KNOWN, {"some": batch}).scalars())
+    return frozenset(found)
+
+
 def of_article(tx: Transaction, article: str) -> list[str]:
     """Identifiers of the stories that an article tells, in order."""
     statement = select(tellings.c.story).where(tellings.c.article == article).order_by(tellings.c.story)
     return list(tx.execute(statement).scalars())
-
-
-def recent(tx: Transaction, since: datetime) -> list[Story]:
-    """The stories that something was added to at `since` or later, those untouched for longest first."""
-    order = (stories.c.updated, stories.c.id)
-    return _load(tx, tx.execute(select(stories.c.id).where(stories.c.updated >= since).order_by(*order)).scalars())
 
 
 def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = None) -> list[Story]:
@@ -72,6 +146,29 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     if before:
         statement = statement.where(comes_before(order, before))
     return _load(tx, tx.execute(statement).scalars())
+
+
+def routes(tx: Transaction, since: datetime | None = None, until: datetime | None = None) -> Iterator[Route]:
+    """The stories that name both firms and whose first article came out from `since` on and before `until`."""
+    columns = (stories.c.origin, stories.c.destination, stories.c.people, stories.c.group, stories.c.status)
+    at = articles.c.told
+    statement = (
+        select(*columns, stories.c.kind, at)
+        .join(tellings, and_(tellings.c.story == stories.c.id, tellings.c.position == 0))
+        .join(articles, articles.c.id == tellings.c.article)
+        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None))
+        .where(*([at >= since] if since else []), *([at < until] if until else []))
+        .order_by(at, stories.c.id)
+    )
+    for row in tx.execute(statement):
+        yield Route(
+            at=row.told,
+            origin=row.origin,
+            destination=row.destination,
+            people=max(len(row.people), (row.group or {}).get("count") or 1),
+            status=Status(row.status),
+            kind=Kind(row.kind),
+        )
 
 
 def count_opened_before(tx: Transaction, at: datetime) -> int:
@@ -89,18 +186,17 @@ def _load(tx: Transaction, ids: Iterable[str]) -> list[Story]:
     """The stories with these identifiers, whole, in the order given; unknown ones are left out."""
     loaded: list[Story] = []
     for batch in batches(ids):
-        rows = {row.id: row for row in tx.execute(select(stories).where(stories.c.id.in_(batch)))}
-        told = _by_story(tx, tellings, batch)
-        events = _by_story(tx, story_events, batch)
+        rows = {row.id: row for row in tx.execute(_STORIES, {"some": batch})}
+        told = _by_story(tx, _TOLD, batch)
+        events = _by_story(tx, _EVENTS, batch)
         loaded += [_story(rows[key], told[key], events[key]) for key in batch if key in rows]
     return loaded
 
 
-def _by_story(tx: Transaction, table: Table, ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+def _by_story(tx: Transaction, statement: Select[Any], ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
     """Rows of `tellings` or `story_events` by story, each story's in its own order."""
-    tie: Column[Any] = table.c.article if table is tellings else table.c.id
     grouped: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in tx.execute(select(table).where(table.c.story.in_(ids)).order_by(table.c.position, tie)):
+    for row in tx.execute(statement, {"some": ids}):
         grouped[row.story].append(row)
     return grouped
 
@@ -155,6 +251,8 @@ def _telling_columns(story: str, position: int, telling: Telling) -> dict[str, A
         "moves": encode_all(telling.moves),
         "sources_cited": list(telling.sources_cited),
         "score": telling.score,
+        "voice": telling.voice.value,
+        "recalled": encode_all(telling.recalled),
     }
 
 
@@ -170,6 +268,8 @@ def _telling(row: Row[Any]) -> Telling:
         moves=decode_moves(row.moves),
         sources_cited=tuple(row.sources_cited),
         score=row.score,
+        voice=Voice(row.voice),
+        recalled=decode_moves(row.recalled),
     )
 
 

@@ -164,8 +164,33 @@ tellings = Table(
     Column("moves", STORED_JSON, nullable=False, comment="The article's moves that belong to this story"),
     Column("sources_cited", STORED_JSON, nullable=False, comment="Original sources that the article names"),
     Column("score", Float, nullable=False, comment="Weight of the article's evidence"),
+    Column("voice", Identifier, nullable=False, server_default="own", comment="Whose words the article uses"),
+    Column(
+        "recalled", STORED_JSON, nullable=False, server_default="[]", comment="Older moves that the article recalls"
+    ),
     Index(None, "article"),
     comment="Which article tells which story, and its version of it",
+)
+
+story_keys = Table(
+    "story_keys",
+    metadata,
+    Column("key", Identifier, primary_key=True, comment="Who, where and when, as the joining of articles asks for it"),
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="A story with tellings that is found under it"),
+    Index(None, "story"),
+    comment="Under which keys each story is found; made from its tellings, can be made anew",
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Permanent identifier"),
+    Column("at", UtcDateTime, nullable=False, comment="When it was made, UTC"),
+    Column("relation", Identifier, nullable=False, comment="Whether the two sides tell one event or two"),
+    Column("some", STORED_JSON, nullable=False, comment="One side: articles with the mover of whom they tell"),
+    Column("others", STORED_JSON, nullable=False, comment="The other side"),
+    Index(None, "at", "id"),
+    comment="What people decided by hand of stories; never changed, applied whenever stories are worked out",
 )
 
 story_events = Table(

@@ -57,7 +57,8 @@ _SURELY_PAY = re.compile(
 _YEARLY = re.compile(r"\s*(?:bruts?|nets?)?\s*(?:par an(?:nee)?\b|annuels?|l'an\b|chaque annee|/ ?an\b)")
 _DENIED = re.compile(
     r"\b(?:n'ai pas|n'a pas (?:touche|recu|percu|obtenu|demande)|ne touchera|n'a jamais|dement\w*|faux|fausse"
-    r"|fantaisistes?|exagere\w*|pas touche)\b"
+    r"|fantaisistes?|exagere\w*|pas touche|refut\w+|rejet\w+ (?:les|ces|cette|l') ?(?:affirmations?|chiffres?"
+    r"|informations?|montants?|sommes?))\b"
 )
 _CURRENCIES = (
     ("dollars canadiens", "CAD"),
@@ -114,9 +115,9 @@ def plain_spaces(folded: str) -> str:
     return folded.replace("\u202f", " ").replace("\u00a0", " ")
 
 
-def find_amount(article: Article, index: int) -> Amount | None:
-    """The pay stated in sentence `index`, or None."""
-    found = (figure for figure in _figures_in(article, index) if figure.pay and not figure.denied)
+def find_amount(article: Article, index: int, *, denied: bool = False) -> Amount | None:
+    """The pay stated in sentence `index`, or None; with `denied`, the pay of which it says that it is not true."""
+    found = (figure for figure in _figures_in(article, index) if figure.pay and figure.denied is denied)
     return next((figure.amount for figure in found), None)
 
 

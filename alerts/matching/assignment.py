@@ -76,6 +76,7 @@ class Candidate:
     status: Status = Status.CONFIRMED
     kind: Kind = Kind.HIRE
     amount: Amount | None = None
+    denied_amount: Amount | None = None
     background: bool = False
     inferred: set[str] = field(default_factory=set)  # sides that only salience filled
     notes: list[str] = field(default_factory=list)  # why a slot was filled from elsewhere
@@ -349,6 +350,7 @@ def _fill(
     _share_pair(candidate, all_)
     _fill_role(candidate, own, joining)
     candidate.amount = _amount(candidate, article)
+    candidate.denied_amount = _amount(candidate, article, denied=True)
 
 
 def _moves_itself(candidate: Candidate) -> bool:
@@ -505,12 +507,12 @@ def _fill_role(candidate: Candidate, own: Sequence[Affiliation], joining: bool) 
                 return
 
 
-def _amount(candidate: Candidate, article: Article) -> Amount | None:
-    """The pay stated in a sentence of the move, or right behind one."""
+def _amount(candidate: Candidate, article: Article, *, denied: bool = False) -> Amount | None:
+    """The pay stated, or denied, in a sentence of the move or right behind one."""
     places = sorted({claim.sentence for claim in candidate.claims})
     for index in (*places, *(place + 1 for place in places)):
         if index < len(article.sentences):
-            found = find_amount(article, index)
+            found = find_amount(article, index, denied=denied)
             if found and _about(candidate, article, index):
                 return found
     return None

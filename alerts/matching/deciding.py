@@ -27,7 +27,8 @@ from alerts.matching.parties import Party
 from alerts.matching.weighing import decisive, weigh
 from mercato.model import Amount, Evidence, Kind, Status
 
-STATUSES = tuple(Status)
+STATUSES = (Status.CONFIRMED, Status.REPORTED, Status.RUMOURED, Status.DENIED, Status.FAILED)
+"""What one article can say of a move; a reversal shows only in the articles of a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Decision:
     role: str | None
     status: Status
     amount: Amount | None
+    denied_amount: Amount | None
     kind: Kind
     evidence: tuple[Evidence, ...]
 
@@ -86,6 +88,7 @@ def decide(party: Party, features: Features, score: float, scene: Scene) -> Deci
         role=_role(party, scene),
         status=status,
         amount=_pay(party, scene),
+        denied_amount=reading.candidate.denied_amount if reading else None,
         kind=_kind(reading, origin, destination),
         evidence=evidence,
     )

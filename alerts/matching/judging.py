@@ -106,6 +106,7 @@ def _move(decision: Decision, scene: Scene) -> Move:
         role=decision.role,
         status=decision.status,
         amount=decision.amount,
+        denied_amount=decision.denied_amount,
         kind=decision.kind,
         background=False,
         evidence=(*_frames(decision, scene), *decision.evidence),
@@ -133,6 +134,7 @@ def _recalled(candidate: Candidate) -> Move:
         role=candidate.role,
         status=candidate.status,
         amount=candidate.amount,
+        denied_amount=candidate.denied_amount,
         kind=candidate.kind,
         background=True,
     )

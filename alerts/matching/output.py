@@ -27,6 +27,7 @@ def _move(move: Move) -> dict[str, object]:
         "role": move.role,
         "status": move.status.value,
         "amount": _amount(move.amount),
+        "denied_amount": _amount(move.denied_amount),
         "kind": move.kind.value,
         "background": move.background,
         "evidence": [

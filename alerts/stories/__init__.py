@@ -5,14 +5,19 @@
     threads       tellings of one event, and what they say together
     resemblance   whether a move is the event that a thread tells: the rules
     grouping      tellings sorted into threads, whatever the order in which they came
-    ladder        how firmly an event is established
+    rulings       what people decided by hand
+    recalls       articles that merely recall an event
+    voices        whose words an article uses: echoes never confirm
+    ladder        how firmly an event is established, who said so and when
     dossier       the fields of a story, from its tellings
     novelty       what an article added
     revision      identities kept, additions noted
-    silhouettes, shelf   finding the few stories that an article may concern
+    provenance    who said it first, and how many independent origins there are
+    consequences, flows   seats left and taken, departures that belong together, who wins and who loses
+    silhouettes, shelf    finding the few stories that an article may concern
 
-The stories are a function of the set of articles: their order, their batches and meeting one twice change nothing but
-the history of what was learnt when.
+The stories are a function of the set of articles and of what people ruled by hand: their order, their batches and
+meeting one twice change nothing but the history of what was learnt when.
 """
 
 from __future__ import annotations
@@ -21,11 +26,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from alerts.stories.dossier import hedged_destinations
-from alerts.stories.shelf import Shelf
-from alerts.stories.silhouettes import WINDOW
+from alerts.stories.rulings import claims, merge, split
+from alerts.stories.shelf import Shelf, Stacks
+from alerts.stories.silhouettes import KEYS_VERSION, WINDOW, silhouette
 from mercato.model import Article, Match, NoMatch, Story
 
-__all__ = ["WINDOW", "Shelf", "group", "hedged_destinations", "join", "leave"]
+__all__ = [
+    "KEYS_VERSION",
+    "WINDOW",
+    "Shelf",
+    "Stacks",
+    "claims",
+    "group",
+    "hedged_destinations",
+    "join",
+    "keys",
+    "leave",
+    "merge",
+    "split",
+]
 
 
 def join(article: Article, match: Match, stories: Sequence[Story], now: datetime) -> list[Story]:
@@ -40,6 +59,11 @@ def join(article: Article, match: Match, stories: Sequence[Story], now: datetime
 def leave(article: str, stories: Sequence[Story], now: datetime) -> list[Story]:
     """The stories that change when the article with this identifier, judged again, tells no move."""
     return Shelf(stories).leave(article, now)
+
+
+def keys(story: Story) -> frozenset[str]:
+    """The keys under which `Stacks` must find the story; none for a withdrawn one."""
+    return silhouette(story.tellings).shelved_under() if story.tellings else frozenset()
 
 
 def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:

@@ -16,9 +16,10 @@ from datetime import datetime
 
 from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.bundles import combined, told
-from alerts.stories.ladder import FIRM, climb
+from alerts.stories.ladder import FIRM, climb, heard
 from alerts.stories.names import name_words
 from alerts.stories.threads import Identities
+from alerts.stories.voices import origin_name
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
 from mercato.text import fold
 
@@ -94,7 +95,8 @@ def source_of(telling: Telling) -> str:
 
     Of several cited sources none is credited: which of them gave the figure is not known.
     """
-    return telling.sources_cited[0] if len(telling.sources_cited) == 1 else telling.outlet
+    cited = {origin_name(source) for source in telling.sources_cited}
+    return cited.pop() if len(cited) == 1 else telling.outlet
 
 
 def _one_per_article(parts: Iterable[Telling]) -> tuple[Telling, ...]:
@@ -106,8 +108,8 @@ def _one_per_article(parts: Iterable[Telling]) -> tuple[Telling, ...]:
 
 
 def _telling_moves(tellings: Sequence[Telling]) -> list[Move]:
-    """All moves in the order told; a retention says where somebody stays, so any other move says more."""
-    moves = [move for telling in tellings for move in telling.moves]
+    """All moves told as news, in the order told; a retention says where somebody stays, so any other move says more."""
+    moves = [move for telling in tellings for move in heard(telling) if not move.background]
     return [move for move in moves if move.kind is not Kind.RETENTION] or moves
 
 
@@ -151,7 +153,9 @@ def _leaning(name: str | None, moves: Sequence[Move]) -> int:
 
 
 def _firmness(status: Status) -> int:
-    order = (Status.RUMOURED, Status.DENIED, Status.FAILED, Status.REPORTED, Status.CONFIRMED)
+    order = (
+        Status.RUMOURED, Status.DENIED, Status.FAILED, Status.REVERSED, Status.REPORTED, Status.CONFIRMED,
+    )  # fmt: skip
     return order.index(status)
 
 
@@ -215,20 +219,24 @@ def _kind(moves: Sequence[Move], destination: str | None) -> Kind:
 
 
 def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
-    found: dict[tuple[Amount, str], Figure] = {}
+    """What was given and what was denied, each amount once per source, in the order in which they came out."""
+    found: dict[tuple[Amount, str, bool], Figure] = {}
     for telling in tellings:
         source = source_of(telling)
+        cited = source if source != telling.outlet else None
         for move in telling.moves:
-            if move.amount is not None:
-                cited = source if source != telling.outlet else None
-                figure = Figure(amount=move.amount, outlet=telling.outlet, article=telling.article, source_cited=cited)
-                found.setdefault((move.amount, fold(source)), figure)
+            for amount, denied in ((move.amount, False), (move.denied_amount, True)):
+                if amount is not None:
+                    figure = Figure(
+                        amount=amount, outlet=telling.outlet, article=telling.article, source_cited=cited, denied=denied
+                    )
+                    found.setdefault((amount, fold(source), denied), figure)
     return tuple(found.values())
 
 
 def _origins(tellings: Iterable[Telling]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for telling in tellings:
-        for source in telling.sources_cited:
+        for source in map(origin_name, telling.sources_cited):
             found.setdefault(fold(source), source)
     return tuple(found.values())

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from alerts.stories.bundles import bundles, told
 from alerts.stories.resemblance import Fit, fit
+from alerts.stories.rulings import NO_RULINGS, Rulings
 from alerts.stories.threads import Thread
 from mercato.model import Move, Telling
 
@@ -20,23 +21,27 @@ _JOINT_DAYS, _SINGLE_DAYS = 7, 2
 move together; where one was, only while outlets still complete the first report. Later he has a story of his own."""
 
 
-def threads(tellings: Iterable[Telling]) -> list[Thread]:
-    """The events that `tellings` tell; each of the tellings holds the moves of one article, no article comes twice."""
-    parts = [part for telling in tellings for part in bundles(telling)]
+def threads(tellings: Iterable[Telling], rulings: Rulings = NO_RULINGS) -> list[Thread]:
+    """The events that `tellings` tell; each of the tellings holds the moves of one article, no article comes twice.
+
+    What `rulings` say of two claims stands, whatever the rules make of them.
+    """
+    parts = [one for telling in tellings for part in bundles(telling) for one in rulings.parted(part)]
     parts.sort(key=lambda part: (told(part), part.article))  # stable: bundles of an article stay in reading order
     found: list[Thread] = []
     for part in parts:
-        _place(part, found)
-    return found
+        _place(part, found, rulings)
+    return rulings.united(found)
 
 
-def _place(part: Telling, found: list[Thread]) -> None:
+def _place(part: Telling, found: list[Thread], rulings: Rulings) -> None:
     """Add each mover of a bundle to the thread that tells his move; those without one stay together."""
+    allowed = [thread for thread in found if not rulings.forbid(part, thread)]
     moment, companions = told(part), sum(move.person is not None for move in part.moves)
     placed: list[tuple[Thread, Move]] = []
     left: list[Move] = []
     for move in part.moves:
-        thread = _best(move, part, moment, found, companions)
+        thread = _best(move, part, moment, allowed, companions)
         if thread is None:
             left.append(move)
         else:

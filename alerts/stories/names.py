@@ -56,6 +56,23 @@ def name_keys(name: str) -> frozenset[str]:
     return frozenset(_sound(word) for word in name_words(name) if len(word) > 1)
 
 
+@lru_cache(maxsize=16384)
+def pair_keys(name: str) -> frozenset[str]:
+    """What full names of one person have in common: a word by its sound, with the initial of another word.
+
+    Any two names of several words that are alike share at least one of these keys, and few other names do: an index
+    by single words would find everybody who is called Jean. Empty for a single word.
+    """
+    words = name_words(name)
+    return frozenset(
+        f"{_sound(word)}~{initial}"
+        for place, word in enumerate(words)
+        for other in (*words[:place], *words[place + 1 :])
+        for initial in (other[0], _sound(other)[0])
+        if len(word) > 1
+    )
+
+
 @lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> Likeness:
     """How surely the two names mean one person; the order of the arguments does not matter."""
@@ -66,7 +83,7 @@ def likeness(one: str, other: str) -> Likeness:
         return Likeness.SURNAME if name_keys(one) & name_keys(other) else Likeness.NONE
     if sorted(short) == sorted(long):
         return Likeness.EXACT
-    return Likeness.VARIANT if _paired(short, long) and name_keys(one) & name_keys(other) else Likeness.NONE
+    return Likeness.VARIANT if pair_keys(one) & pair_keys(other) and _paired(short, long) else Likeness.NONE
 
 
 def fullest(names: Sequence[str]) -> str:
@@ -103,7 +120,10 @@ def _alike(one: str, other: str) -> bool:
         return one[0] == other[0]
     if _differ_by_gender(one, other):
         return False
-    return _sound(one) == _sound(other) or (min(len(one), len(other)) >= 5 and _one_letter_off(one, other))
+    if _sound(one) == _sound(other):
+        return True
+    # Hardly anybody mistypes an initial, and `pair_keys` counts on it.
+    return one[0] == other[0] and min(len(one), len(other)) >= 5 and _one_letter_off(one, other)
 
 
 def _differ_by_gender(one: str, other: str) -> bool:

@@ -8,13 +8,24 @@ from datetime import datetime
 
 from alerts.stories.dossier import Dossier
 from alerts.stories.names import likeness
-from mercato.model import Amount, Novelty, Story, StoryEvent
+from alerts.stories.recalls import news
+from mercato.model import Amount, Figure, Novelty, Story, StoryEvent
 from mercato.text import fold
 
 
 def opening(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEvent:
     """The event of a new story."""
     return _event(story, article, at, Novelty.OPENED, "", _movers(dossier))
+
+
+def parting(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEvent:
+    """The event of a story that readers have had as part of another one: nothing to alert."""
+    return _event(story, article, at, Novelty.SPLIT, "", _movers(dossier))
+
+
+def merging(story: str, article: str, absorbed: str, at: datetime) -> StoryEvent:
+    """The event of a story that took in another one by a person's ruling."""
+    return _event(story, article, at, Novelty.MERGED, "", absorbed)
 
 
 def additions(known: Collection[Story], dossier: Dossier, article: str, at: datetime) -> list[StoryEvent]:
@@ -70,15 +81,19 @@ def _people(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelt
 
 
 def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
-    """Amounts given for the first time; the same amount from another source only joins the figures."""
-    given = {amount_text(figure.amount): None for story in known for figure in story.figures}
+    """Amounts given or denied for the first time; the same from another source only joins the figures."""
+    given = {_figure_text(figure): None for story in known for figure in story.figures}
     before = "; ".join(given)
     given |= {event.after: None for event in _events(known, Novelty.AMOUNT)}
     for figure in dossier.figures:
-        after = amount_text(figure.amount)
+        after = _figure_text(figure)
         if after not in given:
             given[after] = None
             yield Novelty.AMOUNT, before, after
+
+
+def _figure_text(figure: Figure) -> str:
+    return f"{amount_text(figure.amount)}{' denied' if figure.denied else ''}"
 
 
 def _fields(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
@@ -101,8 +116,8 @@ def _sources(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novel
 
 
 def _outlets(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
-    told_by = {telling.outlet for story in known for telling in story.tellings}
-    for outlet in dict.fromkeys(telling.outlet for telling in dossier.tellings):
+    told_by = {telling.outlet for story in known for telling in news(story.tellings)}
+    for outlet in dict.fromkeys(telling.outlet for telling in news(dossier.tellings)):
         if outlet not in told_by:
             yield Novelty.OUTLET, "", outlet
 

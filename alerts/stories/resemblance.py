@@ -23,7 +23,7 @@ LIMIT_DAYS = 120
 """How long an event may lie silent: rumours and notice periods last for months, a recall after that is a recall."""
 
 _BRIDGE_DAYS = 45  # «X leaves A», then «X joins B» without a word on A: nothing but the full name says that it is one
-_SURNAME_DAYS = 30
+SURNAME_DAYS = 30
 GROUP_DAYS = 14
 _UNNAMED_DAYS = 10
 _MEMBERS_DAYS = 7
@@ -170,7 +170,7 @@ def _same_person(likeness: Likeness, compared: _Sides, days: float) -> bool:
         return compared.agreements > 0 or days <= _BRIDGE_DAYS
     if compared.agreements == 0 or compared.origin is False:
         return False
-    return likeness is Likeness.VARIANT or days <= _SURNAME_DAYS
+    return likeness is Likeness.VARIANT or days <= SURNAME_DAYS
 
 
 def _member(case: _Case) -> bool:

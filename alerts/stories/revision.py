@@ -3,40 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
 from alerts.stories.bundles import mover_key, moves_key
 from alerts.stories.dossier import Dossier
-from alerts.stories.novelty import additions, opening
-from mercato.model import Move, Story, StoryEvent, Telling
+from alerts.stories.names import likeness
+from alerts.stories.novelty import additions, merging, opening, parting
+from alerts.stories.recalls import news
+from mercato.model import Move, Novelty, Ruling, Story, StoryEvent, Telling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why stories are worked out afresh: an article, or a person's ruling."""
+
+    article: str | None
+    now: datetime  # when Mercato learnt it
+    ruling: Ruling | None = None
 
 
 def revise(
-    known: Sequence[Story], dossiers: Sequence[Dossier], article: str, now: datetime, taken: Collection[str]
+    known: Sequence[Story], dossiers: Sequence[Dossier], cause: Cause, taken: Callable[[str], bool]
 ) -> list[Story]:
-    """The stories that differ from before because of `article`, new and withdrawn ones included.
+    """The stories that differ from before because of `cause`, new and withdrawn ones included.
 
     `known` are the stories that were worked out afresh, oldest first, and `dossiers` what came of it. Each dossier
     keeps the story with which it shares most; a story that no dossier keeps is withdrawn and its events go to the one
-    that took its tellings. `taken` holds the identifiers that no new story may have.
+    that took its tellings. `taken` says which identifiers no new story may have.
     """
     owners, heirs = _owners(known, dossiers)
-    used = set(taken)
+    opened: dict[str, Story] = {}
     revised: list[Story] = []
     for place, dossier in enumerate(dossiers):
         if place in owners:
             absorbed = [story for story in known if heirs.get(story.id) == place]
-            revised.append(_updated(owners[place], absorbed, dossier, article, now))
+            revised.append(_updated(owners[place], absorbed, dossier, cause))
         else:
-            revised.append(_opened(dossier, article, now, used))
-            used.add(revised[-1].id)
-    kept = {story.id for story in owners.values()}
-    revised += [_withdrawn(story, story.id in heirs, now) for story in known if story.id not in kept]
+            story = _opened(dossier, known, cause, lambda name: name in opened or taken(name))
+            opened[story.id] = story
+    kept = {story.id for story in owners.values()} | opened.keys()
+    revised += [_withdrawn(story, story.id in heirs, cause.now) for story in known if story.id not in kept]
+    # A story that comes back takes its events back: each is known under one story.
+    returned = {event.id for story in opened.values() for event in story.events}
+    revised = [*(_without(story, returned) for story in revised), *opened.values()]
     before = {story.id: story for story in known}
     return [story for story in revised if before.get(story.id) != story]
+
+
+def _without(story: Story, events: Collection[str]) -> Story:
+    if not any(event.id in events for event in story.events):
+        return story
+    return replace(story, events=tuple(event for event in story.events if event.id not in events))
 
 
 def _owners(known: Sequence[Story], dossiers: Sequence[Dossier]) -> tuple[dict[int, Story], dict[str, int]]:
@@ -71,40 +91,69 @@ def _shared(story: Story, dossier: Dossier) -> tuple[int, int, int]:
 
 
 def _told(tellings: Iterable[Telling]) -> set[tuple[str, Move]]:
-    return {(telling.article, move) for telling in tellings for move in telling.moves}
+    return {(telling.article, move) for telling in news(tellings) for move in telling.moves}
 
 
 def _articles(dossier: Dossier) -> set[str]:
-    return {telling.article for telling in dossier.tellings}
+    return {telling.article for telling in news(dossier.tellings)}
 
 
 def _claims(tellings: Iterable[Telling]) -> set[tuple[str, str]]:
     return {(article, mover_key(move)) for article, move in _told(tellings)}
 
 
-def _opened(dossier: Dossier, article: str, now: datetime, used: Collection[str]) -> Story:
-    """A new story; a dossier that split off another story without the article is opened by its own earliest telling."""
-    opener = next((telling for telling in dossier.tellings if telling.article == article), dossier.tellings[0])
-    name = _new_id(f"{moves_key(opener.moves)}@{opener.article}", used)
-    event = opening(name, opener.article, dossier, now)
-    return dossier.as_story(name, now, now, (event,))
+def _opened(dossier: Dossier, known: Sequence[Story], cause: Cause, taken: Callable[[str], bool]) -> Story:
+    """A new story; a dossier that split off another story without the article is opened by its own earliest telling.
+
+    Readers are told of it unless they have been told already, while it was taken for another story's event.
+    """
+    tellings = news(dossier.tellings)
+    opener = next((telling for telling in tellings if telling.article == cause.article), tellings[0])
+    name = _new_id(f"{moves_key(opener.moves)}@{opener.article}", taken)
+    parted = next((story for story in known if _announced(story, dossier)), None)
+    if cause.ruling is not None or parted is not None:
+        event = parting(name, opener.article, dossier, cause.now)
+    else:
+        event = opening(name, opener.article, dossier, cause.now)
+    return dossier.as_story(name, cause.now, cause.now, (event,))
 
 
-def _new_id(seed: str, used: Collection[str]) -> str:
+def _announced(story: Story, dossier: Dossier) -> bool:
+    """Whether readers have been told of the dossier's people by this story, on the word of an article that it has."""
+    if not _told(story.tellings) & _told(dossier.tellings):
+        return False
+    articles = _articles(dossier)
+    named = [
+        event.after
+        for event in story.events
+        if event.article in articles and event.novelty in (Novelty.OPENED, Novelty.PERSON)
+    ]
+    return any(likeness(person, name) for person in dossier.people for after in named for name in after.split(", "))
+
+
+def _new_id(seed: str, taken: Callable[[str], bool]) -> str:
     """The first 16 hexadecimal digits of a hash of `seed`, salted only when they are another story's already."""
     candidates = (hashlib.sha256(f"{seed}{'#' * salt}".encode()).hexdigest()[:16] for salt in count())
-    return next(candidate for candidate in candidates if candidate not in used)
+    return next(candidate for candidate in candidates if not taken(candidate))
 
 
-def _updated(story: Story, absorbed: Sequence[Story], dossier: Dossier, article: str, now: datetime) -> Story:
+def _updated(story: Story, absorbed: Sequence[Story], dossier: Dossier, cause: Cause) -> Story:
     """The story with its new content; unchanged when the content is."""
     inherited = [replace(event, story=story.id) for other in absorbed for event in other.events]
     if not inherited and dossier.as_story(story.id, story.opened, story.updated, story.events) == story:
         return story
     events = [*story.events, *sorted(inherited, key=lambda event: (event.at, event.id))]
-    if any(telling.article == article for telling in dossier.tellings):
-        events += _fresh(additions([story, *absorbed], dossier, article, now), story, events, article)
-    return dossier.as_story(story.id, story.opened, max(now, story.updated), tuple(events))
+    if cause.ruling is not None:
+        events += [merging(story.id, news(dossier.tellings)[0].article, other.id, cause.now) for other in absorbed]
+    elif any(telling.article == cause.article for telling in dossier.tellings):
+        found = additions([story, *absorbed], dossier, cause.article or "", cause.now)
+        events += _fresh(found, story, events, cause.article or "")
+    return dossier.as_story(story.id, story.opened, max(cause.now, story.updated), _once(events))
+
+
+def _once(events: Iterable[StoryEvent]) -> tuple[StoryEvent, ...]:
+    """Each event once, where it was first noted: stories that are merged and parted again repeat theirs."""
+    return tuple({event.id: event for event in events}.values())
 
 
 def _fresh(found: Iterable[StoryEvent], story: Story, events: Sequence[StoryEvent], article: str) -> list[StoryEvent]:

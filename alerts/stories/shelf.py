@@ -9,29 +9,56 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from typing import Protocol
 
 from alerts.stories.bundles import combined, one_bundle
 from alerts.stories.dossier import compile_dossier
 from alerts.stories.grouping import threads
-from alerts.stories.revision import revise
-from alerts.stories.silhouettes import Silhouette, silhouette
+from alerts.stories.recalls import news, recalls
+from alerts.stories.revision import Cause, revise
+from alerts.stories.rulings import Rulings
+from alerts.stories.silhouettes import Silhouette, silhouette, silhouette_of_recalled
 from alerts.stories.threads import Thread
-from mercato.model import Article, Match, Story, Telling
+from alerts.stories.voices import voice_of
+from mercato.model import Article, Match, Ruling, Story, Telling
+
+
+class Stacks(Protocol):
+    """Where the stories lie that are not on the shelf yet, such as a database; withdrawn ones are not given out."""
+
+    def under(self, keys: Collection[str]) -> Iterable[Story]:
+        """The stories that are shelved under any of these keys."""
+
+    def telling(self, articles: Collection[str]) -> Iterable[Story]:
+        """The stories that any of these articles tells."""
+
+    def named(self, story: str) -> Story | None:
+        """The story with this identifier."""
 
 
 class Shelf:
-    """Stories indexed by who and where; `join` changes the shelf and says what changed."""
+    """Stories indexed by who, where and when; `join` changes the shelf and says what changed.
 
-    def __init__(self, stories: Iterable[Story] = ()) -> None:
+    What is not on the shelf is fetched from `stacks` when an article asks for it, and only once. `rulings` are what
+    people have decided by hand.
+    """
+
+    def __init__(
+        self, stories: Iterable[Story] = (), *, stacks: Stacks | None = None, rulings: Iterable[Ruling] = ()
+    ) -> None:
         self._stories: dict[str, Story] = {}
         self._silhouettes: dict[str, Silhouette] = {}
         self._by_key: defaultdict[str, set[str]] = defaultdict(set)
         self._by_article: defaultdict[str, set[str]] = defaultdict(set)
+        self._stacks = stacks
+        self._rulings = Rulings(rulings)
+        self._asked_keys: set[str] = set()
+        self._asked_articles: set[str] = set()
         for story in stories:
             self.put(story)
 
     def __iter__(self) -> Iterator[Story]:
-        """The stories that have tellings, in the order in which they were first put here."""
+        """The stories on the shelf that have tellings, in the order in which they were first put here."""
         return (story for story in self._stories.values() if story.tellings)
 
     def put(self, story: Story) -> None:
@@ -46,67 +73,141 @@ class Shelf:
         for telling in story.tellings:
             self._by_article[telling.article].add(story.id)
 
+    def expect(self, items: Iterable[tuple[Article, Match]]) -> None:
+        """Fetch in one go what these articles will ask for: the same as without, but with fewer questions."""
+        told = [(article.id, telling_of(article, match)) for article, match in items]
+        self._fetch_telling({article for article, _ in told})
+        shapes = [shape for _, telling in told for shape in _shapes(telling)]
+        self._fetch_under({key for shape in shapes for key in shape.looked_up() | shape.recalled_under()})
+
     def join(self, article: Article, match: Match, now: datetime) -> list[Story]:
         """The stories that `article` opens or changes, whole; [] when it changes nothing.
 
         An article that was joined before is replaced by this version of it. A story that comes back without tellings
         is withdrawn: another one has turned out to tell its event. `now` is when Mercato learnt it.
         """
-        return self._tell(article.id, _telling(article, match), now)
+        return self._tell(article.id, telling_of(article, match), now)
 
     def leave(self, article: str, now: datetime) -> list[Story]:
         """The stories that change when the article with this identifier turns out to tell no move at all."""
         return self._tell(article, None, now)
 
+    def rule(self, ruling: Ruling) -> list[Story]:
+        """The stories that a person's ruling changes, whole. It comes after all rulings that are here."""
+        self._rulings.add(ruling)
+        spoken_of = {claim.article for claim in (*ruling.some, *ruling.others)}
+        return self._rewrite(Cause(article=None, now=ruling.at, ruling=ruling), None, self._telling(spoken_of))
+
     def stories_of(self, article: str) -> list[Story]:
-        """The stories that the article tells."""
-        return [self._stories[story] for story in sorted(self._by_article.get(article, ()))]
+        """The stories that the article tells as news; not those that it merely recalls."""
+        told = (self._stories[story] for story in sorted(self._telling({article})))
+        return [story for story in told if any(part.article == article for part in news(story.tellings))]
 
     def _tell(self, article: str, telling: Telling | None, now: datetime) -> list[Story]:
-        known, found = self._work_out(article, telling)
-        dossiers = [compile_dossier(thread.tellings) for thread in found]
-        changed = revise(known, dossiers, article, now, self._stories.keys())
+        concerned = self._telling({article} | self._rulings.articles_beside(article))
+        for shape in _shapes(telling):
+            concerned |= self._near(shape)
+        return self._rewrite(Cause(article=article, now=now), telling, concerned)
+
+    def _rewrite(self, cause: Cause, telling: Telling | None, concerned: set[str]) -> list[Story]:
+        known, found = self._work_out(cause.article, telling, concerned)
+        attached = recalls(self._recalling(found, cause.article, telling), found)
+        dossiers = [compile_dossier([*thread.tellings, *more]) for thread, more in zip(found, attached, strict=True)]
+        changed = revise(known, dossiers, cause, self._is_taken)
         for story in changed:
             self.put(story)
         return changed
 
-    def _work_out(self, article: str, telling: Telling | None) -> tuple[list[Story], list[Thread]]:
+    def _work_out(
+        self, article: str | None, telling: Telling | None, concerned: set[str]
+    ) -> tuple[list[Story], list[Thread]]:
         """Every story that this article might alter, oldest first, and the threads that take their place.
 
         Tellings that come together may show more than each of their stories did, and so reach further ones.
         """
         new = [telling] if telling else []
-        concerned = set(self._by_article.get(article, ()))
-        concerned |= {story for one in new for story in self._near(silhouette([one]))}
         while True:
             concerned = self._connected(concerned)
             known = sorted((self._stories[story] for story in concerned), key=lambda story: (story.opened, story.id))
-            found = threads([*(part for part in _whole(known) if part.article != article), *new])
+            found = threads([*(part for part in _whole(known) if part.article != article), *new], self._rulings)
             reached = {story for thread in found for story in self._near(silhouette(thread.tellings))}
             if reached <= concerned:
                 return known, found
             concerned |= reached
 
+    def _recalling(self, found: Iterable[Thread], article: str | None, telling: Telling | None) -> list[Telling]:
+        """One telling of each article that recalls older moves of the people in these threads."""
+        keys = {key for thread in found for key in silhouette(thread.tellings).recalled_under()}
+        self._fetch_under(keys)
+        stories = {story for key in keys for story in self._by_key.get(key, ())}
+        tellings = {
+            part.article: part for story in stories for part in news(self._stories[story].tellings) if part.recalled
+        }
+        tellings.pop(article or "", None)
+        return [*tellings.values(), *([telling] if telling and telling.recalled else [])]
+
     def _connected(self, stories: Collection[str]) -> set[str]:
         """These stories, those that they might alter, and so on."""
         waiting, found = set(stories), set[str]()
         while waiting:
-            story = waiting.pop()
-            found.add(story)
-            waiting |= (self._near(self._silhouettes[story]) | set(self._bundled_with(story))) - found
+            found |= waiting
+            self._fetch_under({key for story in waiting for key in self._silhouettes[story].looked_up()})
+            self._fetch_telling({telling.article for story in waiting for telling in self._stories[story].tellings})
+            beside = (self._beside(story) for story in waiting)
+            waiting = {other for some in beside for other in some} - found
         return found
 
+    def _beside(self, story: str) -> set[str]:
+        ruled = {
+            article
+            for telling in self._stories[story].tellings
+            for article in self._rulings.articles_beside(telling.article)
+        }
+        return self._near(self._silhouettes[story]) | set(self._bundled_with(story)) | self._telling(ruled)
+
     def _near(self, shape: Silhouette) -> set[str]:
-        candidates = {story for key in shape.looked_up() for story in self._by_key.get(key, ())}
+        keys = shape.looked_up()
+        self._fetch_under(keys)
+        candidates = {story for key in keys for story in self._by_key.get(key, ())}
         return {story for story in candidates if shape.may_meet(self._silhouettes[story])}
 
     def _bundled_with(self, story: str) -> Iterator[str]:
         """The stories to which other movers of the same bundles went."""
-        for telling in self._stories[story].tellings:
+        for telling in news(self._stories[story].tellings):
             for other in self._by_article[telling.article] - {story}:
-                moves = [part.moves for part in self._stories[other].tellings if part.article == telling.article]
+                moves = [part.moves for part in news(self._stories[other].tellings) if part.article == telling.article]
                 if any(one_bundle(telling.moves, some) for some in moves):
                     yield other
+
+    def _telling(self, articles: Collection[str]) -> set[str]:
+        """The stories that any of the articles tells or recalls."""
+        self._fetch_telling(articles)
+        return {story for article in articles for story in self._by_article.get(article, ())}
+
+    def _fetch_telling(self, articles: Collection[str]) -> None:
+        new = set(articles) - self._asked_articles
+        if self._stacks and new:
+            self._asked_articles |= new
+            self._take(self._stacks.telling(new))
+
+    def _fetch_under(self, keys: Collection[str]) -> None:
+        new = set(keys) - self._asked_keys
+        if self._stacks and new:
+            self._asked_keys |= new
+            self._take(self._stacks.under(new))
+
+    def _take(self, fetched: Iterable[Story]) -> None:
+        """Put what is not here yet on the shelf; what is here may have changed since it was fetched."""
+        for story in fetched:
+            if story.id not in self._stories:
+                self.put(story)
+
+    def _is_taken(self, story: str) -> bool:
+        """Whether an identifier is that of a story with tellings; a withdrawn story may be opened again."""
+        if self._stacks and story not in self._stories:
+            found = self._stacks.named(story)
+            self._take([found] if found else [])
+        return story in self._silhouettes
 
     def _forget(self, story: str) -> None:
         shape = self._silhouettes.pop(story, None)
@@ -118,16 +219,7 @@ class Shelf:
             self._by_article[telling.article].discard(story)
 
 
-def _whole(stories: Iterable[Story]) -> list[Telling]:
-    """One telling per article, with its moves of all these stories."""
-    parts: dict[str, list[Telling]] = {}
-    for story in stories:
-        for telling in story.tellings:
-            parts.setdefault(telling.article, []).append(telling)
-    return [combined(some) for some in parts.values()]
-
-
-def _telling(article: Article, match: Match) -> Telling | None:
+def telling_of(article: Article, match: Match) -> Telling | None:
     """What the article tells as news; None when it only recalls old moves."""
     if not match.news:
         return None
@@ -142,4 +234,22 @@ def _telling(article: Article, match: Match) -> Telling | None:
         moves=match.news,
         sources_cited=match.sources_cited,
         score=match.score,
+        voice=voice_of(article),
+        recalled=tuple(move for move in match.moves if move.background and move.person),
     )
+
+
+def _shapes(telling: Telling | None) -> list[Silhouette]:
+    """How the news of an article looks from afar, and what it recalls."""
+    if telling is None:
+        return []
+    return [silhouette([telling]), *([silhouette_of_recalled(telling)] if telling.recalled else [])]
+
+
+def _whole(stories: Iterable[Story]) -> list[Telling]:
+    """One telling per article, with its news of all these stories."""
+    parts: dict[str, list[Telling]] = {}
+    for story in stories:
+        for telling in news(story.tellings):
+            parts.setdefault(telling.article, []).append(telling)
+    return [combined(some) for some in parts.values()]

@@ -1,4 +1,4 @@
-"""The archive from the terminal: stories, show, search, export."""
+"""The archive from the terminal: stories, search, export."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import Annotated
 
 import typer
 
-from alerts.amounts import amount_label
-from alerts.phrases import headline, novelty_label, status_label
-from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table
-from mercato.errors import MercatoError
+from alerts.phrases import headline, status_label
+from alerts.stories.recalls import is_recall, news
+from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table
 from mercato.i18n import mark
 from mercato.model import Story, Telling
 from scheduler.jobs import Newsroom
@@ -24,10 +23,6 @@ from storage import stories as dossiers
 
 _PAGE = 200
 """Stories read per query while exporting: keeps memory flat on an archive of years."""
-
-
-class NotFoundError(MercatoError):
-    """What was asked for is not in the archive."""
 
 
 class Format(StrEnum):
@@ -40,7 +35,6 @@ class Format(StrEnum):
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("stories", help=mark("The latest stories."))(_stories)
-    app.command("show", help=mark("One story: what is known, who said it, and why it was flagged."))(_show)
     app.command("search", help=mark("Search the text of every article, newest first."))(_search)
     app.command("export", help=mark("Every story, as JSON Lines or CSV on standard output."))(_export)
 
@@ -58,7 +52,13 @@ def story_as_json(story: Story) -> dict[str, object]:
         "status": story.status.value,
         "kind": story.kind.value,
         "amounts": [
-            {**asdict(figure.amount), "outlet": figure.outlet, "source": figure.source_cited, "article": figure.article}
+            {
+                **asdict(figure.amount),
+                "outlet": figure.outlet,
+                "source": figure.source_cited,
+                "article": figure.article,
+                "denied": figure.denied,
+            }
             for figure in story.figures
         ],
         "opened": story.opened,
@@ -76,6 +76,8 @@ def _telling_as_json(telling: Telling) -> dict[str, object]:
         "title": telling.title,
         "published": telling.published,
         "first_seen": telling.first_seen,
+        "voice": telling.voice.value,
+        "recall": is_recall(telling),
     }
 
 
@@ -91,58 +93,18 @@ def _stories(
     elif found:
         headings = [say("id"), say("updated"), say("status"), say("story"), say("articles")]
         rows = (
-            [s.id, local(s.updated), status_label(s.status, language), headline(s, language), str(len(s.tellings))]
+            [
+                s.id,
+                local(s.updated),
+                status_label(s.status, language),
+                headline(s, language),
+                str(len(news(s.tellings))),
+            ]
             for s in found
         )
         table(headings, rows)
     else:
         note(say('No story yet. "mercato crawl" visits the outlets.'))
-
-
-def _show(
-    context: typer.Context,
-    story: Annotated[str, typer.Argument(metavar="ID", help=mark("Identifier of a story, or its beginning."))],
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-) -> None:
-    with desk(context).newsroom(config) as room, room.database.reading() as tx:
-        found = dossiers.get(tx, story)
-    if found is None:
-        raise NotFoundError(f'{story}: no such story, or several begin so; "mercato stories" lists them')
-    if as_json:
-        emit({**story_as_json(found), "timeline": [asdict(event) for event in found.events]})
-    else:
-        _print_story(context, found)
-
-
-def _print_story(context: typer.Context, story: Story) -> None:
-    language, say = desk(context).language, desk(context).say
-    typer.secho(headline(story, language), bold=True)
-    facts = {
-        say("status"): status_label(story.status, language),
-        say("who"): ", ".join(story.people) or (story.group.label if story.group else "–"),
-        say("from"): story.origin or "–",
-        say("to"): story.destination or "–",
-        say("role"): story.role or "–",
-        say("original source"): ", ".join(story.origins) or "–",
-    }
-    for name, value in facts.items():
-        typer.echo(f"  {name:<18} {value}")
-    pay, line, reasons = say("pay"), say("{outlet}: {title}"), say("flagged for: {words}")
-    for figure in story.figures:
-        whose = figure.source_cited or figure.outlet
-        typer.echo(f"  {pay:<18} {amount_label(figure.amount, language)} ({whose})")
-    typer.echo("\n" + say("Articles"))
-    for telling in story.tellings:
-        told = line.format(outlet=telling.outlet, title=telling.title)
-        typer.echo(f"  {local(telling.published or telling.first_seen)}  {told}")
-        typer.echo(f"      {telling.url}")
-        words = {evidence.text: None for move in telling.moves for evidence in move.evidence}
-        typer.echo("      " + reasons.format(words=quoted(words, say)))
-    typer.echo("\n" + say("Timeline"))
-    for event in story.events:
-        change = " → ".join(part for part in (event.before, event.after) if part)
-        typer.echo(f"  {local(event.at)}  {novelty_label(event.novelty, language)}  {change}")
 
 
 def _search(

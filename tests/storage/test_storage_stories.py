@@ -6,8 +6,8 @@ import pytest
 from storage_samples import HOUR, MINUTE, NO_MATCH, NOW, article, event, match, story, telling
 
 from mercato.errors import StorageError
-from mercato.model import Status
-from storage import articles, stories
+from mercato.model import Claim, Relation, Ruling, Status
+from storage import articles, rulings, stories
 from storage.engine import Database
 
 A, B = article("a"), article("b", published=NOW - 2 * HOUR)
@@ -58,6 +58,33 @@ def test_an_article_may_belong_to_several_stories(database: Database) -> None:
         assert stories.of_article(tx, "unknown") == []
 
 
+@pytest.mark.usefixtures("_articles")
+def test_stacks_find_stories_by_key_and_by_article_until_they_are_withdrawn(database: Database) -> None:
+    one, other = story("s1", [A]), story("s2", [A, B])
+    with database.writing() as tx:
+        stories.save(tx, [one, other], {"s1": {"pang", "from apple"}, "s2": {"pang"}})
+        stacks = stories.Stacks(tx)
+        assert stacks.under({"pang", "nobody"}) == [one, other]
+        assert stacks.under({"from apple"}) == [one]
+        assert stacks.telling({B.id}) == [other]
+        assert stacks.named("s1") == one
+        stories.save(tx, [replace(one, tellings=())])
+        assert stacks.under({"pang", "from apple"}) == [other]
+        assert stacks.named("s1") is None
+        assert stories.known(tx, ["s1", "s2", "s3"]) == {"s1", "s2"}
+
+
+def test_rulings_come_back_in_the_order_in_which_they_were_made(database: Database) -> None:
+    sides = {"some": (Claim(article="a", person="Zoé Pang"),), "others": (Claim(article="b", person=None),)}
+    later = Ruling(id="1", at=NOW + HOUR, relation=Relation.TWO, **sides)
+    earlier = Ruling(id="2", at=NOW, relation=Relation.ONE, **sides)
+    with database.writing() as tx:
+        rulings.add(tx, later)
+        rulings.add(tx, earlier)
+        rulings.add(tx, earlier)
+        assert rulings.every(tx) == [earlier, later]
+
+
 def test_a_story_of_unknown_articles_is_refused_whole(database: Database) -> None:
     with pytest.raises(StorageError, match=r"(?i)foreign key"), database.writing() as tx:
         stories.save(tx, [story("s1", [A])])
@@ -76,7 +103,7 @@ def test_get_by_beginning(database: Database) -> None:
 
 
 @pytest.mark.usefixtures("_articles")
-def test_recent_latest_and_counting(database: Database) -> None:
+def test_latest_and_counting(database: Database) -> None:
     many = [
         story(f"s{number}", [A], opened=NOW + number * MINUTE, updated=NOW + number * HOUR, events=())
         for number in range(5)
@@ -84,7 +111,6 @@ def test_recent_latest_and_counting(database: Database) -> None:
     with database.writing() as tx:
         stories.save(tx, many)
     with database.reading() as tx:
-        assert stories.recent(tx, NOW + 2 * HOUR) == many[2:]
         newest = stories.latest(tx, 2)
         assert newest == [many[4], many[3]]
         assert stories.latest(tx, 9, (newest[-1].updated, newest[-1].id)) == [many[2], many[1], many[0]]

@@ -276,6 +276,7 @@ def test_labels() -> None:
         "Confirmé",
         "Démenti",
         "Sans suite",
+        "Annulé",
     ]
     for language in LANGUAGES:
         assert len({kind_label(kind, language) for kind in Kind}) == len(Kind)

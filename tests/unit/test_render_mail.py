@@ -164,7 +164,7 @@ def test_a_move_that_did_not_take_place_has_no_arrow() -> None:
     for status in Status:
         card = Card(story=a_story("X", origin="A", destination="B", status=status), news=(), new=True)
         shown = card_view(card, Watch(name="ia")).route
-        assert bool(shown) == (status not in (Status.DENIED, Status.FAILED))
+        assert bool(shown) == (status not in (Status.DENIED, Status.FAILED, Status.REVERSED))
 
 
 def test_reasons_are_told_where_they_have_a_name() -> None:

@@ -1,0 +1,185 @@
+"""What joining one article costs: CPU time of this process, on archives of growing size."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from alerts.stories import Shelf, keys
+from mercato.model import Article, Group, Kind, Match, Move, Status, Story, article_id
+from scheduler.jobs import join_batch
+from storage import articles, stories, tables
+from storage.engine import Database, open_database
+
+START = datetime(2017, 1, 2, tzinfo=UTC)
+STORIES_A_DAY = 60  # more than the whole press tells
+BATCH = 2_000
+TIMED = 300
+_SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstvz" for vowel in "aeiou"]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who may move and where to: given names and firms are shared by many, as in real life."""
+
+    given: Sequence[str]
+    surnames: Sequence[str]
+    firms: Sequence[str]
+
+
+def world(chance: random.Random) -> World:
+    def word(syllables: int) -> str:
+        return "".join(chance.choices(_SYLLABLES, k=syllables)).capitalize()
+
+    return World(
+        given=[word(2) for _ in range(300)],
+        surnames=[word(4) for _ in range(20_000)],
+        firms=[word(3) for _ in range(2_000)],
+    )
+
+
+def skewed(names: Sequence[str], chance: random.Random) -> str:
+    """A few names are met often, most of them rarely."""
+    return names[int(chance.random() ** 1.5 * len(names))]
+
+
+def happening(world: World, chance: random.Random) -> Move:
+    """One move; every tenth is of a group without names, every twentieth of somebody known by the surname alone."""
+    origin, destination = skewed(world.firms, chance), skewed(world.firms, chance)
+    dice = chance.random()
+    name = f"{skewed(world.given, chance)} {skewed(world.surnames, chance)}"
+    return Move(
+        person=None if dice < 0.1 else name.split()[1] if dice < 0.15 else name,
+        group=Group(label="ingénieurs", count=chance.randint(2, 12)) if dice < 0.1 else None,
+        origin=origin if chance.random() < 0.8 else None,
+        destination=destination,
+        status=Status.CONFIRMED,
+        kind=Kind.HIRE,
+    )
+
+
+def article(name: str, moment: datetime, chance: random.Random) -> Article:
+    url = f"https://banc.example/{name}"
+    outlet = f"Banc {chance.randint(1, 90)}"
+    return Article(
+        id=article_id(url),
+        url=url,
+        source=outlet,
+        outlet=outlet,
+        title=f"Une arrivée et un départ, {name}",
+        body="Une phrase.",
+        published=moment,
+        first_seen=moment,
+    )
+
+
+def archive(world: World, chance: random.Random, first: int, last: int) -> Iterator[tuple[Article, Match, Story]]:
+    """Stories number `first` to `last`, each as an article and what joining it to an empty archive gives."""
+    for number in range(first, last):
+        moment = START + timedelta(days=number / STORIES_A_DAY)
+        told, match = article(str(number), moment, chance), Match(score=3.0, moves=(happening(world, chance),))
+        (story,) = Shelf().join(told, match, moment)
+        yield told, match, story
+
+
+def fill(database: Database, world: World, chance: random.Random, first: int, last: int) -> list[tuple[Article, Match]]:
+    """Write stories without joining them to one another; returns some of all ages, to be told again."""
+    sample: list[tuple[Article, Match]] = []
+    rows = archive(world, chance, first, last)
+    while batch := list(islice(rows, BATCH)):
+        sample += [row[:2] for row in batch if chance.random() < TIMED / (last - first)]
+        with database.writing() as tx:
+            # Straight into the table: joining looks at neither the text nor its index.
+            tx.execute(insert(tables.articles), [_row(told) for told, _, _ in batch])
+            stories.save(tx, [story for _, _, story in batch], {story.id: keys(story) for _, _, story in batch}, ())
+    return sample
+
+
+def _row(told: Article) -> dict[str, object]:
+    row = {field.name: getattr(told, field.name) for field in fields(told) if field.name in tables.articles.c}
+    return {**row, "told": told.told, "extraction": told.extraction.value, "page_attempts": 0}
+
+
+def arrivals(
+    world: World, chance: random.Random, size: int, known: Sequence[tuple[Article, Match]], run: str
+) -> list[tuple[Article, Match]]:
+    """What comes next: half of it new events, half further tellings of known ones, old and new."""
+    now = START + timedelta(days=size / STORIES_A_DAY)
+    found: list[tuple[Article, Match]] = []
+    for number in range(TIMED):
+        if number % 2 and known:
+            old, match = known[chance.randrange(len(known))]
+            moment = old.told + timedelta(hours=chance.randint(1, 72))
+        else:
+            moment, match = now, Match(score=3.0, moves=(happening(world, chance),))
+        found.append((replace(article(f"{run}-{size}-{number}", moment, chance), first_seen=now), match))
+    return found
+
+
+def one_by_one(database: Database, items: Sequence[tuple[Article, Match]]) -> list[float]:
+    """Milliseconds of CPU per article, each in a transaction of its own, from the question to the commit."""
+    with database.writing() as tx:
+        for told, _ in sorted(items, key=lambda item: item[0].id):
+            articles.save(tx, told)
+    spent: list[float] = []
+    for item in items:
+        start = time.process_time()
+        with database.writing(exclusive="join") as tx:
+            join_batch(tx, [item])
+        spent.append((time.process_time() - start) * 1000)
+    return spent
+
+
+def together(database: Database, items: Sequence[tuple[Article, Match]]) -> float:
+    """Milliseconds of CPU per article when all are joined in one transaction, as a crawl does."""
+    with database.writing() as tx:
+        for told, _ in sorted(items, key=lambda item: item[0].id):
+            articles.save(tx, told)
+    start = time.process_time()
+    with database.writing(exclusive="join") as tx:
+        join_batch(tx, items)
+    return (time.process_time() - start) * 1000 / len(items)
+
+
+def measure(database: Database, sizes: Sequence[int]) -> None:
+    chance = random.Random(1)
+    people = world(chance)
+    print(f"{database.dialect}\n{'stories':>9} {'median ms':>10} {'p95 ms':>8} {'max ms':>8} {'in a batch ms':>14}")
+    known: list[tuple[Article, Match]] = []
+    for before, size in zip([0, *sizes], sizes, strict=False):
+        known += fill(database, people, chance, before, size)
+        times = one_by_one(database, arrivals(people, chance, size, known, "one"))
+        batched = together(database, arrivals(people, chance, size, known, "batch"))
+        cuts = statistics.quantiles(times, n=20)
+        print(
+            f"{size:>9} {statistics.median(times):>10.2f} {cuts[18]:>8.2f} {max(times):>8.2f} {batched:>14.2f}",
+            flush=True,
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000, 200_000], help="stories, ascending")
+    parser.add_argument("--url", help="an empty database; default: SQLite in a temporary folder")
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_database(options.url or f"sqlite:///{Path(folder) / 'banc.db'}") as database,
+    ):
+        measure(database, options.sizes)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
