@@ -97,11 +97,12 @@ def _weight(card: Card) -> float:
     return importance(card.story, told=not card.new)
 
 
-def worth_sending(digest: Digest) -> bool:
-    """Whether the digest has something to say: a card, or the notice that a new watch begins with."""
-    return bool(digest.cards) or digest.window.first
-
-
 def lead(digest: Digest) -> Card | None:
-    """The card whose headline makes the subject: the weightiest, a new story before an update of the same weight."""
-    return max(digest.cards, key=lambda card: (_weight(card), card.new), default=None)
+    """The card whose headline makes the subject: the weightiest, a new story before an update of the same weight.
+
+    What an outlet alone brought in a burst makes no subject while there is anything else.
+    """
+    flooding = {burst.outlet for burst in digest.bursts}
+    return max(
+        digest.cards, key=lambda card: (_only_outlet(card) not in flooding, _weight(card), card.new), default=None
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.amounts import amount_label
 from alerts.digest import lead
+from alerts.links import mark as mark_link
 from alerts.phrases import (
     NAME_LIMIT,
     date_label,
@@ -22,9 +23,23 @@ from alerts.phrases import (
     status_label,
 )
 from alerts.reasons import Grounds, grounds
+from alerts.tokens import Action
 from alerts.typography import capitalised, french_spaces, one_line
-from mercato.i18n import catalogue
-from mercato.model import Card, Digest, Figure, Novelty, SourceHealth, Status, Story, StoryEvent, Telling, Watch
+from mercato.i18n import catalogue, mark
+from mercato.model import (
+    Card,
+    Digest,
+    Edition,
+    Figure,
+    Novelty,
+    SourceHealth,
+    Status,
+    Story,
+    StoryEvent,
+    Telling,
+    Watch,
+    Window,
+)
 from mercato.urls import web_url
 
 SUBJECT_LIMIT = 150
@@ -34,6 +49,12 @@ _TELLINGS = 6
 _FIGURES = 4
 _NEWS = 6
 _FAILED = 12
+_TITLES: Mapping[Edition, str] = {
+    Edition.DIGEST: mark("Talent moves in tech"),
+    Edition.INSTANT: mark("Just in: talent moves in tech"),
+    Edition.CORRECTION: mark("Correction: talent moves in tech"),
+    Edition.WEEKLY: mark("The week in numbers"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +89,9 @@ class CardView:
     links: tuple[Link, ...]
     more_links: int
     grounds: Grounds | None
+    keep: str = ""  # placeholders of the reader's own links; "" where the service has no public address
+    reject: str = ""
+    mute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +118,15 @@ class MailView:
     more_others: int  # stories beyond those
     proof: tuple[str, ...]
     why_me: str
+    title: str
+    unsubscribe: str = ""  # placeholder of the link that stops these mails
 
 
-def mail_view(digest: Digest, now: datetime, *, full: int, brief: int) -> MailView:
-    """The first `full` cards of `digest` in full, the next `brief` as one line each, the rest as a number."""
+def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bool = False) -> MailView:
+    """The first `full` cards of `digest` in full, the next `lines` as one line each, the rest as a number.
+
+    With `links` each card asks whether it is relevant, and the foot says how to stop the mails.
+    """
     watch = digest.watch
     language = watch.language
     shown = digest.cards[:full]
@@ -110,11 +139,13 @@ def mail_view(digest: Digest, now: datetime, *, full: int, brief: int) -> MailVi
         date=capitalised(day_label(now, watch.timezone, language)),
         summary=_summary(digest),
         notices=_notices(digest),
-        sections=_sections(shown, watch),
-        others=tuple(_brief(card.story, watch) for card in rest[:brief]),
-        more_others=max(len(rest) - brief, 0),
-        proof=_proof(digest),
-        why_me=_why_me(watch),
+        sections=_sections(shown, watch, links),
+        others=tuple(brief(card.story, watch) for card in rest[:lines]),
+        more_others=max(len(rest) - lines, 0),
+        proof=proof(watch, digest.window, digest.health, digest.next_run),
+        why_me=why_me(watch),
+        title=catalogue(language).gettext(_TITLES[digest.window.edition]),
+        unsubscribe=mark_link(Action.UNSUBSCRIBE) if links else "",
     )
 
 
@@ -177,6 +208,13 @@ def _notices(digest: Digest) -> tuple[str, ...]:
             window.missed,
         )
         notices.append(text.format(count=window.missed))
+    if window.edition is Edition.CORRECTION:
+        notices.append(messages.gettext("An earlier mail told you this as a rumour or a report; it is denied."))
+    for burst in digest.bursts:
+        text = messages.gettext(
+            "{outlet} alone brought {count} stories in this period: they stand at the end, unchecked."
+        )
+        notices.append(text.format(outlet=one_line(burst.outlet, NAME_LIMIT), count=burst.stories))
     if window.first:
         notices.append(messages.gettext("First mail of this watch."))
     if window.first and digest.backlog:
@@ -189,18 +227,25 @@ def _notices(digest: Digest) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _sections(cards: Sequence[Card], watch: Watch) -> tuple[Section, ...]:
+def _sections(cards: Sequence[Card], watch: Watch, links: bool) -> tuple[Section, ...]:
     messages = catalogue(watch.language)
     parted = (
         (messages.gettext("New stories"), [card for card in cards if card.new]),
         (messages.gettext("Updates"), [card for card in cards if not card.new]),
     )
-    return tuple(Section(title, tuple(card_view(card, watch) for card in part)) for title, part in parted if part)
+    return tuple(
+        Section(title, tuple(card_view(card, watch, links=links) for card in part)) for title, part in parted if part
+    )
 
 
-def card_view(card: Card, watch: Watch) -> CardView:
-    """One story for the readers of `watch`."""
+def card_view(card: Card, watch: Watch, *, links: bool = False) -> CardView:
+    """One story for the readers of `watch`; with `links` they can say what they think of it."""
     story, language = card.story, watch.language
+    keep, reject, mute = (
+        mark_link(action, story.id) if links else "" for action in (Action.KEEP, Action.REJECT, Action.MUTE)
+    )
+    # A mute silences a story for the whole watch: nobody may do that for others.
+    alone = len(watch.recipients) == 1
     return CardView(
         status=story.status.value,
         status_label=status_label(story.status, language),
@@ -211,7 +256,10 @@ def card_view(card: Card, watch: Watch) -> CardView:
         news=() if card.new else tuple(_news_lines(card, language)),
         links=tuple(_link(telling, watch) for telling in story.tellings[:_TELLINGS]),
         more_links=max(len(story.tellings) - _TELLINGS, 0),
-        grounds=grounds(story, language),
+        grounds=grounds(story, language, quoting=watch.excerpts),
+        keep=keep,
+        reject=reject,
+        mute=mute if alone else "",
     )
 
 
@@ -304,38 +352,41 @@ def _link(telling: Telling, watch: Watch) -> Link:
     moment = telling.published or telling.first_seen
     return Link(
         title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
-        url=_safe_url(telling.url),
+        url=safe_url(telling.url),
         outlet=one_line(telling.outlet, NAME_LIMIT),
         date=short_day_label(moment, watch.timezone, watch.language),
     )
 
 
-def _brief(story: Story, watch: Watch) -> Link:
+def brief(story: Story, watch: Watch) -> Link:
+    """A story as one line: its headline, linked to the article that told it first."""
     first = story.tellings[0] if story.tellings else None
     return Link(
         title=headline(story, watch.language),
-        url=_safe_url(first.url) if first else "",
+        url=safe_url(first.url) if first else "",
         outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
         date="",
     )
 
 
-def _safe_url(url: str) -> str:
+def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
     usable = len(url) <= _URL_LIMIT and url.isprintable() and not any(character.isspace() for character in url)
     return (web_url(url) or "") if usable else ""
 
 
-def _proof(digest: Digest) -> tuple[str, ...]:
+def proof(watch: Watch, window: Window, health: SourceHealth | None, next_run: datetime | None) -> tuple[str, ...]:
     """Proof of life: what was looked at, what could not be, and when the next mail comes."""
-    watch = digest.watch
     messages, zone, language = catalogue(watch.language), watch.timezone, watch.language
-    start, end = (date_label(moment, zone, language) for moment in (digest.window.start, digest.window.end))
-    period = messages.gettext("Period covered: from {start} to {end} ({zone}).").format(start=start, end=end, zone=zone)
-    lines = [period, *_health(digest.health, language)]
-    if digest.next_run:
+    start, end = (date_label(moment, zone, language) for moment in (window.start, window.end))
+    if window.edition in (Edition.INSTANT, Edition.CORRECTION):
+        period = messages.gettext("Sent at once, on {end} ({zone}); the sources are those of the last 24 hours.")
+    else:
+        period = messages.gettext("Period covered: from {start} to {end} ({zone}).")
+    lines = [period.format(start=start, end=end, zone=zone), *_health(health, language)]
+    if next_run:
         following = messages.gettext("Next mail: {date}.")
-        lines.append(following.format(date=date_label(digest.next_run, zone, language)))
+        lines.append(following.format(date=date_label(next_run, zone, language)))
     return tuple(lines)
 
 
@@ -357,9 +408,10 @@ def _health(health: SourceHealth | None, language: str) -> Iterable[str]:
     yield text.format(checked=checked, failed=failed.format(count=len(health.failed)), names=joined)
 
 
-def _why_me(watch: Watch) -> str:
+def why_me(watch: Watch) -> str:
+    """Why the reader has this mail: the watch, and what it follows."""
     messages = catalogue(watch.language)
-    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people)]
+    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *watch.sectors)]
     text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
     scope = one_line(", ".join(followed), 300) or messages.gettext("all organisations")
     return text.format(watch=one_line(watch.name, NAME_LIMIT), scope=scope)

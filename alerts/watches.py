@@ -6,15 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from alerts.importance import importance
+from alerts.lexicon import Lexicon
+from alerts.lexicon.entries import NameType
 from alerts.organisations import covers
 from alerts.sectors import sectors_of
 from alerts.stories.ladder import at_least
 from alerts.stories.names import likeness
 from mercato.model import Source, Story, Telling, Watch
-from mercato.text import fold
+from mercato.text import fold, tokens
 
 NOBODY_KNOWN: Mapping[str, Source] = {}
 """No outlet's country and language is known: what only they would let through is kept out."""
+
+
+def parent_by(lexicon: Lexicon) -> Callable[[str], str]:
+    """What maps the aliases, units and brands of organisations that the lexicon knows to the name that stories use."""
+
+    def parent(name: str) -> str:
+        words = tuple(token.folded for token in tokens(name))
+        known = (entry for form, entry in lexicon.names.get(words[0] if words else "", ()) if form == words)
+        return next((entry.name for entry in known if entry.type is NameType.ORGANISATION), name)
+
+    return parent
 
 
 def concerns(
@@ -93,7 +106,5 @@ def as_heard(watch: Watch, story: Story) -> Story:
 def cannot_wait(watch: Watch, story: Story) -> bool:
     """Whether an instant watch is mailed of the story at once: firm enough and, for this watch, weighty enough."""
     return (
-        watch.instant
-        and at_least(story.status, watch.instant_status)
-        and importance(story) >= watch.instant_importance
+        watch.instant and at_least(story.status, watch.instant_status) and importance(story) >= watch.instant_importance
     )

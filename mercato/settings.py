@@ -328,8 +328,8 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
 
 
 def _watch(entry: WatchSettings) -> Watch:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.model_dump().items()}
-    return Watch(**{**values, "instant_status": Status(entry.instant_status)})
+    lists = {key: tuple(value) for key, value in entry.model_dump().items() if isinstance(value, list)}
+    return Watch(**{**entry.model_dump(), **lists, "instant_status": Status(entry.instant_status)})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | NotD
 
 
 def weekly_due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | None:
-    """The week in numbers that the watch is owed at `now`: the seven days before the newest tick that has passed.
+    """The week in numbers that the watch is owed at `now`: the seven whole days before the newest tick's day, and the
+    tick's own morning, which the summary leaves to the next week.
 
     `last_end` is the end of the newest such week in the ledger, else the moment when the watch began; None when it
     has not begun yet. Of several missed weeks only the newest is owed: older numbers are no news.
@@ -60,7 +61,10 @@ def weekly_due(watch: Watch, last_end: datetime | None, now: datetime) -> Window
     ticks = _ticks(watch.weekly, watch.timezone, last_end, now)
     if not ticks:
         return None
-    return Window(start=ticks[-1] - timedelta(days=7), end=ticks[-1], tick=ticks[-1], edition=Edition.WEEKLY)
+    zone = ZoneInfo(watch.timezone)
+    first = ticks[-1].astimezone(zone).date() - timedelta(days=7)
+    start = datetime.combine(first, time.min, zone).astimezone(UTC)
+    return Window(start=start, end=ticks[-1], tick=ticks[-1], edition=Edition.WEEKLY)
 
 
 def quiet_until(watch: Watch, now: datetime) -> datetime | None:

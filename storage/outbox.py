@@ -12,7 +12,7 @@ can be at work: what one has taken is the others' only when its time has passed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,9 +27,11 @@ from storage.tables import deliveries as parcels
 from storage.tables import digest_events, story_events, watches
 from storage.tables import digests as ledger
 
-
 MAIL = "mail"
 """The route of mail addresses; others are «channel:NAME» and «webhook:NAME»."""
+
+
+_HELD_BY_NOBODY: Mapping[str, None] = {"holder": None, "held_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +264,7 @@ def begin(tx: Transaction, parcel: Parcel, holder: str, now: datetime, until: da
     handed over.
     """
     values = {"state": Delivery.SENDING.value, "attempts": parcels.c.attempts + 1, "held_until": until}
-    return _changed(tx, parcel, holder, changed_at=now, **values)
+    return _changed(tx, parcel, holder, now, values)
 
 
 def settle(
@@ -278,32 +280,33 @@ def settle(
 
     False when another sender has taken the parcel meanwhile: what that one records is what counts.
     """
-    values = {"state": state.value, "detail": detail, "next_try": next_try, "holder": None, "held_until": None}
-    return _changed(tx, parcel, holder, changed_at=now, **values)
+    values = {"state": state.value, "detail": detail, "next_try": next_try}
+    return _changed(tx, parcel, holder, now, {**values, **_HELD_BY_NOBODY})
 
 
 def postpone(tx: Transaction, parcel: Parcel, holder: str, now: datetime, detail: str, next_try: datetime) -> bool:
     """Let go of a parcel that no attempt is held against: its route as a whole was the trouble."""
-    back = {"state": Delivery.PENDING.value, "attempts": parcels.c.attempts - 1, "holder": None, "held_until": None}
-    return _changed(tx, parcel, holder, changed_at=now, detail=detail, next_try=next_try, **back)
+    back = {"state": Delivery.PENDING.value, "attempts": parcels.c.attempts - 1}
+    values = {**back, "detail": detail, "next_try": next_try, **_HELD_BY_NOBODY}
+    return _changed(tx, parcel, holder, now, values)
 
 
 def release(tx: Transaction, holder: str) -> None:
     """Let go of everything that `holder` took and has not begun to hand over."""
     mine = and_(parcels.c.holder == holder, parcels.c.state == Delivery.PENDING.value)
-    tx.execute(update(parcels).where(mine).values(holder=None, held_until=None))
+    tx.execute(update(parcels).where(mine).values(**_HELD_BY_NOBODY))
 
 
-def _changed(tx: Transaction, parcel: Parcel, holder: str, **values: Any) -> bool:
+def _changed(tx: Transaction, parcel: Parcel, holder: str, now: datetime, values: Mapping[str, Any]) -> bool:
     mine = and_(parcels.c.digest == parcel.digest, parcels.c.recipient == parcel.recipient, parcels.c.holder == holder)
-    return tx.execute(update(parcels).where(mine).values(**values)).rowcount == 1
+    return tx.execute(update(parcels).where(mine).values(changed_at=now, **values)).rowcount == 1
 
 
 def set_aside(tx: Transaction, now: datetime) -> int:
     """Mark as UNCERTAIN what was cut off while it was handed over, for a person to decide; returns how many."""
     free = or_(parcels.c.held_until.is_(None), parcels.c.held_until <= now)
     cut_off = and_(parcels.c.state == Delivery.SENDING.value, free)
-    values = {"state": Delivery.UNCERTAIN.value, "changed_at": now, "holder": None, "held_until": None}
+    values = {"state": Delivery.UNCERTAIN.value, "changed_at": now, **_HELD_BY_NOBODY}
     return tx.execute(update(parcels).where(cut_off).values(**values)).rowcount
 
 
@@ -345,7 +348,9 @@ def mails_since(tx: Transaction, watch: str, editions: Collection[Edition], sinc
     """How many mails of these editions a watch has had after `since`."""
     kinds = [edition.value for edition in editions]
     sent = and_(ledger.c.watch == watch, ledger.c.edition.in_(kinds), ledger.c.composed_at > since)
-    return tx.execute(select(func.count()).select_from(ledger).where(sent, ledger.c.message_id.is_not(None))).scalar_one()
+    return tx.execute(
+        select(func.count()).select_from(ledger).where(sent, ledger.c.message_id.is_not(None))
+    ).scalar_one()
 
 
 def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:

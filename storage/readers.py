@@ -23,6 +23,11 @@ def link_key(tx: Transaction, fresh: str) -> str:
     return key
 
 
+def known_link_key(tx: Transaction) -> str | None:
+    """The key that signs links in mails; None while no mail with links has gone out."""
+    return tx.execute(select(facts.c.value).where(facts.c.name == _KEY)).scalar()
+
+
 def suppress(tx: Transaction, watch: str, recipient: str, now: datetime) -> None:
     """Send `recipient` no more of `watch`, whatever the settings say. Again changes nothing."""
     row = {"watch": watch, "recipient": recipient.lower(), "at": now}
@@ -47,13 +52,16 @@ def mute(tx: Transaction, mute: Mute) -> None:
 
 def unmute(tx: Transaction, watch: str, story: str) -> bool:
     """Let a watch hear of a story again; False when it was not muted."""
-    return tx.execute(delete(story_mutes).where(story_mutes.c.watch == watch, story_mutes.c.story == story)).rowcount == 1
+    return (
+        tx.execute(delete(story_mutes).where(story_mutes.c.watch == watch, story_mutes.c.story == story)).rowcount == 1
+    )
 
 
-def muted(tx: Transaction, watch: str, now: datetime) -> frozenset[str]:
-    """Identifiers of the stories that `watch` is not told of at `now`."""
+def muted(tx: Transaction, watch: str, now: datetime) -> dict[str, datetime | None]:
+    """The stories that `watch` is not told of at `now`, each with the moment until which; None is for good."""
     still = or_(story_mutes.c.until.is_(None), story_mutes.c.until > now)
-    return frozenset(tx.execute(select(story_mutes.c.story).where(story_mutes.c.watch == watch, still)).scalars())
+    columns = (story_mutes.c.story, story_mutes.c.until)
+    return {row.story: row.until for row in tx.execute(select(*columns).where(story_mutes.c.watch == watch, still))}
 
 
 def mutes(tx: Transaction) -> list[Mute]:

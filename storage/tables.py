@@ -206,9 +206,7 @@ deliveries = Table(
     metadata,
     Column("digest", ForeignKey(digests.c.id), primary_key=True, comment="The digest"),
     Column("recipient", CleanText, primary_key=True, comment="Mail address, or the route where that is all"),
-    Column(
-        "route", Identifier, nullable=False, server_default="mail", comment="mail, channel:NAME or webhook:NAME"
-    ),
+    Column("route", Identifier, nullable=False, server_default="mail", comment="mail, channel:NAME or webhook:NAME"),
     Column("state", Identifier, nullable=False, comment="How far it has come"),
     Column("attempts", Integer, nullable=False, comment="How often it was handed over"),
     Column("holder", Identifier, comment="The sender that has taken it; null: nobody"),

@@ -27,6 +27,7 @@ ONLY_IN = {
     "apscheduler": ("scheduler/service.py",),
     "procrastinate": ("scheduler/queue.py",),
     "smtplib": ("alerts/delivery/",),
+    "apprise": ("alerts/delivery/",),
     "typer": ("mercato/cli/",),
     "rich": ("mercato/cli/",),
 }
@@ -45,14 +46,18 @@ PURE = (
     "alerts/grammar.py",
     "alerts/identity.py",
     "alerts/importance.py",
+    "alerts/links.py",
     "alerts/mail_view.py",
     "alerts/organisations.py",
+    "alerts/payload.py",
     "alerts/phrases.py",
     "alerts/reasons.py",
     "alerts/render.py",
     "alerts/stories/",
+    "alerts/tokens.py",
     "alerts/typography.py",
     "alerts/watches.py",
+    "alerts/weekly.py",
     "scheduler/plan.py",
 )
 

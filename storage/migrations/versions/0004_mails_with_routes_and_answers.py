@@ -22,29 +22,21 @@ def upgrade() -> None:
 
 def _ledger() -> None:
     # Columns are added, nothing is rebuilt: the frozen mails of a large ledger stay where they are.
-    for column in (
-        sa.Column(
-            "edition",
-            _IDENTIFIER,
-            nullable=False,
-            server_default="digest",
-            comment="Why the mail went out: its schedule…",
-        ),
-        sa.Column("thread", sa.JSON(), comment="Message-IDs of earlier mails that this one answers; null: none"),
-        sa.Column(
-            "link_base", sa.Text(), comment="Public address of the service at that time; null: no links of one's own"
-        ),
-        sa.Column("payload", sa.Text(), comment="The same for programs: a JSON object"),
-    ):
-        op.add_column("digests", column)
-    for column in (
-        sa.Column(
-            "route", _IDENTIFIER, nullable=False, server_default="mail", comment="mail, channel:NAME or webhook:NAME"
-        ),
-        sa.Column("holder", _IDENTIFIER, comment="The sender that has taken it; null: nobody"),
-        sa.Column("held_until", _MOMENT, comment="Until when it is that sender's, UTC: then it must have crashed"),
-    ):
-        op.add_column("deliveries", column)
+    edition = "Why the mail went out: its schedule…"
+    op.add_column(
+        "digests", sa.Column("edition", _IDENTIFIER, nullable=False, server_default="digest", comment=edition)
+    )
+    thread = "Message-IDs of earlier mails that this one answers; null: none"
+    op.add_column("digests", sa.Column("thread", sa.JSON(), comment=thread))
+    link_base = "Public address of the service at that time; null: no links of one's own"
+    op.add_column("digests", sa.Column("link_base", sa.Text(), comment=link_base))
+    op.add_column("digests", sa.Column("payload", sa.Text(), comment="The same for programs: a JSON object"))
+    route = "mail, channel:NAME or webhook:NAME"
+    op.add_column("deliveries", sa.Column("route", _IDENTIFIER, nullable=False, server_default="mail", comment=route))
+    holder = "The sender that has taken it; null: nobody"
+    op.add_column("deliveries", sa.Column("holder", _IDENTIFIER, comment=holder))
+    held_until = "Until when it is that sender's, UTC: then it must have crashed"
+    op.add_column("deliveries", sa.Column("held_until", _MOMENT, comment=held_until))
     if op.get_context().dialect.name == "postgresql":  # SQLite keeps no comments
         op.alter_column("deliveries", "recipient", comment="Mail address, or the route where that is all")
         op.alter_column("deliveries", "attempts", comment="How often it was handed over")
