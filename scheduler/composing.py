@@ -83,10 +83,16 @@ def routes(watch: Watch) -> tuple[str, ...]:
     return (*(f"channel:{name}" for name in watch.channels), *(f"webhook:{name}" for name in watch.webhooks))
 
 
-def _editor(room: Newsroom, tx: Transaction, watch: Watch, now: datetime) -> _Editor:
+def knowledge(room: Newsroom, watch: Watch) -> tuple[Callable[[str], str], Mapping[str, Source]]:
+    """What deciding whether a story concerns the watch rests on: whose unit or brand is whose, and who tells where."""
     asked = watch.countries or watch.languages
     sources = followed(room.settings.sources, room.settings.crawl.catalogue) if asked else ()
-    return _Editor(room, tx, watch, now, {source.id: source for source in sources}, parent_by(room.lexicon))
+    return parent_by(room.lexicon), {source.id: source for source in sources}
+
+
+def _editor(room: Newsroom, tx: Transaction, watch: Watch, now: datetime) -> _Editor:
+    parent, outlets = knowledge(room, watch)
+    return _Editor(room, tx, watch, now, outlets, parent)
 
 
 def _freeze(tx: Transaction, composed: Composed) -> None:
