@@ -18,12 +18,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from alerts.digest import compose
 from alerts.lexicon import load_lexicon
+from alerts.render import render
 from mercato.model import (
     Article,
     Kind,
@@ -33,6 +36,7 @@ from mercato.model import (
     Story,
     StoryEvent,
     Telling,
+    Watch,
     Window,
     article_id,
 )
@@ -138,12 +142,13 @@ def _told(number: int, now: datetime) -> tuple[Article, Story]:
     return article, story
 
 
-def send(settings: Settings, seed: int) -> None:
-    """Compose and send what is owed, a few watches at a time, until nothing is."""
+def send(settings: Settings, seed: int, at_work: Event) -> None:
+    """Compose and send what is owed, a few watches at a time, until nothing is; `at_work` is set when it begins."""
     order = list(settings.watches)
     random.Random(seed).shuffle(order)
     with open_database(settings.database_url) as database:
         room = Newsroom(settings, database, LEXICON)
+        at_work.set()
         for first in range(0, len(order), _AT_A_TIME):
             send_owed(room, lambda: datetime.now(UTC), order[first : first + _AT_A_TIME])
 
@@ -154,36 +159,65 @@ class Toll:
 
     kills: int
     seconds: float
+    before: int  # mails that had arrived when the killing ended
     mails: int
     repeated: int
 
 
+def _warm_up() -> None:
+    """Load templates and catalogues once, where the senders are forked: they live too briefly to do so themselves."""
+    now = datetime.now(UTC)
+    _, story = _told(0, now)
+    window = Window(start=now - timedelta(days=1), end=now)
+    digest = compose(
+        Watch(name="w"), window, {story.id: story}, story.events, (), backlog=0, health=None, next_run=None
+    )
+    render(digest, sender="mercato@example.org", now=now)
+
+
+_warm_up()
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload([__name__])
 
 
-def kill_at_random(settings: Settings, inbox: Inbox, kills: int, senders: int, patience: float = 420) -> Toll:
+def kill_at_random(settings: Settings, inbox: Inbox, kills: int, senders: int, patience: float = 1500) -> Toll:
     """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll."""
     chance, begun, done = random.Random(kills), time.monotonic(), 0
     running: list[ForkServerProcess] = []
     while done < kills and time.monotonic() - begun < patience:
         while len(running) < senders:
-            process = _FORK.Process(target=send, args=(settings, chance.randrange(10**6)))
-            process.start()
-            running.append(process)
-        time.sleep(chance.uniform(0.02, 0.30))
+            running.append(_start(settings, chance.randrange(10**6)))
+        _let_work(inbox, chance)
         victim = running.pop(chance.randrange(len(running)))
         done += victim.is_alive()
         victim.kill()
         victim.join()
+    before = len(inbox.mails)
     for process in running:
         process.join()
     time.sleep(10 * settings.mail.timeout)  # what the last victims had taken is theirs for so long
-    last = _FORK.Process(target=send, args=(settings, 0))
-    last.start()
-    last.join()
+    _start(settings, 0).join()
     counted = Counter((to, name) for to, name, _ in inbox.mails)
-    return Toll(done, time.monotonic() - begun, len(inbox.mails), sum(counted.values()) - len(counted))
+    repeated = sum(counted.values()) - len(counted)
+    return Toll(done, time.monotonic() - begun, before, len(inbox.mails), repeated)
+
+
+def _let_work(inbox: Inbox, chance: random.Random) -> None:
+    """Wait for up to a dozen mails more, or some seconds, and a random moment: busy machines are slow, and a kill
+    should meet work rather than its preparation."""
+    enough, late = len(inbox.mails) + chance.randrange(12), time.monotonic() + chance.uniform(0.0, 4.0)
+    while len(inbox.mails) < enough and time.monotonic() < late:
+        time.sleep(0.001)
+    time.sleep(chance.uniform(0.0, 0.02))
+
+
+def _start(settings: Settings, seed: int) -> ForkServerProcess:
+    """A sender that is at work: what a kill hits is composing or sending, not the opening of the database."""
+    at_work = _FORK.Event()
+    process = _FORK.Process(target=send, args=(settings, seed, at_work))
+    process.start()
+    at_work.wait(60)
+    return process
 
 
 def ledger(database: Database) -> list[outbox.DigestRecord]:
