@@ -21,7 +21,7 @@ from mercato.model import SourceHealth, Status, Story, Watch, WeekSummary, Windo
 _DAYS = 7
 _STORIES = 10
 _ORGANISATIONS = 5
-_BAR = 20  # signs of the longest bar: half a telephone's width
+_BAR = 16  # signs of the longest bar: with its number, what a telephone has room for
 
 
 def summarise(

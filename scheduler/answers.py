@@ -61,9 +61,12 @@ def _unknown() -> Answer:
 
 def _subject(tx: Transaction, watches: Sequence[Watch], token: str) -> tuple[Link, Subject] | None:
     """What a token asks for and whom it concerns; None when it is not ours or its mail or story is gone."""
+    key = readers.known_link_key(tx)
     try:
-        link = read(token, readers.known_link_key(tx) or "")
+        link = read(token, key) if key else None
     except LinkError:
+        return None
+    if link is None:
         return None
     mail = outbox.addressed(tx, link.digest)
     address = next((to for to in mail[2] if recipient_key(to) == link.recipient), None) if mail else None
