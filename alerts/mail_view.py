@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
 
 from alerts.amounts import amount_label
 from alerts.digest import lead
@@ -40,7 +43,7 @@ from mercato.model import (
     Watch,
     Window,
 )
-from mercato.urls import web_url
+from mercato.urls import canonical_url, host_of, web_url
 
 SUBJECT_LIMIT = 150
 _TITLE_LIMIT = 180
@@ -49,6 +52,7 @@ _TELLINGS = 6
 _FIGURES = 4
 _NEWS = 6
 _FAILED = 12
+_ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.[a-z]{2,}(?=[/\s]|$)", re.IGNORECASE)
 _TITLES: Mapping[Edition, str] = {
     Edition.DIGEST: mark("Talent moves in tech"),
     Edition.INSTANT: mark("Just in: talent moves in tech"),
@@ -73,6 +77,7 @@ class Link:
     url: str
     outlet: str
     date: str
+    host: str = ""  # where the link leads, when the title or the look of the address could make believe otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +136,12 @@ def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bo
     language = watch.language
     shown = digest.cards[:full]
     rest = digest.cards[full:]
+    first = lead(digest)
     return MailView(
         language=language,
         watch=one_line(watch.name, NAME_LIMIT),
-        subject=subject(digest),
-        preheader=_preheader(digest),
+        subject=_subject(digest, first),
+        preheader=_preheader(digest, first),
         date=capitalised(day_label(now, watch.timezone, language)),
         summary=_summary(digest),
         notices=_notices(digest),
@@ -151,8 +157,11 @@ def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bo
 
 def subject(digest: Digest) -> str:
     """The most important fact with its status, and how many more there are; at most `SUBJECT_LIMIT` characters."""
+    return _subject(digest, lead(digest))
+
+
+def _subject(digest: Digest, card: Card | None) -> str:
     messages = catalogue(digest.watch.language)
-    card = lead(digest)
     if card is None:
         text = messages.gettext("Nothing to report: the watch “{watch}”")
         return one_line(text.format(watch=one_line(digest.watch.name, NAME_LIMIT)), SUBJECT_LIMIT)
@@ -175,11 +184,11 @@ def _announcement(card: Card, language: str) -> str:
     return messages.gettext("Confirmed: {headline}").format(headline=text) if confirmed and not card.new else text
 
 
-def _preheader(digest: Digest) -> str:
+def _preheader(digest: Digest, first: Card | None) -> str:
     """What the list of mails shows behind the subject: the next headlines, else the summary."""
-    first = lead(digest)
-    others = [headline(card.story, digest.watch.language) for card in digest.cards if card is not first]
-    return one_line(" · ".join(others[:3]) or _summary(digest), 200)
+    others = islice((card for card in digest.cards if card is not first), 3)
+    told = " · ".join(headline(card.story, digest.watch.language) for card in others)
+    return one_line(told or _summary(digest), 200)
 
 
 def _summary(digest: Digest) -> str:
@@ -349,10 +358,11 @@ def _change(before: str, after: str) -> str:
 
 
 def _link(telling: Telling, watch: Watch) -> Link:
-    moment = telling.published or telling.first_seen
+    moment, url = telling.published or telling.first_seen, safe_url(telling.url)
     return Link(
         title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
-        url=safe_url(telling.url),
+        url=url,
+        host=_told_host(telling.title, url),
         outlet=one_line(telling.outlet, NAME_LIMIT),
         date=short_day_label(moment, watch.timezone, watch.language),
     )
@@ -369,10 +379,19 @@ def brief(story: Story, watch: Watch) -> Link:
     )
 
 
+def _told_host(title: str, url: str) -> str:
+    """The host of `url` as DNS writes it, when it must be shown: a title that reads like another address would make
+    believe that it leads there, and so would a name in look-alike letters, which DNS writes «xn--…»."""
+    host = host_of(canonical_url(url)) if url else ""
+    return host if "xn--" in host or _ADDRESS.search(title) else ""
+
+
 def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
     usable = len(url) <= _URL_LIMIT and url.isprintable() and not any(character.isspace() for character in url)
-    return (web_url(url) or "") if usable else ""
+    address = (web_url(url) or "") if usable else ""
+    # «https://known.example@other.example» leads to the second and shows the first.
+    return "" if "@" in urlsplit(address).netloc else address
 
 
 def proof(watch: Watch, window: Window, health: SourceHealth | None, next_run: datetime | None) -> tuple[str, ...]:

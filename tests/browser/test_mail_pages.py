@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from justhtml import JustHTML
@@ -85,7 +86,7 @@ def test_headings_go_down_by_one_and_links_say_where_they_lead(browser: Browser,
         language = page.evaluate("document.documentElement.lang")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all(words and href.startswith("https://") for words, href in links)
     assert language == ("en" if name == "english" else "fr")
     assert any(href.startswith(f"{BASE}/m/") for _, href in links)
