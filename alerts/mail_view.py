@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
 
 from alerts.amounts import amount_label
 from alerts.digest import lead
+from alerts.links import mark as mark_link
 from alerts.phrases import (
     NAME_LIMIT,
     date_label,
@@ -24,10 +28,24 @@ from alerts.phrases import (
 from alerts.reasons import Grounds, grounds
 from alerts.stories.provenance import provenance
 from alerts.stories.recalls import news
+from alerts.tokens import Action
 from alerts.typography import capitalised, french_spaces, one_line
-from mercato.i18n import catalogue
-from mercato.model import Card, Digest, Figure, Novelty, SourceHealth, Status, Story, StoryEvent, Telling, Watch
-from mercato.urls import web_url
+from mercato.i18n import catalogue, mark
+from mercato.model import (
+    Card,
+    Digest,
+    Edition,
+    Figure,
+    Novelty,
+    SourceHealth,
+    Status,
+    Story,
+    StoryEvent,
+    Telling,
+    Watch,
+    Window,
+)
+from mercato.urls import canonical_url, host_of, web_url
 
 SUBJECT_LIMIT = 150
 _TITLE_LIMIT = 180
@@ -36,6 +54,13 @@ _TELLINGS = 6
 _FIGURES = 4
 _NEWS = 6
 _FAILED = 12
+_ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.[a-z]{2,}(?=[/\s]|$)", re.IGNORECASE)
+_TITLES: Mapping[Edition, str] = {
+    Edition.DIGEST: mark("Talent moves in tech"),
+    Edition.INSTANT: mark("Just in: talent moves in tech"),
+    Edition.CORRECTION: mark("Correction: talent moves in tech"),
+    Edition.WEEKLY: mark("The week in numbers"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,7 @@ class Link:
     url: str
     outlet: str
     date: str
+    host: str = ""  # where the link leads, when the title or the look of the address could make believe otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,9 @@ class CardView:
     links: tuple[Link, ...]
     more_links: int
     grounds: Grounds | None
+    keep: str = ""  # placeholders of the reader's own links; "" where the service has no public address
+    reject: str = ""
+    mute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +125,45 @@ class MailView:
     more_others: int  # stories beyond those
     proof: tuple[str, ...]
     why_me: str
+    title: str
+    unsubscribe: str = ""  # placeholder of the link that stops these mails
 
 
-def mail_view(digest: Digest, now: datetime, *, full: int, brief: int) -> MailView:
-    """The first `full` cards of `digest` in full, the next `brief` as one line each, the rest as a number."""
+def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bool = False) -> MailView:
+    """The first `full` cards of `digest` in full, the next `lines` as one line each, the rest as a number.
+
+    With `links` each card asks whether it is relevant, and the foot says how to stop the mails.
+    """
     watch = digest.watch
     language = watch.language
     shown = digest.cards[:full]
     rest = digest.cards[full:]
+    first = lead(digest)
     return MailView(
         language=language,
         watch=one_line(watch.name, NAME_LIMIT),
-        subject=subject(digest),
-        preheader=_preheader(digest),
+        subject=_subject(digest, first),
+        preheader=_preheader(digest, first),
         date=capitalised(day_label(now, watch.timezone, language)),
         summary=_summary(digest),
         notices=_notices(digest),
-        sections=_sections(shown, watch),
-        others=tuple(_brief(card.story, watch) for card in rest[:brief]),
-        more_others=max(len(rest) - brief, 0),
-        proof=_proof(digest),
-        why_me=_why_me(watch),
+        sections=_sections(shown, watch, links),
+        others=tuple(brief(card.story, watch) for card in rest[:lines]),
+        more_others=max(len(rest) - lines, 0),
+        proof=proof(watch, digest.window, digest.health, digest.next_run),
+        why_me=why_me(watch),
+        title=catalogue(language).gettext(_TITLES[digest.window.edition]),
+        unsubscribe=mark_link(Action.UNSUBSCRIBE) if links else "",
     )
 
 
 def subject(digest: Digest) -> str:
     """The most important fact with its status, and how many more there are; at most `SUBJECT_LIMIT` characters."""
+    return _subject(digest, lead(digest))
+
+
+def _subject(digest: Digest, card: Card | None) -> str:
     messages = catalogue(digest.watch.language)
-    card = lead(digest)
     if card is None:
         text = messages.gettext("Nothing to report: the watch “{watch}”")
         return one_line(text.format(watch=one_line(digest.watch.name, NAME_LIMIT)), SUBJECT_LIMIT)
@@ -146,11 +186,11 @@ def _announcement(card: Card, language: str) -> str:
     return messages.gettext("Confirmed: {headline}").format(headline=text) if confirmed and not card.new else text
 
 
-def _preheader(digest: Digest) -> str:
+def _preheader(digest: Digest, first: Card | None) -> str:
     """What the list of mails shows behind the subject: the next headlines, else the summary."""
-    first = lead(digest)
-    others = [headline(card.story, digest.watch.language) for card in digest.cards if card is not first]
-    return one_line(" · ".join(others[:3]) or _summary(digest), 200)
+    others = islice((card for card in digest.cards if card is not first), 3)
+    told = " · ".join(headline(card.story, digest.watch.language) for card in others)
+    return one_line(told or _summary(digest), 200)
 
 
 def _summary(digest: Digest) -> str:
@@ -179,6 +219,13 @@ def _notices(digest: Digest) -> tuple[str, ...]:
             window.missed,
         )
         notices.append(text.format(count=window.missed))
+    if window.edition is Edition.CORRECTION:
+        notices.append(messages.gettext("An earlier mail told you this as a rumour or a report; it is denied."))
+    for burst in digest.bursts:
+        text = messages.gettext(
+            "{outlet} alone brought {count} stories in this period: they stand at the end, unchecked."
+        )
+        notices.append(text.format(outlet=one_line(burst.outlet, NAME_LIMIT), count=burst.stories))
     if window.first:
         notices.append(messages.gettext("First mail of this watch."))
     if window.first and digest.backlog:
@@ -191,18 +238,25 @@ def _notices(digest: Digest) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _sections(cards: Sequence[Card], watch: Watch) -> tuple[Section, ...]:
+def _sections(cards: Sequence[Card], watch: Watch, links: bool) -> tuple[Section, ...]:
     messages = catalogue(watch.language)
     parted = (
         (messages.gettext("New stories"), [card for card in cards if card.new]),
         (messages.gettext("Updates"), [card for card in cards if not card.new]),
     )
-    return tuple(Section(title, tuple(card_view(card, watch) for card in part)) for title, part in parted if part)
+    return tuple(
+        Section(title, tuple(card_view(card, watch, links=links) for card in part)) for title, part in parted if part
+    )
 
 
-def card_view(card: Card, watch: Watch) -> CardView:
-    """One story for the readers of `watch`."""
+def card_view(card: Card, watch: Watch, *, links: bool = False) -> CardView:
+    """One story for the readers of `watch`; with `links` they can say what they think of it."""
     story, language = card.story, watch.language
+    keep, reject, mute = (
+        mark_link(action, story.id) if links else "" for action in (Action.KEEP, Action.REJECT, Action.MUTE)
+    )
+    # A mute silences a story for the whole watch: nobody may do that for others.
+    alone = len(watch.recipients) == 1
     return CardView(
         status=story.status.value,
         status_label=status_label(story.status, language),
@@ -213,7 +267,10 @@ def card_view(card: Card, watch: Watch) -> CardView:
         news=() if card.new else tuple(_news_lines(card, language)),
         links=tuple(_link(telling, watch) for telling in news(story.tellings)[:_TELLINGS]),
         more_links=max(len(news(story.tellings)) - _TELLINGS, 0),
-        grounds=grounds(story, language),
+        grounds=grounds(story, language, quoting=watch.excerpts),
+        keep=keep,
+        reject=reject,
+        mute=mute if alone else "",
     )
 
 
@@ -318,41 +375,54 @@ def _change(before: str, after: str) -> str:
 
 
 def _link(telling: Telling, watch: Watch) -> Link:
-    moment = telling.published or telling.first_seen
+    moment, url = telling.published or telling.first_seen, safe_url(telling.url)
     return Link(
         title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
-        url=_safe_url(telling.url),
+        url=url,
+        host=_told_host(telling.title, url),
         outlet=one_line(telling.outlet, NAME_LIMIT),
         date=short_day_label(moment, watch.timezone, watch.language),
     )
 
 
-def _brief(story: Story, watch: Watch) -> Link:
+def brief(story: Story, watch: Watch) -> Link:
+    """A story as one line: its headline, linked to the article that told it first."""
     first = story.tellings[0] if story.tellings else None
     return Link(
         title=headline(story, watch.language),
-        url=_safe_url(first.url) if first else "",
+        url=safe_url(first.url) if first else "",
         outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
         date="",
     )
 
 
-def _safe_url(url: str) -> str:
+def _told_host(title: str, url: str) -> str:
+    """The host of `url` as DNS writes it, when it must be shown: a title that reads like another address would make
+    believe that it leads there, and so would a name in look-alike letters, which DNS writes «xn--…»."""
+    host = host_of(canonical_url(url)) if url else ""
+    return host if "xn--" in host or _ADDRESS.search(title) else ""
+
+
+def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
     usable = len(url) <= _URL_LIMIT and url.isprintable() and not any(character.isspace() for character in url)
-    return (web_url(url) or "") if usable else ""
+    address = (web_url(url) or "") if usable else ""
+    # «https://known.example@other.example» leads to the second and shows the first.
+    return "" if "@" in urlsplit(address).netloc else address
 
 
-def _proof(digest: Digest) -> tuple[str, ...]:
+def proof(watch: Watch, window: Window, health: SourceHealth | None, next_run: datetime | None) -> tuple[str, ...]:
     """Proof of life: what was looked at, what could not be, and when the next mail comes."""
-    watch = digest.watch
     messages, zone, language = catalogue(watch.language), watch.timezone, watch.language
-    start, end = (date_label(moment, zone, language) for moment in (digest.window.start, digest.window.end))
-    period = messages.gettext("Period covered: from {start} to {end} ({zone}).").format(start=start, end=end, zone=zone)
-    lines = [period, *_health(digest.health, language)]
-    if digest.next_run:
+    start, end = (date_label(moment, zone, language) for moment in (window.start, window.end))
+    if window.edition in (Edition.INSTANT, Edition.CORRECTION):
+        period = messages.gettext("Sent at once, on {end} ({zone}); the sources are those of the last 24 hours.")
+    else:
+        period = messages.gettext("Period covered: from {start} to {end} ({zone}).")
+    lines = [period.format(start=start, end=end, zone=zone), *_health(health, language)]
+    if next_run:
         following = messages.gettext("Next mail: {date}.")
-        lines.append(following.format(date=date_label(digest.next_run, zone, language)))
+        lines.append(following.format(date=date_label(next_run, zone, language)))
     return tuple(lines)
 
 
@@ -374,9 +444,10 @@ def _health(health: SourceHealth | None, language: str) -> Iterable[str]:
     yield text.format(checked=checked, failed=failed.format(count=len(health.failed)), names=joined)
 
 
-def _why_me(watch: Watch) -> str:
+def why_me(watch: Watch) -> str:
+    """Why the reader has this mail: the watch, and what it follows."""
     messages = catalogue(watch.language)
-    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people)]
+    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *watch.sectors)]
     text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
     scope = one_line(", ".join(followed), 300) or messages.gettext("all organisations")
     return text.format(watch=one_line(watch.name, NAME_LIMIT), scope=scope)

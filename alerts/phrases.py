@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -489,6 +489,11 @@ def day_label(moment: datetime, zone: str, language: str) -> str:
         else messages.pgettext("date", "EEEE d MMMM y")
     )
     return format_datetime(local, pattern, locale=language)
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The day of the calendar on which `moment` falls in `zone` (IANA)."""
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def short_day_label(moment: datetime, zone: str, language: str) -> str:

@@ -68,13 +68,17 @@ class Grounds:
     quotes: tuple[Quote, ...]
 
 
-def grounds(story: Story, language: str) -> Grounds | None:
-    """The decisive words of the telling that shows most; None when no telling holds evidence."""
+def grounds(story: Story, language: str, *, quoting: bool = True) -> Grounds | None:
+    """The decisive words of the telling that shows most; None when no telling holds evidence.
+
+    Without `quoting` no word of the press is repeated: only what its words were taken for.
+    """
     candidates = ((telling, _quotes(_evidence(telling), language)) for telling in story.tellings)
     best = max(candidates, key=lambda candidate: len(candidate[1]), default=None)
     if best is None or not best[1]:
         return None
-    return Grounds(outlet=one_line(best[0].outlet, _WORDS), quotes=best[1])
+    quotes = best[1] if quoting else tuple(Quote("", quote.reasons) for quote in best[1] if quote.reasons)
+    return Grounds(outlet=one_line(best[0].outlet, _WORDS), quotes=quotes) if quotes else None
 
 
 def reason_label(why: str, language: str) -> str:

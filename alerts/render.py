@@ -10,13 +10,16 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts.identity import message_id
+from alerts.links import growth
 from alerts.mail_view import MailView, mail_view
+from alerts.payload import payload, week_payload
 from alerts.phrases import headline
 from alerts.reasons import Quote
+from alerts.weekly import WeekView, week_view
 from mercato.i18n import catalogue
-from mercato.model import Digest, Message
+from mercato.model import Digest, Message, WeekSummary
 
-__all__ = ["HTML_LIMIT", "headline", "render"]
+__all__ = ["HTML_LIMIT", "environment", "headline", "render", "render_week"]
 
 HTML_LIMIT = 90_000  # bytes; Gmail hides what lies beyond about 102 kB
 _FULL_CARDS = 60  # more than anybody reads, and what fits when cards are small
@@ -24,21 +27,40 @@ _BRIEF_LINES = 40
 _WIDTH = 76  # columns of the text part
 
 
-def render(digest: Digest, *, sender: str, now: datetime) -> Message:
+def render(digest: Digest, *, sender: str, now: datetime, link_base: str = "") -> Message:
     """The mail that says `digest`, from `sender`, dated `now`.
 
     The same watch and period always have the same Message-ID. The HTML stays under `HTML_LIMIT` bytes: cards that do
-    not fit are told as one line each, and beyond that as a number; the text part names every story.
+    not fit are told as one line each, and beyond that as a number; the text part names every story. With the public
+    address of the service as `link_base` it holds the placeholders of each reader's own links.
     """
-    view, html = _fitted(digest, now)
-    text_view = mail_view(digest, now, full=_full_cards(view), brief=len(digest.cards))
+    view, html = _fitted(digest, now, link_base)
+    text_view = mail_view(digest, now, full=_full_cards(view), lines=len(digest.cards), links=bool(link_base))
     return Message(
         message_id=message_id(digest.watch.name, digest.window.period, sender),
         subject=view.subject,
-        text=_environment(view.language).get_template("digest.txt").render(mail=text_view),
+        text=environment(view.language).get_template("digest.txt").render(mail=text_view),
         html=html,
         sender=sender,
         date=now,
+        references=digest.thread,
+        link_base=link_base,
+        payload=payload(digest),
+    )
+
+
+def render_week(week: WeekSummary, *, sender: str, now: datetime, link_base: str = "") -> Message:
+    """The mail that says a week in numbers, under the same rules as `render`."""
+    view = week_view(week, links=bool(link_base))
+    return Message(
+        message_id=message_id(week.watch.name, week.window.period, sender),
+        subject=view.subject,
+        text=environment(view.language).get_template("weekly.txt").render(mail=view),
+        html=_html(view, "weekly.html"),
+        sender=sender,
+        date=now,
+        link_base=link_base,
+        payload=week_payload(week, view.subject),
     )
 
 
@@ -46,21 +68,20 @@ def _full_cards(view: MailView) -> int:
     return sum(len(section.cards) for section in view.sections)
 
 
-def _fitted(digest: Digest, now: datetime) -> tuple[MailView, str]:
-    """The fullest mail whose HTML stays within the limit."""
+def _fitted(digest: Digest, now: datetime, link_base: str) -> tuple[MailView, str]:
+    """The fullest mail whose HTML stays within the limit, with its links filled in."""
     full = min(len(digest.cards), _FULL_CARDS)
     while True:
-        view = mail_view(digest, now, full=full, brief=_BRIEF_LINES)
-        html = _html(view)
-        size = len(html.encode())
+        view = mail_view(digest, now, full=full, lines=_BRIEF_LINES, links=bool(link_base))
+        html = _html(view, "digest.html")
+        size = len(html.encode()) + growth(html, link_base)
         if size <= HTML_LIMIT or full == 0:
             return view, html
         full = min(full - 1, full * HTML_LIMIT // size)
 
 
-def _html(view: MailView) -> str:
-    page = _environment(view.language).get_template("digest.html").render(mail=view)
-    return _inliner().inline(page)
+def _html(view: MailView | WeekView, template: str) -> str:
+    return _inliner().inline(environment(view.language).get_template(template).render(mail=view))
 
 
 @lru_cache
@@ -70,7 +91,8 @@ def _inliner() -> css_inline.CSSInliner:
 
 
 @lru_cache
-def _environment(language: str) -> Environment:
+def environment(language: str) -> Environment:
+    """The templates of this package, in the words of `language`; HTML is escaped, plain text is not."""
     environment = Environment(
         loader=PackageLoader("alerts"),
         autoescape=select_autoescape(),  # .html is escaped, .txt is not
@@ -91,6 +113,8 @@ def _environment(language: str) -> Environment:
 def _quoted(language: str, quote: Quote) -> str:
     """Decisive words in the language's quotation marks, with what they stand for."""
     messages = catalogue(language)
+    if not quote.words:
+        return ", ".join(quote.reasons)
     words = messages.gettext("“{words}”").format(words=quote.words)
     if not quote.reasons:
         return words

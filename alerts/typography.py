@@ -47,7 +47,9 @@ def one_line(text: str, limit: int) -> str:
     can neither start a header nor show other words than it holds. No-break spaces stay where they were.
     """
     # Four times the limit is plenty for what survives, and keeps a megabyte of title from costing a second.
-    kept = "".join(map(_harmless, text[: 4 * limit + 64]))
+    head = text[: 4 * limit + 64]
+    # What Python calls printable holds nothing that has to go; most text is, and is spared a look at each character.
+    kept = head if head.isprintable() else "".join(map(_harmless, head))
     kept = re.sub(r" {2,}", " ", kept).strip(f" {NBSP}{NNBSP}")
     return shorten(kept, limit)
 

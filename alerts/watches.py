@@ -1,32 +1,110 @@
-"""Which story concerns which watch. Pure."""
+"""Which story concerns which watch, and which of them cannot wait. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
+from alerts.importance import importance
+from alerts.lexicon import Lexicon
+from alerts.lexicon.entries import NameType
 from alerts.organisations import covers
+from alerts.sectors import sectors_of
+from alerts.stories.ladder import at_least
 from alerts.stories.names import likeness
-from mercato.model import Story, Watch
+from mercato.model import Source, Story, Telling, Watch
+from mercato.text import fold, tokens
+
+NOBODY_KNOWN: Mapping[str, Source] = {}
+"""No outlet's country and language is known: what only they would let through is kept out."""
 
 
-def concerns(watch: Watch, story: Story, *, parent: Callable[[str], str] = str) -> bool:
-    """Whether the story has a person or, on either side, an organisation of the watch.
+def parent_by(lexicon: Lexicon) -> Callable[[str], str]:
+    """What maps the aliases, units and brands of organisations that the lexicon knows to the name that stories use."""
 
-    A watch without organisations and people wants everything. «Google» also watches «Google DeepMind», whose name says
-    whose it is; `parent` maps the other units, brands and aliases to the name that stories use, as the lexicon does.
-    A destination that is only rumoured counts, and so does a failed offer: whoever watches a firm wants to know.
+    def parent(name: str) -> str:
+        words = tuple(token.folded for token in tokens(name))
+        known = (entry for form, entry in lexicon.names.get(words[0] if words else "", ()) if form == words)
+        return next((entry.name for entry in known if entry.type is NameType.ORGANISATION), name)
+
+    return parent
+
+
+def concerns(
+    watch: Watch,
+    story: Story,
+    *,
+    parent: Callable[[str], str] = str,
+    outlets: Mapping[str, Source] = NOBODY_KNOWN,
+) -> bool:
+    """Whether the story is what the watch wants: somebody that it watches, told in a way that it lets through.
+
+    Somebody is a person or, on either side, an organisation or a sector of the watch; a watch without all three wants
+    everybody. «Google» also watches «Google DeepMind», whose name says whose it is; `parent` maps the other units,
+    brands and aliases to the name that stories use, as the lexicon does. A destination that is only rumoured counts,
+    and so does a failed offer: whoever watches a firm wants to know. `outlets` by identifier tell where a story was
+    told and in which language.
     """
-    if not watch.organisations and not watch.people:
+    return _watched(watch, story, parent) and _let_through(watch, story, outlets)
+
+
+def _watched(watch: Watch, story: Story, parent: Callable[[str], str]) -> bool:
+    if not watch.organisations and not watch.people and not watch.sectors:
         return True
-    return _organisation(watch.organisations, story, parent) or _person(watch.people, story)
+    names = _sides(story)
+    return (
+        _organisation(watch.organisations, names, parent)
+        or any(likeness(entry, person) for entry in watch.people for person in story.people)
+        or any(sectors_of(name) & set(watch.sectors) for name in names)
+    )
 
 
-def _organisation(watched: Iterable[str], story: Story, parent: Callable[[str], str]) -> bool:
+def _sides(story: Story) -> set[str]:
+    """Every organisation that any telling puts on either side."""
     told = {side for telling in story.tellings for move in telling.moves for side in (move.origin, move.destination)}
-    names = {name for name in (story.origin, story.destination, *told) if name}
+    return {name for name in (story.origin, story.destination, *told) if name}
+
+
+def _organisation(watched: Iterable[str], names: Iterable[str], parent: Callable[[str], str]) -> bool:
     wanted = {name for entry in watched for name in (entry, parent(entry))}
     return any(covers(entry, name) or covers(entry, parent(name)) for entry in wanted for name in names)
 
 
-def _person(watched: Iterable[str], story: Story) -> bool:
-    return any(likeness(entry, person) for entry in watched for person in story.people)
+def _let_through(watch: Watch, story: Story, outlets: Mapping[str, Source]) -> bool:
+    heard = _heard(watch, story)
+    if story.tellings and not heard:
+        return False
+    if watch.statuses and story.status not in watch.statuses:
+        return False
+    if watch.roles and not any(_fits(entry, story.role or "") for entry in watch.roles):
+        return False
+    if watch.minimum_score > max((telling.score for telling in story.tellings), default=0.0):
+        return False
+    known = [outlets[telling.source] for telling in heard if telling.source in outlets]
+    return (not watch.countries or any(outlet.country in watch.countries for outlet in known)) and (
+        not watch.languages or any(outlet.language in watch.languages for outlet in known)
+    )
+
+
+def _fits(entry: str, role: str) -> bool:
+    """Whether each word of `entry` begins a word of the role: «direct techn» fits «directrice technique»."""
+    words = fold(role).replace("-", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in fold(entry).replace("-", " ").split())
+
+
+def _heard(watch: Watch, story: Story) -> tuple[Telling, ...]:
+    muted = {fold(name) for name in watch.muted_outlets}
+    return tuple(t for t in story.tellings if not muted & {fold(t.source), fold(t.outlet)})
+
+
+def as_heard(watch: Watch, story: Story) -> Story:
+    """The story with the tellings of outlets that the watch has not muted; with all of them when none is left."""
+    heard = _heard(watch, story)
+    return replace(story, tellings=heard) if heard else story
+
+
+def cannot_wait(watch: Watch, story: Story) -> bool:
+    """Whether an instant watch is mailed of the story at once: firm enough and, for this watch, weighty enough."""
+    return (
+        watch.instant and at_least(story.status, watch.instant_status) and importance(story) >= watch.instant_importance
+    )

@@ -11,7 +11,9 @@
     ├── ExtractionError    bytes that are no page
     ├── WorkerError        a worker process timed out or died
     ├── DeliveryError      a mail could not be handed over; the mail server may take it later
-    │   └── RefusedError   the mail server will never take it
+    │   ├── RefusedError   the mail server will never take it
+    │   └── RelayError     the mail server or channel as a whole cannot be used; every mail waits
+    ├── LinkError          a signed link that is not ours, or not any more
     └── CycleError         a crawl cycle could not be started
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
@@ -95,6 +97,14 @@ class DeliveryError(MercatoError):
 
 class RefusedError(DeliveryError):
     """The mail server refused for good; trying again is pointless until a person changes something."""
+
+
+class RelayError(DeliveryError):
+    """The mail server or channel as a whole cannot be used now: no mail is to blame, and every mail waits."""
+
+
+class LinkError(MercatoError):
+    """A signed link was not made by this service, or was damaged on its way."""
 
 
 class CycleError(MercatoError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mercato.urls import url_key
@@ -470,16 +470,44 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """What somebody wants to hear of, and when."""
+    """What somebody wants to hear of, and when.
+
+    `organisations`, `people` and `sectors` say who is watched: one of them is enough, and none of them means everybody.
+    What follows them up to `muted_outlets` narrows that down: each must fit, and an empty one lets everything through.
+    """
 
     name: str
-    organisations: tuple[str, ...] = ()  # either side; empty: every organisation
+    organisations: tuple[str, ...] = ()  # either side
     people: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()  # of the organisations on either side; see alerts.sectors
+    roles: tuple[str, ...] = ()  # beginnings of the words of a post
+    statuses: tuple[Status, ...] = ()
+    countries: tuple[str, ...] = ()  # of the outlets that tell the story
+    languages: tuple[str, ...] = ()  # of the outlets that tell the story
+    minimum_score: float = 0.0  # of the best telling
+    muted_outlets: tuple[str, ...] = ()  # Source.id or name; they neither open a story nor are they linked
+    recipients: tuple[str, ...] = ()  # mail addresses
+    channels: tuple[str, ...] = ()  # names of [[channel]] tables
+    webhooks: tuple[str, ...] = ()  # names of [[webhook]] tables
     schedule: str = "0 8 * * mon-fri"
+    weekly: str = ""  # cron schedule of the summary in numbers; "": none
     instant: bool = False
+    instant_status: Status = Status.CONFIRMED  # the lowest rung of the ladder that cannot wait
+    instant_importance: float = 0.0  # as alerts.importance weighs it
+    instant_per_hour: int = 4
+    quiet: str = ""  # "22:00-07:00", in the watch's zone: nothing leaves then
+    excerpts: bool = True  # whether the decisive words of articles are quoted
     timezone: str = "Europe/Paris"
     language: str = "fr"
+
+
+class Edition(StrEnum):
+    """Why a mail of a watch goes out; the values are kept in the ledger."""
+
+    DIGEST = "digest"  # its schedule says so
+    INSTANT = "instant"  # what cannot wait for the schedule
+    CORRECTION = "correction"  # something told before turned out to be denied
+    WEEKLY = "weekly"  # the week in numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,11 +519,18 @@ class Window:
     tick: datetime | None = None  # the scheduled moment that made it due; None: `end`
     missed: int = 0  # earlier ticks that could not be served and are merged into this one
     first: bool = False  # the first window of a watch: silent about the backlog
+    edition: Edition = Edition.DIGEST
 
     @property
     def period(self) -> str:
         """The name of the window in the ledger: watch and period are unique together."""
-        return (self.tick or self.end).strftime("%Y-%m-%dT%H:%MZ")
+        moment = (self.tick or self.end).strftime("%Y-%m-%dT%H:%MZ")
+        return moment if self.edition is Edition.DIGEST else f"{moment}/{self.edition.value}"
+
+
+def digest_id(watch: str, period: str) -> str:
+    """The permanent identifier of the digest of `watch` for `period`: 16 hexadecimal digits."""
+    return hashlib.sha256(f"{watch}\n{period}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -516,6 +551,14 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """An outlet that alone brought more new stories in one window than news ever does."""
+
+    outlet: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one mail says, before it is put into words."""
 
@@ -525,6 +568,28 @@ class Digest:
     backlog: int = 0  # stories known before the watch began; counted, not told
     health: SourceHealth | None = None
     next_run: datetime | None = None
+    bursts: tuple[Burst, ...] = ()  # their stories come last
+    thread: tuple[str, ...] = ()  # Message-IDs of earlier mails that this one answers, the oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekSummary:
+    """A watch's week in numbers, before it is put into words."""
+
+    watch: Watch
+    window: Window
+    days: tuple[tuple[date, int], ...]  # new stories per day of the watch's zone, the oldest first
+    statuses: tuple[tuple[Status, int], ...]  # only those that occurred
+    joined: tuple[tuple[str, int], ...]  # organisations by new stories, the most first
+    left: tuple[tuple[str, int], ...]
+    stories: tuple[Story, ...]  # the weightiest first
+    health: SourceHealth | None = None
+    next_run: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """New stories of the week."""
+        return sum(count for _, count in self.days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -537,6 +602,10 @@ class Message:
     html: str
     sender: str
     date: datetime
+    references: tuple[str, ...] = ()  # Message-IDs of the thread that it belongs to, the oldest first
+    link_base: str = ""  # public address of the service when it was composed; "": no links of one's own
+    payload: str = ""  # the same for programs: a JSON object
+    unsubscribe: str = ""  # address that stops these mails: a recipient's own, filled in when it is handed over
 
 
 class Delivery(StrEnum):
@@ -548,6 +617,17 @@ class Delivery(StrEnum):
     WRITTEN = "written"  # as an .eml file: no mail server is set
     REFUSED = "refused"  # for good: the server will never take it
     FAILED = "failed"  # given up after repeated tries
+    UNCERTAIN = "uncertain"  # cut off while it was sent; a person decides (mail.on_crash = "ask")
+    WITHDRAWN = "withdrawn"  # the recipient left the watch or unsubscribed before it was sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A story that a watch does not want to hear of."""
+
+    watch: str
+    story: str
+    until: datetime | None  # None: for good
 
 
 class Verdict(StrEnum):

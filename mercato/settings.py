@@ -7,6 +7,7 @@ count from the folder of the file, so a cron job finds the same archive whatever
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -20,13 +21,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
-from mercato.model import Licence, Source, Watch
+from mercato.model import Licence, Source, Status, Watch
 from mercato.urls import web_url
 
 DEFAULT_FILE = "mercato.toml"
 _PREFIX = "MERCATO_"
 CONFIG_VARIABLE = "MERCATO_CONFIG"
 _MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+_NAME = r"^[a-z0-9][a-z0-9-]{0,63}$"
+
+SECTORS = ("ai", "asia", "france", "funds", "games", "giants", "public", "services", "telecoms")
+"""The sectors that a watch can name; `alerts.sectors` knows whose organisations they are, and a test compares both."""
 
 
 def _contact(value: str) -> str:
@@ -94,6 +99,42 @@ def _cron(value: str) -> str:
     return value
 
 
+def _cron_or_none(value: str) -> str:
+    return _cron(value) if value else value
+
+
+def _sector(value: str) -> str:
+    if value not in SECTORS:
+        raise ValueError(f"one of the sectors {', '.join(SECTORS)}")
+    return value
+
+
+def _hours(value: str) -> str:
+    if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('two times of the day such as "22:00-07:00", or "" for none')
+    if value and value[:5] == value[6:]:
+        raise ValueError("a beginning and an end that differ")
+    return value
+
+
+def _public_url(value: str) -> str:
+    if value and (web_url(value) is None or urlsplit(value).query or urlsplit(value).fragment):
+        raise ValueError('the address at which readers reach the review page, such as "https://mercato.your-domain"')
+    return value.rstrip("/")
+
+
+def _webhook_url(value: str) -> str:
+    if web_url(value) is None:
+        raise ValueError('an absolute address such as "https://your-domain/hooks/mercato"')
+    return value
+
+
+def _channel_url(value: str) -> str:
+    if not re.match(r"[a-z][a-z0-9+.-]*://.", value):
+        raise ValueError('an address that Apprise knows, such as "slack://…" or "ntfy://…"')
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -154,9 +195,24 @@ class WatchSettings(_Section):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     organisations: list[str] = []
     people: list[str] = []
+    sectors: list[Annotated[str, AfterValidator(_sector)]] = []
+    roles: list[str] = []
+    statuses: list[Status] = []
+    countries: list[Annotated[str, Field(pattern=r"^([A-Z]{2}|\d{3})$")]] = []
+    languages: list[Annotated[str, Field(pattern=r"^[a-z]{2}$")]] = []
+    minimum_score: Annotated[float, Field(ge=0)] = 0.0
+    muted_outlets: list[str] = []
     recipients: list[Annotated[str, AfterValidator(_address)]] = []
+    channels: list[str] = []
+    webhooks: list[str] = []
     schedule: Annotated[str, AfterValidator(_cron)] = "0 8 * * mon-fri"
+    weekly: Annotated[str, AfterValidator(_cron_or_none)] = ""
     instant: bool = False
+    instant_status: Literal["rumoured", "reported", "confirmed"] = "confirmed"
+    instant_importance: Annotated[float, Field(ge=0, le=12)] = 0.0
+    instant_per_hour: Annotated[int, Field(ge=1, le=60)] = 4
+    quiet: Annotated[str, AfterValidator(_hours)] = ""
+    excerpts: bool = True
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     language: Literal["fr", "en"] = "fr"
 
@@ -169,6 +225,22 @@ class MailSettings(_Section):
     outbox: str = "outbox"
     timeout: Annotated[float, Field(gt=0, le=600)] = 30.0
     on_crash: Literal["resend", "ask"] = "resend"
+    public_url: Annotated[str, AfterValidator(_public_url)] = ""
+
+
+class ChannelSettings(_Section):
+    """[[channel]]: a chat room, a telephone or anything else that Apprise reaches."""
+
+    name: Annotated[str, Field(pattern=_NAME)]
+    url: Annotated[str, AfterValidator(_channel_url)]
+
+
+class WebhookSettings(_Section):
+    """[[webhook]]: a program that is told of each mail, with a signature."""
+
+    name: Annotated[str, Field(pattern=_NAME)]
+    url: Annotated[str, AfterValidator(_webhook_url)]
+    secret: Annotated[str, Field(min_length=24)]
 
 
 class _File(_Section):
@@ -177,10 +249,12 @@ class _File(_Section):
     source: list[SourceSettings] = []
     licence: list[LicenceSettings] = []
     watch: list[WatchSettings] = []
+    channel: list[ChannelSettings] = []
+    webhook: list[WebhookSettings] = []
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     language: Literal["fr", "en"] = "fr"
 
-    @field_validator("source", "watch", mode="after")
+    @field_validator("source", "watch", "channel", "webhook", mode="after")
     @classmethod
     def _unique(cls, entries: list[Any]) -> list[Any]:
         names = [getattr(entry, "id", None) or entry.name for entry in entries]
@@ -193,6 +267,16 @@ class _File(_Section):
     def _reachable(self) -> _File:
         if not self.crawl.catalogue and not self.source:
             raise ValueError("crawl.catalogue = false needs at least one [[source]]")
+        return self
+
+    @model_validator(mode="after")
+    def _known_routes(self) -> _File:
+        for kind, entries in (("channel", self.channel), ("webhook", self.webhook)):
+            known = {entry.name for entry in entries}
+            for watch in self.watch:
+                lost = sorted(set(getattr(watch, f"{kind}s")) - known)
+                if lost:
+                    raise ValueError(f"watch {watch.name!r}: {kind}s names {', '.join(lost)}, but no [[{kind}]] has it")
         return self
 
 
@@ -210,6 +294,8 @@ class Settings(BaseModel):
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
+    channels: tuple[ChannelSettings, ...] = ()
+    webhooks: tuple[WebhookSettings, ...] = ()
 
     @property
     def archive(self) -> Path | None:
@@ -255,12 +341,14 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
+        channels=tuple(checked.channel),
+        webhooks=tuple(checked.webhook),
     )
 
 
 def _watch(entry: WatchSettings) -> Watch:
-    lists = {key: tuple(getattr(entry, key)) for key in ("organisations", "people", "recipients")}
-    return Watch(**{**entry.model_dump(), **lists})
+    lists = {key: tuple(value) for key, value in entry.model_dump().items() if isinstance(value, list)}
+    return Watch(**{**entry.model_dump(), **lists, "instant_status": Status(entry.instant_status)})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -7,13 +7,13 @@ back, the next look at the ledger finds what is owed, once, and merges what was 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from mercato.model import Watch, Window
+from mercato.model import Edition, Watch, Window
 
 _MOST_MISSED = 10_000
 """Ticks counted at most: a watch that runs every minute and slept for a week; past that only «many» matters."""
@@ -43,14 +43,52 @@ def due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | NotD
     """
     if last_end is None:
         return Window(start=now, end=now, first=True)
-    ticks = _ticks(watch, last_end, now)
+    ticks = _ticks(watch.schedule, watch.timezone, last_end, now)
     if not ticks:
         return NotDue(next_run=next_tick(watch, max(now, last_end)))
     return Window(start=last_end, end=now, tick=ticks[-1], missed=len(ticks) - 1)
 
 
-def _ticks(watch: Watch, after: datetime, until: datetime) -> list[datetime]:
-    schedule = CronSim(watch.schedule, after.astimezone(ZoneInfo(watch.timezone)))
+def weekly_due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | None:
+    """The week in numbers that the watch is owed at `now`: the seven whole days before the newest tick's day, and the
+    tick's own morning, which the summary leaves to the next week.
+
+    `last_end` is the end of the newest such week in the ledger, else the moment when the watch began; None when it
+    has not begun yet. Of several missed weeks only the newest is owed: older numbers are no news.
+    """
+    if not watch.weekly or last_end is None:
+        return None
+    ticks = _ticks(watch.weekly, watch.timezone, last_end, now)
+    if not ticks:
+        return None
+    zone = ZoneInfo(watch.timezone)
+    first = ticks[-1].astimezone(zone).date() - timedelta(days=7)
+    start = datetime.combine(first, time.min, zone).astimezone(UTC)
+    return Window(start=start, end=ticks[-1], tick=ticks[-1], edition=Edition.WEEKLY)
+
+
+def quiet_until(watch: Watch, now: datetime) -> datetime | None:
+    """The end of the watch's quiet hours when `now` lies within them, in UTC; None when it does not.
+
+    The hours are read on the clock of the watch's zone; the night that loses or gains an hour is so much shorter or
+    longer.
+    """
+    if not watch.quiet:
+        return None
+    zone = ZoneInfo(watch.timezone)
+    local = now.astimezone(zone)
+    begin, end = (time.fromisoformat(part) for part in watch.quiet.split("-"))
+    clock = local.time()
+    over_midnight = begin > end
+    within = (clock >= begin or clock < end) if over_midnight else begin <= clock < end
+    if not within:
+        return None
+    day = local.date() + timedelta(days=1 if over_midnight and clock >= begin else 0)
+    return datetime.combine(day, end, zone).astimezone(UTC)
+
+
+def _ticks(cron: str, zone: str, after: datetime, until: datetime) -> list[datetime]:
+    schedule = CronSim(cron, after.astimezone(ZoneInfo(zone)))
     passed = takewhile(lambda tick: tick <= until, (tick.astimezone(UTC) for tick in schedule))
     ticks = [tick for tick, _ in zip(passed, range(_MOST_MISSED), strict=False)]
     # Past the cap the newest tick still has to name the window, or the same period would come due again and again.

@@ -3,27 +3,35 @@
 Watch and period are unique, so a window is composed exactly once. What is composed is frozen here and handed over at
 least once: a crash between the mail server's answer and our commit leaves SENDING behind, and handing over again
 repeats the same Message-ID. SMTP has no second phase, so "exactly once" cannot be had.
+
+A sender takes a few parcels at a time for a while that it names (`reserve`), notes each before it is handed over
+(`begin`) and what became of it (`settle`). No transaction is open while a mail server is spoken to. Several senders
+can be at work: what one has taken is the others' only when its time has passed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, func, or_, select, tuple_, update
 
-from mercato.errors import StorageError
-from mercato.model import Delivery, Message, StoryEvent, Window
+from mercato.model import Delivery, Edition, Message, StoryEvent, Window, digest_id
 from storage.engine import Transaction
 from storage.statements import batches, insert, upsert
 from storage.stories import event_of
 from storage.tables import deliveries as parcels
 from storage.tables import digest_events, story_events, watches
 from storage.tables import digests as ledger
+
+MAIL = "mail"
+"""The route of mail addresses; others are «channel:NAME» and «webhook:NAME»."""
+
+
+_HELD_BY_NOBODY: Mapping[str, None] = {"holder": None, "held_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +41,10 @@ class Parcel:
     digest: str
     watch: str
     period: str
-    recipient: str
+    recipient: str  # a mail address, or the route where that is all
+    route: str  # MAIL, «channel:NAME» or «webhook:NAME»
     message: Message
-    attempts: int  # how often it was handed to the mail server
+    attempts: int  # how often it was handed over
     state: Delivery  # PENDING; SENDING when a crash left it behind
 
 
@@ -54,10 +63,12 @@ class DigestRecord:
     id: str
     watch: str
     period: str
+    edition: Edition = Edition.DIGEST
     composed_at: datetime
     stories: int
     updates: int
     message_id: str | None  # None: there was nothing to say in that window
+    subject: str = ""
     deliveries: tuple[DeliveryRecord, ...] = ()
 
 
@@ -78,9 +89,10 @@ def beginning(tx: Transaction, watch: str) -> datetime | None:
     return tx.execute(select(watches.c.began).where(watches.c.watch == watch)).scalar()
 
 
-def last_end(tx: Transaction, watch: str) -> datetime | None:
-    """The end of the newest window in the ledger of a watch; None when it has none yet."""
-    return tx.execute(select(func.max(ledger.c.window_end)).where(ledger.c.watch == watch)).scalar()
+def last_end(tx: Transaction, watch: str, edition: Edition = Edition.DIGEST) -> datetime | None:
+    """The end of the newest window of that edition in the ledger of a watch; None when it has none yet."""
+    theirs = and_(ledger.c.watch == watch, ledger.c.edition == edition.value)
+    return tx.execute(select(func.max(ledger.c.window_end)).where(theirs)).scalar()
 
 
 def untold(tx: Transaction, watch: str, start: datetime, end: datetime) -> list[StoryEvent]:
@@ -115,11 +127,13 @@ def freeze(
     events: Iterable[StoryEvent],
     stories: int,
     updates: int,
+    routes: Iterable[str] = (),
 ) -> str | None:
     """Put a composed digest into the ledger, with its message for every recipient and the events that it tells.
 
-    Without a message the window is recorded as one in which there was nothing to say. Returns the digest's
-    identifier; None when watch and period are in the ledger already, and then nothing is changed.
+    `recipients` get it by mail; each of `routes` («channel:team», «webhook:crm») gets it besides. Without a message
+    the window is recorded as one in which there was nothing to say. Returns the digest's identifier; None when watch
+    and period are in the ledger already, and then nothing is changed.
     """
     row = _digest_columns(watch, window, message) | {"stories": stories, "updates": updates}
     statement = insert(tx, ledger).values(**row).on_conflict_do_nothing(index_elements=["watch", "period"])
@@ -127,21 +141,19 @@ def freeze(
     if digest is None:
         return None
     if message:
-        upsert(tx, parcels, [_fresh_delivery(digest, to, message.date) for to in dict.fromkeys(recipients)])
+        addressees = [(to, MAIL) for to in dict.fromkeys(recipients)] + [(to, to) for to in dict.fromkeys(routes)]
+        upsert(tx, parcels, [_fresh_delivery(digest, to, route, message.date) for to, route in addressees])
     for batch in batches(event.id for event in events):
         tx.execute(digest_events.insert(), [{"digest": digest, "event": event} for event in sorted(batch)])
     return digest
 
 
-def _identifier(watch: str, period: str) -> str:
-    return hashlib.sha256(f"{watch}\n{period}".encode()).hexdigest()[:16]
-
-
 def _digest_columns(watch: str, window: Window, message: Message | None) -> dict[str, Any]:
     return {
-        "id": _identifier(watch, window.period),
+        "id": digest_id(watch, window.period),
         "watch": watch,
         "period": window.period,
+        "edition": window.edition.value,
         "window_start": window.start,
         "window_end": window.end,
         "missed": window.missed,
@@ -153,79 +165,192 @@ def _digest_columns(watch: str, window: Window, message: Message | None) -> dict
         "html": message.html if message else None,
         "sender": message.sender if message else None,
         "date": message.date if message else None,
+        "thread": list(message.references) if message and message.references else None,
+        "link_base": (message.link_base or None) if message else None,
+        "payload": (message.payload or None) if message else None,
     }
 
 
-def _fresh_delivery(digest: str, recipient: str, at: datetime) -> dict[str, Any]:
+def _fresh_delivery(digest: str, recipient: str, route: str, at: datetime) -> dict[str, Any]:
     return {
         "digest": digest,
         "recipient": recipient,
+        "route": route,
         "state": Delivery.PENDING.value,
         "attempts": 0,
         "next_try": None,
         "detail": "",
         "changed_at": at,
+        "holder": None,
+        "held_until": None,
     }
 
 
-def pending(tx: Transaction, now: datetime) -> list[Parcel]:
-    """What is to be handed over now: PENDING whose next try is due, and SENDING that a crash left behind.
+def reserve(
+    tx: Transaction,
+    holder: str,
+    now: datetime,
+    until: datetime,
+    *,
+    silent: Collection[str] = (),
+    down: Collection[str] = (),
+    limit: int = 50,
+) -> list[Parcel]:
+    """Take up to `limit` parcels that can be handed over now for the sender `holder`, at most until `until`.
 
-    Only one sender may be at work: to a second one the first one's SENDING looks like a crash. The oldest first.
+    Those are PENDING ones whose next try is due, of watches that are not `silent` and by routes that are not `down`,
+    and what another sender had taken and left: no sender holds a parcel longer than it said, so that one has crashed.
+    Two senders never get the same parcel, on either database.
     """
+    free = or_(parcels.c.held_until.is_(None), parcels.c.held_until <= now)
     due = or_(parcels.c.next_try.is_(None), parcels.c.next_try <= now)
     waiting = and_(parcels.c.state == Delivery.PENDING.value, due)
-    left_behind = parcels.c.state == Delivery.SENDING.value
+    cut_off = parcels.c.state == Delivery.SENDING.value
     statement = (
-        select(ledger, parcels.c.recipient, parcels.c.attempts, parcels.c.state)
-        .join(parcels, parcels.c.digest == ledger.c.id)
-        .where(or_(waiting, left_behind))
-        .order_by(ledger.c.composed_at, ledger.c.id, parcels.c.recipient)
+        select(parcels.c.digest, parcels.c.recipient)
+        .join(ledger, ledger.c.id == parcels.c.digest)
+        .where(or_(waiting, cut_off), free, ledger.c.watch.not_in(silent), parcels.c.route.not_in(down))
+        # What was never tried comes first: an address that fails again and again keeps nobody waiting.
+        .order_by(parcels.c.next_try.nulls_first(), ledger.c.composed_at, parcels.c.digest, parcels.c.recipient)
+        .limit(limit)
+        .with_for_update(of=parcels, skip_locked=True)
     )
-    return [_parcel(row) for row in tx.execute(statement)]
+    keys = [tuple(row) for row in tx.execute(statement)]
+    if not keys:
+        return []
+    chosen = tuple_(parcels.c.digest, parcels.c.recipient).in_(keys)
+    tx.execute(update(parcels).where(chosen).values(holder=holder, held_until=until))
+    taken = {(row.digest, row.recipient): row for row in tx.execute(select(parcels).where(chosen))}
+    letters = _letters(tx, [digest for digest, _ in keys])
+    return [_parcel(taken[key], letters[key[0]]) for key in keys]
 
 
-def _parcel(row: Row[Any]) -> Parcel:
+def _letters(tx: Transaction, digest_ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """The ledger's lines with these identifiers: each frozen mail is read once, however many it goes to."""
+    found: dict[str, Row[Any]] = {}
+    for batch in batches(digest_ids):
+        found |= {row.id: row for row in tx.execute(select(ledger).where(ledger.c.id.in_(batch)))}
+    return found
+
+
+def _parcel(row: Row[Any], letter: Row[Any]) -> Parcel:
     message = Message(
-        message_id=row.message_id,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        sender=row.sender,
-        date=row.date,
+        message_id=letter.message_id,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        sender=letter.sender,
+        date=letter.date,
+        references=tuple(letter.thread or ()),
+        link_base=letter.link_base or "",
+        payload=letter.payload or "",
     )
     return Parcel(
-        digest=row.id,
-        watch=row.watch,
-        period=row.period,
+        digest=row.digest,
+        watch=letter.watch,
+        period=letter.period,
         recipient=row.recipient,
+        route=row.route,
         message=message,
         attempts=row.attempts,
         state=Delivery(row.state),
     )
 
 
-def record(
+def begin(tx: Transaction, parcel: Parcel, holder: str, now: datetime, until: datetime) -> bool:
+    """Note that `holder` hands the parcel over from now on, at most until `until`; to be committed before it does.
+
+    False when the parcel is not the holder's any more, because it took too long to come to it: then it must not be
+    handed over.
+    """
+    values = {"state": Delivery.SENDING.value, "attempts": parcels.c.attempts + 1, "held_until": until}
+    return _changed(tx, parcel, holder, now, values)
+
+
+def settle(
     tx: Transaction,
-    digest: str,
-    recipient: str,
+    parcel: Parcel,
+    holder: str,
     state: Delivery,
-    at: datetime,
+    now: datetime,
     detail: str = "",
     next_try: datetime | None = None,
-) -> None:
-    """Record how far a delivery has come; SENDING counts an attempt and must be committed before the hand-over.
+) -> bool:
+    """Record what became of a parcel and let go of it; `detail` is the server's answer or the file written.
 
-    `detail` is the mail server's answer or the file written. Raises StorageError when there is no such delivery.
+    False when another sender has taken the parcel meanwhile: what that one records is what counts.
     """
-    attempts = parcels.c.attempts + int(state is Delivery.SENDING)
-    statement = (
-        update(parcels)
-        .where(parcels.c.digest == digest, parcels.c.recipient == recipient)
-        .values(state=state.value, attempts=attempts, changed_at=at, detail=detail, next_try=next_try)
-    )
-    if tx.execute(statement).rowcount != 1:
-        raise StorageError(f"the outbox holds no digest {digest} for {recipient}: it was never frozen for them")
+    values = {"state": state.value, "detail": detail, "next_try": next_try}
+    return _changed(tx, parcel, holder, now, {**values, **_HELD_BY_NOBODY})
+
+
+def postpone(tx: Transaction, parcel: Parcel, holder: str, now: datetime, detail: str, next_try: datetime) -> bool:
+    """Let go of a parcel that no attempt is held against: its route as a whole was the trouble."""
+    back = {"state": Delivery.PENDING.value, "attempts": parcels.c.attempts - 1}
+    values = {**back, "detail": detail, "next_try": next_try, **_HELD_BY_NOBODY}
+    return _changed(tx, parcel, holder, now, values)
+
+
+def release(tx: Transaction, holder: str) -> None:
+    """Let go of everything that `holder` took and has not begun to hand over."""
+    mine = and_(parcels.c.holder == holder, parcels.c.state == Delivery.PENDING.value)
+    tx.execute(update(parcels).where(mine).values(**_HELD_BY_NOBODY))
+
+
+def _changed(tx: Transaction, parcel: Parcel, holder: str, now: datetime, values: Mapping[str, Any]) -> bool:
+    mine = and_(parcels.c.digest == parcel.digest, parcels.c.recipient == parcel.recipient, parcels.c.holder == holder)
+    return tx.execute(update(parcels).where(mine).values(changed_at=now, **values)).rowcount == 1
+
+
+def set_aside(tx: Transaction, now: datetime) -> int:
+    """Mark as UNCERTAIN what was cut off while it was handed over, for a person to decide; returns how many."""
+    free = or_(parcels.c.held_until.is_(None), parcels.c.held_until <= now)
+    cut_off = and_(parcels.c.state == Delivery.SENDING.value, free)
+    values = {"state": Delivery.UNCERTAIN.value, "changed_at": now, **_HELD_BY_NOBODY}
+    return tx.execute(update(parcels).where(cut_off).values(**values)).rowcount
+
+
+def decide(tx: Transaction, digest: str, recipient: str, state: Delivery, now: datetime) -> bool:
+    """A person's word on a delivery that waits for one: PENDING hands it over again, SENT says that it arrived.
+
+    False when there is no such delivery that is UNCERTAIN, REFUSED or FAILED.
+    """
+    open_to_doubt = (Delivery.UNCERTAIN.value, Delivery.REFUSED.value, Delivery.FAILED.value)
+    which = and_(parcels.c.digest == digest, parcels.c.recipient == recipient, parcels.c.state.in_(open_to_doubt))
+    values = {"state": state.value, "attempts": 0, "next_try": None, "changed_at": now}
+    return tx.execute(update(parcels).where(which).values(**values)).rowcount == 1
+
+
+def addressed(tx: Transaction, digest: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """Watch, period and mail addresses of a digest; None when the ledger holds none of that identifier."""
+    line = tx.execute(select(ledger.c.watch, ledger.c.period).where(ledger.c.id == digest)).one_or_none()
+    if line is None:
+        return None
+    theirs = select(parcels.c.recipient).where(parcels.c.digest == digest, parcels.c.route == MAIL)
+    return line.watch, line.period, tuple(tx.execute(theirs.order_by(parcels.c.recipient)).scalars())
+
+
+def thread(tx: Transaction, watch: str, stories: Collection[str]) -> tuple[str, ...]:
+    """Message-IDs of the mails of a watch that told any of `stories`, the oldest first."""
+    found: dict[str, datetime] = {}
+    for batch in batches(stories):
+        statement = (
+            select(ledger.c.message_id, ledger.c.composed_at)
+            .join(digest_events, digest_events.c.digest == ledger.c.id)
+            .join(story_events, story_events.c.id == digest_events.c.event)
+            .where(ledger.c.watch == watch, story_events.c.story.in_(batch), ledger.c.message_id.is_not(None))
+        )
+        found |= {row.message_id: row.composed_at for row in tx.execute(statement.distinct())}
+    return tuple(sorted(found, key=lambda name: (found[name], name)))
+
+
+def mails_since(tx: Transaction, watch: str, editions: Collection[Edition], since: datetime) -> int:
+    """How many mails of these editions a watch has had after `since`."""
+    kinds = [edition.value for edition in editions]
+    sent = and_(ledger.c.watch == watch, ledger.c.edition.in_(kinds), ledger.c.composed_at > since)
+    return tx.execute(
+        select(func.count()).select_from(ledger).where(sent, ledger.c.message_id.is_not(None))
+    ).scalar_one()
 
 
 def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:
@@ -238,7 +363,7 @@ def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:
 
 def deliveries(tx: Transaction, watch: str, period: str) -> tuple[DeliveryRecord, ...]:
     """The deliveries of one digest by recipient; none when there was nothing to say, or no such digest."""
-    digest = _identifier(watch, period)
+    digest = digest_id(watch, period)
     return tuple(_deliveries(tx, [digest])[digest])
 
 
@@ -256,9 +381,11 @@ def _digest(row: Row[Any], sent: tuple[DeliveryRecord, ...]) -> DigestRecord:
         id=row.id,
         watch=row.watch,
         period=row.period,
+        edition=Edition(row.edition),
         composed_at=row.composed_at,
         stories=row.stories,
         updates=row.updates,
         message_id=row.message_id,
+        subject=row.subject or "",
         deliveries=sent,
     )

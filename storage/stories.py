@@ -132,6 +132,18 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def whole(tx: Transaction, ids: Iterable[str]) -> list[Story]:
+    """The stories with these identifiers, by identifier; unknown ones are left out."""
+    return _load(tx, sorted(ids))
+
+
+def opened_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
+    """The stories that were opened after `start`, up to and including `end`, the oldest first; no withdrawn ones."""
+    span = (stories.c.opened > start, stories.c.opened <= end)
+    statement = select(stories.c.id).where(*span, _is_told()).order_by(stories.c.opened, stories.c.id)
+    return _load(tx, tx.execute(statement).scalars())
+
+
 def of_article(tx: Transaction, article: str) -> list[str]:
     """Identifiers of the stories that an article tells, in order."""
     statement = select(tellings.c.story).where(tellings.c.article == article).order_by(tellings.c.story)

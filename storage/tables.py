@@ -227,6 +227,9 @@ digests = Table(
     Column("period", Identifier, nullable=False, comment="Name of the window: the scheduled moment, UTC"),
     Column("window_start", UtcDateTime, nullable=False, comment="The window begins after this moment, UTC"),
     Column("window_end", UtcDateTime, nullable=False, comment="The window ends with this moment, UTC"),
+    Column(
+        "edition", Identifier, nullable=False, server_default="digest", comment="Why the mail went out: its schedule…"
+    ),
     Column("missed", Integer, nullable=False, comment="Earlier windows that are merged into this one"),
     Column("first", Boolean, nullable=False, comment="Whether it is the first window of the watch"),
     Column("composed_at", UtcDateTime, nullable=False, comment="When it was composed, UTC"),
@@ -238,6 +241,9 @@ digests = Table(
     Column("html", CleanText, comment="HTML part"),
     Column("sender", CleanText, comment="From address"),
     Column("date", UtcDateTime, comment="Date header, UTC"),
+    Column("thread", STORED_JSON, comment="Message-IDs of earlier mails that this one answers; null: none"),
+    Column("link_base", CleanText, comment="Public address of the service at that time; null: no links of one's own"),
+    Column("payload", CleanText, comment="The same for programs: a JSON object"),
     UniqueConstraint("watch", "period"),
     Index(None, "composed_at", "id"),
     Index(None, "watch", "window_end"),
@@ -248,9 +254,12 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("digest", ForeignKey(digests.c.id), primary_key=True, comment="The digest"),
-    Column("recipient", CleanText, primary_key=True, comment="Mail address"),
+    Column("recipient", CleanText, primary_key=True, comment="Mail address, or the route where that is all"),
+    Column("route", Identifier, nullable=False, server_default="mail", comment="mail, channel:NAME or webhook:NAME"),
     Column("state", Identifier, nullable=False, comment="How far it has come"),
-    Column("attempts", Integer, nullable=False, comment="How often it was handed to the mail server"),
+    Column("attempts", Integer, nullable=False, comment="How often it was handed over"),
+    Column("holder", Identifier, comment="The sender that has taken it; null: nobody"),
+    Column("held_until", UtcDateTime, comment="Until when it is that sender's, UTC: then it must have crashed"),
     Column("next_try", UtcDateTime, comment="Not before this moment, UTC; null: at once"),
     Column("detail", CleanText, nullable=False, comment="Last answer of the mail server, or the file written"),
     Column("changed_at", UtcDateTime, nullable=False, comment="When the state was recorded, UTC"),
@@ -265,6 +274,35 @@ digest_events = Table(
     Column("event", ForeignKey(story_events.c.id), primary_key=True, comment="The event that it tells"),
     Index(None, "event"),
     comment="Which digest told which event, so that none is told twice",
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("watch", CleanText, primary_key=True, comment="Name of the watch"),
+    Column("recipient", CleanText, primary_key=True, comment="Mail address in small letters"),
+    Column("at", UtcDateTime, nullable=False, comment="When they unsubscribed, UTC"),
+    comment="Who gets no more mail of which watch, whatever the settings say",
+)
+
+story_mutes = Table(
+    "story_mutes",
+    metadata,
+    Column("watch", CleanText, primary_key=True, comment="Name of the watch"),
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story"),
+    Column("until", UtcDateTime, comment="Silent up to this moment, UTC; null: for good"),
+    comment="Stories that a watch does not want to hear of",
+)
+
+reader_verdicts = Table(
+    "reader_verdicts",
+    metadata,
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story"),
+    Column("watch", CleanText, primary_key=True, comment="Name of the watch"),
+    Column("recipient", CleanText, primary_key=True, comment="Mail address in small letters"),
+    Column("verdict", Identifier, nullable=False, comment="keep: relevant; reject: beside the point"),
+    Column("at", UtcDateTime, nullable=False, comment="When they said so, UTC"),
+    comment="What readers answered to «relevant?» in their mails: the last word of each",
 )
 
 runs = Table(

@@ -87,3 +87,8 @@ def database(database_url: str) -> Iterator[Database]:
     """An open database with its tables, and nothing in them."""
     with open_database(database_url) as opened:
         yield opened
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How hard the tests that kill senders try: few kills by default, 200 for the figures in the documentation."""
+    parser.addoption("--kills", type=int, default=12, help="kills, and digests, of each test of killed senders")

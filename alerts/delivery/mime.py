@@ -18,6 +18,7 @@ from email.policy import EmailPolicy
 from typing import Any
 
 from alerts.identity import list_id
+from alerts.links import shown_references
 from alerts.typography import one_line
 from mercato.errors import RefusedError
 from mercato.model import Message
@@ -101,6 +102,13 @@ def to_bytes(message: Message, recipient: str) -> bytes:
     mail["Date"] = message.date
     mail["Message-ID"] = one_line(message.message_id, _HEADER_LIMIT)
     mail["List-Id"] = list_id(message.message_id)
+    if message.references:
+        mail["In-Reply-To"] = message.references[-1]
+        mail["References"] = shown_references(message.references)
+    if message.unsubscribe:
+        # RFC 8058: both headers together promise that one POST, without a page or a login, stops the mails.
+        mail["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     # No Precedence beside it: RFC 2076 discourages that header, and RFC 3834 gave Auto-Submitted for the purpose.
     mail.set_content(message.text, charset="utf-8", cte="quoted-printable")

@@ -17,12 +17,13 @@ from urllib.parse import unquote, urlsplit
 
 from alerts.delivery.mime import to_bytes
 from alerts.typography import one_line
-from mercato.errors import DeliveryError, RefusedError
+from mercato.errors import DeliveryError, RefusedError, RelayError
 from mercato.model import Message
 from mercato.settings import MailSettings
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _ANSWER_LIMIT = 300  # characters of a server's answer that are worth showing
+_TOO_LARGE = 552  # RFC 1870, 6.1: the message exceeds a fixed maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,29 @@ class Mailer:
     def send(self, message: Message, recipient: str) -> None:
         """Hand `message` over for `recipient`; returns when the server has taken charge of it.
 
-        Raises DeliveryError when trying later makes sense, RefusedError when it does not. A connection that breaks
-        after the content was sent counts as the former: the server may have the mail then, under the same Message-ID.
+        Raises DeliveryError when trying this mail later makes sense, RefusedError when it does not, and RelayError
+        when the server as a whole is the trouble, so that the next mail would fare no better. A connection that breaks
+        after the content was sent counts as the first: the server may have the mail then, under the same Message-ID.
         """
         content = to_bytes(message, recipient)
+        connection = self._ready()
         with self._explained(recipient):
-            self._open().sendmail(message.sender, [recipient], content)
+            connection.sendmail(message.sender, [recipient], content)
 
     def check(self) -> None:
-        """Connect and log in without sending anything. Raises what `send` would raise for it."""
-        with self._explained(""):
-            self._open()
+        """Connect and log in without sending anything. Raises RelayError."""
+        self._ready()
+
+    def _ready(self) -> smtplib.SMTP:
+        """The open connection. Raises RelayError: whatever goes wrong up to here concerns every mail."""
+        try:
+            return self._open()
+        except smtplib.SMTPAuthenticationError as error:
+            what = f"refused the login of {self._server.user!r}"
+            raise RelayError(self._said(what, error.smtp_code, error.smtp_error, _REMEDIES["login"])) from error
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            self.close()
+            raise RelayError(self._failure(error)) from error
 
     def close(self) -> None:
         """Say goodbye, if there is anybody to say it to."""
@@ -128,23 +141,27 @@ class Mailer:
             code, answer = error.recipients[recipient]
             raise self._refusal(f"refused the recipient {recipient}", code, answer, _REMEDIES["recipient"]) from error
         except smtplib.SMTPSenderRefused as error:
+            # With the sender the size is announced too (RFC 1870), and a no to that concerns this mail alone.
+            if error.smtp_code == _TOO_LARGE:
+                raise self._refusal("refused the mail", *_answer(error), _REMEDIES["mail"]) from error
             what = f"refused the sender {error.sender}"
-            raise self._refusal(what, error.smtp_code, error.smtp_error, _REMEDIES["sender"]) from error
-        except smtplib.SMTPAuthenticationError as error:
-            what = f"refused the login of {self._server.user!r}"
-            raise self._refusal(what, error.smtp_code, error.smtp_error, _REMEDIES["login"]) from error
+            raise RelayError(self._said(what, *_answer(error), _REMEDIES["sender"])) from error
         except smtplib.SMTPDataError as error:
-            raise self._refusal("refused the mail", error.smtp_code, error.smtp_error, _REMEDIES["mail"]) from error
+            raise self._refusal("refused the mail", *_answer(error), _REMEDIES["mail"]) from error
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self.close()
             raise DeliveryError(self._failure(error)) from error
 
     def _refusal(self, what: str, code: int, answer: bytes | str, remedy: str) -> DeliveryError:
         """The error for an answer of the server: 4xx may be taken later, 5xx never (RFC 5321, 4.2.1)."""
-        said = self._shown(answer)
+        said = self._said(what, code, answer, remedy)
+        return DeliveryError(said) if 400 <= code < 500 else RefusedError(said)
+
+    def _said(self, what: str, code: int, answer: bytes | str, remedy: str) -> str:
+        """What the server refused, its words, and what helps."""
         if 400 <= code < 500:
-            return DeliveryError(f"{self._server} {what} for now: {code} {said}; it is tried again later")
-        return RefusedError(f"{self._server} {what}: {code} {said}; {remedy}")
+            return f"{self._server} {what} for now: {code} {self._shown(answer)}; it is tried again later"
+        return f"{self._server} {what}: {code} {self._shown(answer)}; {remedy}"
 
     def _failure(self, error: Exception) -> str:
         """What went wrong before or beside the server's verdict, and what to do."""
@@ -175,6 +192,10 @@ class Mailer:
         if self._server.password:
             text = text.replace(self._server.password, "***")
         return one_line(text, _ANSWER_LIMIT)
+
+
+def _answer(error: smtplib.SMTPResponseException) -> tuple[int, bytes | str]:
+    return error.smtp_code, error.smtp_error
 
 
 _REMEDIES = {

@@ -74,3 +74,8 @@ def _gets_past(status: Status, reached: Status) -> bool:
     if status in _ENDS or status is Status.CONFIRMED:
         return True
     return reached not in _ENDS and _RUNGS[status] > _RUNGS[reached]
+
+
+def at_least(status: Status, rung: Status) -> bool:
+    """Whether `status` stands on that rung or above it; denials and failures stand on none."""
+    return status not in _ENDS and _RUNGS[status] >= _RUNGS[rung]

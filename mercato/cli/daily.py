@@ -141,7 +141,7 @@ def _moment(since: str | None, watches: Sequence[Watch]) -> datetime | None:
 
 def digest_as_json(result: Digested) -> dict[str, object]:
     """The JSON contract of `mercato digest --json`."""
-    return {**asdict(result), "state": result.state.value}
+    return {**asdict(result), "state": result.state.value, "edition": result.edition.value}
 
 
 def _print_digest(context: typer.Context, result: Digested) -> None:
@@ -169,14 +169,16 @@ def _print_digest(context: typer.Context, result: Digested) -> None:
         )
 
 
-def _print_preview(context: typer.Context, watch: Watch, owed: Composed | NotDue) -> None:
+def _print_preview(context: typer.Context, watch: Watch, owed: list[Composed] | NotDue) -> None:
     say = desk(context).say
     if isinstance(owed, NotDue):
         typer.echo(say("{watch}: nothing is due before {when}").format(watch=watch.name, when=local(owed.next_run)))
-    elif owed.message is None:
-        typer.echo(say("{watch}: nothing to tell").format(watch=watch.name))
-    else:
-        typer.echo(f"{owed.message.subject}\n\n{owed.message.text}")
+        return
+    for composed in owed:
+        if composed.message is None:
+            typer.echo(say("{watch}: nothing to tell").format(watch=watch.name))
+        else:
+            typer.echo(f"{composed.message.subject}\n\n{composed.message.text}")
 
 
 def _run(context: typer.Context, config: ConfigOption = None) -> None:

@@ -23,6 +23,8 @@ from mercato.settings import DEFAULT_FILE, Settings
 from storage import articles, feeds, outbox
 from storage.engine import open_database
 
+_NEEDS_A_PERSON = frozenset({Delivery.REFUSED, Delivery.FAILED, Delivery.UNCERTAIN})
+
 _LITTLE_SPACE = 500_000_000
 """Bytes: about a week of the whole catalogue: some 1,400 pages a day of 30 kB compressed, and as much again for text,
 search index and the room that a backup needs."""
@@ -118,7 +120,7 @@ def _stuck(digest: outbox.DigestRecord, say: Callable[[str], str]) -> Iterator[F
     """The deliveries of a digest that a person must know of."""
     text = say("digest {watch} {period} to {recipient}: {detail}")
     for delivery in digest.deliveries:
-        if delivery.state in {Delivery.REFUSED, Delivery.FAILED, Delivery.SENDING}:
+        if delivery.state in _NEEDS_A_PERSON or (delivery.state is Delivery.PENDING and delivery.detail):
             detail = delivery.detail or say("cut off while it was sent")
             yield Finding(
                 False,

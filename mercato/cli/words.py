@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from crawler.health import HealthState
 from mercato.i18n import catalogue, mark
-from mercato.model import FeedOutcome, Reason
+from mercato.model import Delivery, FeedOutcome, Reason
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -45,9 +45,19 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         HealthState.UNREACHABLE: mark("no answer"),
         HealthState.RESTING: mark("asked for a pause"),
     },
+    Delivery: {
+        Delivery.PENDING: mark("waiting"),
+        Delivery.SENDING: mark("being sent"),
+        Delivery.SENT: mark("sent"),
+        Delivery.WRITTEN: mark("written"),
+        Delivery.REFUSED: mark("refused for good"),
+        Delivery.FAILED: mark("given up"),
+        Delivery.UNCERTAIN: mark("cut off: did it arrive?"),
+        Delivery.WITHDRAWN: mark("not wanted any more"),
+    },
 }
 
 
-def word(state: Reason | FeedOutcome | HealthState, language: str) -> str:
+def word(state: Reason | FeedOutcome | HealthState | Delivery, language: str) -> str:
     """`state` in a few words of `language`, one of `mercato.i18n.LANGUAGES`."""
     return catalogue(language).gettext(_WORDS[type(state)][state])

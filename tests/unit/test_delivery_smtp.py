@@ -24,7 +24,7 @@ from digest_samples import NOW, rich_digest
 from alerts.delivery.mime import to_bytes
 from alerts.delivery.smtp import Mailer
 from alerts.render import render
-from mercato.errors import DeliveryError, RefusedError
+from mercato.errors import DeliveryError, RefusedError, RelayError
 from mercato.model import Message
 from mercato.settings import MailSettings
 
@@ -171,11 +171,11 @@ def test_login_with_signs_that_have_a_meaning_in_addresses(message: Message) -> 
     assert len(inbox.mails) == 1
 
 
-def test_a_refused_login_is_for_good_and_keeps_the_password_to_itself(message: Message) -> None:
+def test_a_refused_login_is_no_mails_fault_and_keeps_the_password_to_itself(message: Message) -> None:
     with (
         serving(Inbox(), **AUTH) as port,
         mailer(port, login="ana%40work:geheim@") as sending,
-        pytest.raises(RefusedError, match=r"refused the login of 'ana@work': 535 .*percent-encoded") as caught,
+        pytest.raises(RelayError, match=r"refused the login of 'ana@work': 535 .*percent-encoded") as caught,
     ):
         sending.send(message, "ana@example.org")
     assert "geheim" not in str(caught.value)
@@ -246,8 +246,9 @@ def test_a_server_without_tls_is_not_trusted_with_the_mail(message: Message) -> 
     [
         ({"recipient": "450 4.2.0 greylisted, come back"}, DeliveryError, "for now: 450 4.2.0 greylisted, come back"),
         ({"recipient": "550 5.1.1 unknown"}, RefusedError, r"ana@example.org: 550 5.1.1 unknown; .*\[\[watch"),
-        ({"sender": "451 4.3.0 try later"}, DeliveryError, "for now: 451"),
-        ({"sender": "553 5.7.1 not yours"}, RefusedError, r"sender mercato@example.org: 553 .*\[mail\] from"),
+        ({"sender": "451 4.3.0 try later"}, RelayError, "for now: 451"),
+        ({"sender": "552 5.3.4 message too big"}, RefusedError, "refused the mail: 552 5.3.4 message too big"),
+        ({"sender": "553 5.7.1 not yours"}, RelayError, r"sender mercato@example.org: 553 .*\[mail\] from"),
         ({"data": "452 4.3.1 disk full"}, DeliveryError, "for now: 452 4.3.1 disk full"),
         ({"data": "554 5.7.1 looks like spam"}, RefusedError, "refused the mail: 554 5.7.1 looks like spam"),
         ({"hang_up": True}, DeliveryError, "it is tried again later"),
@@ -316,7 +317,7 @@ def test_a_server_that_hangs_up_at_once(message: Message) -> None:
         with mailer(server.getsockname()[1]) as sending, pytest.raises(DeliveryError) as caught:
             sending.send(message, "ana@example.org")
         hanging_up.join()
-    assert type(caught.value) is DeliveryError
+    assert type(caught.value) is RelayError
     assert "it is tried again later" in str(caught.value)
 
 
@@ -341,6 +342,6 @@ def test_check_connects_and_logs_in_and_sends_nothing(message: Message) -> None:
     with serving(inbox, **AUTH) as port:
         with mailer(port, login=f"ana%40work:{ENCODED}@") as sending:
             sending.check()
-        with mailer(port, login="ana%40work:wrong@") as sending, pytest.raises(RefusedError):
+        with mailer(port, login="ana%40work:wrong@") as sending, pytest.raises(RelayError):
             sending.check()
     assert inbox.mails == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from digest_samples import NOW, a_digest, a_story, a_window, an_event, dollars
 
-from alerts.digest import compose, lead, worth_sending
+from alerts.digest import compose, lead
 from alerts.importance import importance
 from mercato.model import Card, Digest, Figure, Group, Novelty, Status, Story, StoryEvent, Watch, Window
 
@@ -126,9 +126,3 @@ def test_the_lead_is_the_weightiest_card_wherever_it_stands() -> None:
 def test_the_backlog_is_told_in_the_first_window_only() -> None:
     assert composed([], [], window=a_window(first=True), backlog=17).backlog == 17
     assert composed([], [], window=a_window(), backlog=17).backlog == 0
-
-
-def test_what_is_worth_a_mail() -> None:
-    assert not worth_sending(composed([], []))
-    assert worth_sending(composed([], [], window=a_window(first=True)))
-    assert worth_sending(composed([a_story("A", id="s")], [an_event("s")]))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mercato.model import Watch, Window
-from scheduler.plan import NotDue, due, next_tick
+from mercato.model import Edition, Watch, Window
+from scheduler.plan import NotDue, due, next_tick, quiet_until, weekly_due
 
 PARIS = Watch(name="ia", schedule="0 8 * * mon-fri", timezone="Europe/Paris")
 NIGHT = Watch(name="nuit", schedule="30 2 * * *", timezone="Europe/Paris")
@@ -85,3 +85,45 @@ def test_the_next_tick_lies_ahead_and_serving_it_is_not_owed_again(moment: datet
     assert isinstance(window, Window)
     assert window.tick == tick
     assert isinstance(due(watch, window.end, tick), NotDue)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "now", "until"),
+    [
+        ("22:00-07:00", "2026-03-18T20:59", None),
+        ("22:00-07:00", "2026-03-18T21:00", "2026-03-19T06:00"),
+        ("22:00-07:00", "2026-03-19T05:59", "2026-03-19T06:00"),
+        ("22:00-07:00", "2026-03-19T06:00", None),
+        ("22:00-07:00", "2026-03-28T22:30", "2026-03-29T05:00"),  # the night that loses an hour
+        ("22:00-07:00", "2026-10-24T21:30", "2026-10-25T06:00"),  # the night that gains one
+        ("12:00-14:00", "2026-03-18T11:30", "2026-03-18T13:00"),
+        ("12:00-14:00", "2026-03-18T10:59", None),
+        ("", "2026-03-18T02:00", None),
+    ],
+)
+def test_quiet_hours(quiet: str, now: str, until: str | None) -> None:
+    watch = Watch(name="w", quiet=quiet)
+    assert quiet_until(watch, at(now)) == (at(until) if until else None)
+
+
+WEEKLY = Watch(name="w", weekly="0 9 * * mon")
+
+
+@pytest.mark.parametrize(
+    ("last_end", "now", "start", "tick"),
+    [
+        ("2026-03-09T08:00", "2026-03-16T08:00", "2026-03-08T23:00", "2026-03-16T08:00"),
+        ("2026-03-23T08:00", "2026-03-30T07:00", "2026-03-22T23:00", "2026-03-30T07:00"),  # the hour is lost within it
+        ("2026-03-02T08:00", "2026-03-18T12:00", "2026-03-08T23:00", "2026-03-16T08:00"),  # one missed: only the newest
+    ],
+)
+def test_the_week_that_is_owed(last_end: str, now: str, start: str, tick: str) -> None:
+    expected = Window(start=at(start), end=at(tick), tick=at(tick), edition=Edition.WEEKLY)
+    assert weekly_due(WEEKLY, at(last_end), at(now)) == expected
+
+
+def test_no_week_is_owed_twice_or_before_the_watch_began_or_unasked() -> None:
+    now = at("2026-03-16T08:00")
+    assert weekly_due(WEEKLY, now, now + timedelta(days=6)) is None
+    assert weekly_due(WEEKLY, None, now) is None
+    assert weekly_due(Watch(name="w"), at("2026-03-01T08:00"), now) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mercato.errors import SettingsError
+from mercato.model import Status
 from mercato.settings import Settings, load_settings, reader_language
 
 SOUND = """
@@ -103,3 +104,48 @@ def test_the_reader_is_french_unless_told_otherwise(tmp_path: Path, monkeypatch:
     assert reader_language({"MERCATO_LANGUAGE": "fr"}) == "fr"
     (tmp_path / "mercato.toml").write_text("broken = [", encoding="utf-8")
     assert reader_language({}) == "fr"
+
+
+WATCHING = '[crawl]\ncontact = "mailto:moi@exemple.example"\n[[watch]]\nname = "ia"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('sectors = ["sport"]', "one of the sectors ai, asia"),
+        ('statuses = ["sure"]', "watch[1].statuses[1] = 'sure'"),
+        ('countries = ["France"]', "watch[1].countries[1] = 'France'"),
+        ('quiet = "22h-7h"', 'two times of the day such as "22:00-07:00"'),
+        ('quiet = "07:00-07:00"', "a beginning and an end that differ"),
+        ('weekly = "monday"', "five cron fields"),
+        ("instant_per_hour = 0", "watch[1].instant_per_hour = 0"),
+        ('channels = ["equipe"]', "channels names equipe, but no [[channel]] has it"),
+        ('[mail]\npublic_url = "mercato"', "the address at which readers reach the review page"),
+        ('[[webhook]]\nname = "crm"\nurl = "https://x.example"\nsecret = "short"', "webhook[1].secret"),
+        ('[[channel]]\nname = "Équipe"\nurl = "ntfy://x"', "channel[1].name"),
+    ],
+)
+def test_mistakes_of_a_watch_are_told_with_what_is_right(tmp_path: Path, line: str, words: str) -> None:
+    file = tmp_path / "mercato.toml"
+    file.write_text(f"{WATCHING}{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert words in str(caught.value)
+
+
+def test_a_watch_with_everything(tmp_path: Path) -> None:
+    file = tmp_path / "mercato.toml"
+    file.write_text(
+        f"{WATCHING}"
+        'statuses = ["rumoured", "denied"]\nsectors = ["ai"]\nchannels = ["equipe"]\ninstant_status = "reported"\n'
+        'quiet = "22:00-07:00"\n[[channel]]\nname = "equipe"\nurl = "ntfy://x"\n'
+        '[mail]\npublic_url = "https://mercato.example/"\n',
+        encoding="utf-8",
+    )
+    settings = load_settings(file, {})
+    (watch,) = settings.watches
+    assert watch.statuses == (Status.RUMOURED, Status.DENIED)
+    assert watch.instant_status is Status.REPORTED
+    assert watch.channels == ("equipe",)
+    assert settings.channels[0].url == "ntfy://x"
+    assert settings.mail.public_url == "https://mercato.example"

@@ -1,0 +1,349 @@
+"""Which mails a reader gets when: tables that read like the specification, run on the real ledger.
+
+Times are those of the reader's clock in Paris. A line is a moment, what happens in it, and the mails that it brings.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts.lexicon import load_lexicon
+from mercato.model import (
+    Article,
+    Kind,
+    Move,
+    Mute,
+    Novelty,
+    Status,
+    Story,
+    StoryEvent,
+    Telling,
+    Watch,
+    article_id,
+)
+from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
+from scheduler.jobs import Newsroom
+from scheduler.mailing import send_owed
+from storage import articles, readers, stories
+from storage.engine import Database
+
+PARIS = ZoneInfo("Europe/Paris")
+WATCH = Watch(name="ia", recipients=("ana@example.org",), schedule="0 8 * * *")
+
+
+def at(text: str) -> datetime:
+    """A moment of the clock in Paris; a second «fold» of the autumn night is written with a trailing «b»."""
+    moment = datetime.fromisoformat(text.removesuffix("b")).replace(tzinfo=PARIS, fold=text.endswith("b"))
+    return moment.astimezone(UTC)
+
+
+@dataclass(slots=True)
+class Desk:
+    """An archive, a watch and a letter box."""
+
+    room: Newsroom
+    read: set[str]
+
+    def learns(self, name: str, when: str, status: Status = Status.CONFIRMED, outlet: str = "Le Fil") -> None:
+        """A story comes in, or its status changes."""
+        moment = at(when)
+        with self.room.database.writing() as tx:
+            known = next(iter(stories.whole(tx, [identifier(name)])), None)
+            article = an_article(name, status, moment, outlet)
+            articles.save(tx, article)
+            stories.save(tx, [a_story(name, status, moment, article, known)])
+
+    def looks(self, when: str) -> list[EmailMessage]:
+        """The program looks at the clock; the mails that this brings, the first first."""
+        send_owed(self.room, lambda: at(when), self.room.settings.watches)
+        fresh = [path for path in sorted(self.room.settings.outbox.glob("*.eml")) if path.name not in self.read]
+        self.read.update(path.name for path in fresh)
+        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in fresh]
+
+    def follows(self, watch: Watch) -> None:
+        """The user changes the settings file and starts again."""
+        changed = self.room.settings.model_copy(update={"watches": (watch,)})
+        self.room = replace(self.room, settings=changed)
+
+
+def identifier(name: str) -> str:
+    return article_id(f"https://fil.example/story/{name}")
+
+
+def an_article(name: str, status: Status, moment: datetime, outlet: str) -> Article:
+    url = f"https://fil.example/{name}/{status.value}/{outlet}"
+    title = f"{name} chez Corvex : {status.value}"
+    return Article(id=article_id(url), url=url, source="fil", outlet=outlet, title=title, first_seen=moment)
+
+
+def a_story(name: str, status: Status, moment: datetime, article: Article, known: Story | None) -> Story:
+    move = Move(person=name, destination="Corvex", status=status, kind=Kind.HIRE)
+    telling = Telling(
+        article=article.id,
+        url=article.url,
+        outlet=article.outlet,
+        source="fil",
+        title=article.title,
+        published=None,
+        first_seen=moment,
+        moves=(move,),
+        score=5.0,
+    )
+    novelty = Novelty.STATUS if known else Novelty.OPENED
+    event = StoryEvent(
+        id=f"{name}-{status.value}",
+        story=identifier(name),
+        article=article.id,
+        at=moment,
+        novelty=novelty,
+        before=known.status.value if known else "",
+        after=status.value,
+    )
+    return Story(
+        id=identifier(name),
+        opened=known.opened if known else moment,
+        updated=moment,
+        people=(name,),
+        group=None,
+        origin=None,
+        destination="Corvex",
+        role=None,
+        status=status,
+        kind=Kind.HIRE,
+        tellings=(*(known.tellings if known else ()), telling),
+        events=(*(known.events if known else ()), event),
+    )
+
+
+@pytest.fixture
+def desk(tmp_path: Path, database: Database) -> Desk:
+    settings = Settings(
+        file=None,
+        folder=tmp_path,
+        language="fr",
+        storage=StorageSettings(),
+        crawl=CrawlSettings(contact="mailto:a@b.example"),
+        mail=MailSettings.model_validate({"from": "mercato@example.org"}),
+        sources=(),
+        watches=(WATCH,),
+    )
+    return Desk(Newsroom(settings, database, load_lexicon()), set())
+
+
+def told(mails: list[EmailMessage]) -> list[str]:
+    return [str(mail["Subject"]) for mail in mails]
+
+
+def text_of(mail: EmailMessage) -> str:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+@pytest.mark.parametrize(
+    ("first", "lines"),
+    [
+        pytest.param(
+            "2026-03-27T12:00",
+            [
+                ("2026-03-28T07:59", "Ana", 0),
+                ("2026-03-28T08:00", None, 1),
+                ("2026-03-29T07:59", "Bea", 0),  # the night has lost an hour
+                ("2026-03-29T08:00", None, 1),
+                ("2026-03-29T09:00", None, 0),
+                ("2026-03-30T08:00", "Cleo", 1),
+            ],
+            id="the day that loses an hour has one mail, at eight by the clock on the wall",
+        ),
+        pytest.param(
+            "2026-10-24T12:00",
+            [
+                ("2026-10-25T02:30", "Ana", 0),
+                ("2026-10-25T02:30b", None, 0),  # half past two a second time
+                ("2026-10-25T07:59", None, 0),
+                ("2026-10-25T08:00", None, 1),
+                ("2026-10-25T09:00", None, 0),
+                ("2026-10-26T08:00", "Bea", 1),
+            ],
+            id="the day that gains an hour has one mail, at eight by the clock on the wall",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
+            [
+                ("2026-03-19T08:00", "Ana", 1),
+                ("2026-03-19T07:05", "Bea", 0),  # the clock is set back by an hour
+                ("2026-03-19T08:00", None, 0),  # it is eight for the second time
+                ("2026-03-20T08:00", None, 1),
+            ],
+            id="a clock set back an hour repeats nothing and loses nothing",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
+            [("2026-03-19T08:00", None, 0), ("2026-03-20T08:00", None, 0), ("2026-03-20T08:00", None, 0)],
+            id="a day without news has no mail",
+        ),
+    ],
+)
+def test_the_calendar(desk: Desk, first: str, lines: list[tuple[str, str | None, int]]) -> None:
+    assert len(desk.looks(first)) == 1, "a new watch announces itself"
+    news: list[str] = []
+    for moment, learnt, mails in lines:
+        if learnt:
+            desk.learns(learnt, moment)
+            news.append(learnt)
+        came = desk.looks(moment)
+        assert len(came) == mails, moment
+        if came:
+            assert all(name in text_of(came[0]) for name in news), moment
+            news.clear()
+
+
+@pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25"])
+def test_half_past_two_comes_once_in_nights_that_have_it_never_or_twice(desk: Desk, night: str) -> None:
+    desk.follows(replace(WATCH, schedule="30 2 * * *"))
+    evening = (datetime.fromisoformat(night) - timedelta(days=1)).date()
+    desk.looks(f"{evening}T20:00")
+    desk.learns("Ana", f"{evening}T21:00")
+    start, brought = at(f"{night}T00:00"), 0
+    for minutes in range(0, 6 * 60, 10):
+        moment = (start + timedelta(minutes=minutes)).astimezone(PARIS)
+        brought += len(desk.looks(moment.strftime("%Y-%m-%dT%H:%M") + "b" * moment.fold))
+    assert brought == 1
+
+
+def test_a_week_asleep_is_told_in_one_mail_that_says_so(desk: Desk) -> None:
+    desk.looks("2026-03-17T12:00")
+    desk.learns("Ana", "2026-03-17T13:00")
+    assert len(desk.looks("2026-03-18T08:00")) == 1
+    desk.learns("Bea", "2026-03-18T09:00")
+    (mail,) = desk.looks("2026-03-25T10:00")
+    assert "6 envois précédents n’ont pas pu" in " ".join(text_of(mail).split())
+    assert "Bea" in text_of(mail)
+    assert "Ana" not in text_of(mail)
+    assert desk.looks("2026-03-25T10:01") == []
+
+
+def test_a_recipient_gets_what_is_composed_while_they_are_one(desk: Desk) -> None:
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00")
+    desk.follows(replace(WATCH, recipients=("ana@example.org", "bob@example.org")))
+    assert [str(mail["To"]) for mail in desk.looks("2026-03-19T08:00")] == ["ana@example.org", "bob@example.org"]
+    desk.learns("Bea", "2026-03-19T09:00")
+    desk.follows(replace(WATCH, recipients=("bob@example.org",)))
+    assert [str(mail["To"]) for mail in desk.looks("2026-03-20T08:00")] == ["bob@example.org"]
+
+
+def test_whoever_unsubscribed_gets_nothing_and_the_others_do(desk: Desk) -> None:
+    desk.follows(replace(WATCH, recipients=("Ana@example.org", "bob@example.org")))
+    desk.looks("2026-03-18T12:00")
+    with desk.room.database.writing() as tx:
+        readers.suppress(tx, "ia", "ana@EXAMPLE.org", at("2026-03-18T12:01"))
+    desk.learns("Ana", "2026-03-18T13:00")
+    assert [str(mail["To"]) for mail in desk.looks("2026-03-19T08:00")] == ["bob@example.org"]
+
+
+def test_a_denial_comes_at_once_in_the_thread_of_the_rumour(desk: Desk) -> None:
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    (rumour,) = desk.looks("2026-03-19T08:00")
+    assert told([rumour]) == ["Rumeur\u00a0: Ana rejoindrait Corvex"]
+    assert rumour["References"] is None
+    desk.learns("Ana", "2026-03-19T14:00", Status.DENIED)
+    desk.follows(replace(WATCH, statuses=(Status.RUMOURED,)))  # whoever had the rumour has the denial
+    (denial,) = desk.looks("2026-03-19T14:01")
+    assert told([denial]) == ["Démenti\u00a0: Ana ne rejoindrait pas Corvex"]
+    assert denial["References"] == rumour["Message-ID"] == denial["In-Reply-To"]
+    assert desk.looks("2026-03-20T08:00") == [], "and is not told again"
+
+
+def test_a_denial_of_what_was_never_told_waits_for_the_digest(desk: Desk) -> None:
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    desk.learns("Ana", "2026-03-18T14:00", Status.DENIED)
+    assert desk.looks("2026-03-18T14:01") == []
+    (mail,) = desk.looks("2026-03-19T08:00")
+    assert mail["References"] is None
+
+
+INSTANT = replace(WATCH, instant=True, instant_per_hour=2)
+
+
+def test_what_is_firm_enough_does_not_wait(desk: Desk) -> None:
+    desk.follows(replace(INSTANT, instant_status=Status.REPORTED))
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    assert desk.looks("2026-03-18T13:01") == []
+    desk.learns("Bea", "2026-03-18T13:02", Status.REPORTED)
+    assert told(desk.looks("2026-03-18T13:03")) == ["Bea rejoint Corvex"]
+    assert told(desk.looks("2026-03-19T08:00")) == ["Rumeur\u00a0: Ana rejoindrait Corvex"]
+
+
+def test_more_alerts_than_an_hour_may_bring_are_gathered(desk: Desk) -> None:
+    desk.follows(INSTANT)
+    desk.looks("2026-03-18T12:00")
+    mails = []
+    for minute, name in enumerate(("Ana", "Bea", "Cleo", "Dora"), 1):
+        desk.learns(name, f"2026-03-18T13:0{minute}")
+        mails += desk.looks(f"2026-03-18T13:0{minute}")
+    assert len(mails) == 2
+    (gathered,) = desk.looks("2026-03-18T14:02")
+    assert "Cleo" in text_of(gathered)
+    assert "Dora" in text_of(gathered)
+
+
+def test_an_outlet_that_floods_raises_no_alarm_and_comes_last(desk: Desk) -> None:
+    desk.follows(INSTANT)
+    desk.looks("2026-03-18T12:00")
+    for number in range(25):
+        desk.learns(f"Robot{number}", "2026-03-18T13:00", outlet="Usine")
+    assert desk.looks("2026-03-18T13:01") == []
+    desk.learns("Ana", "2026-03-18T14:00")
+    (mail,) = desk.looks("2026-03-19T08:00")
+    assert str(mail["Subject"]).startswith("Ana rejoint Corvex")
+    assert "Usine a publié à lui seul 25 affaires" in " ".join(text_of(mail).split())
+
+
+def test_quiet_hours_hold_everything_back(desk: Desk) -> None:
+    desk.follows(replace(INSTANT, quiet="22:00-07:00"))
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T23:00")
+    assert desk.looks("2026-03-18T23:01") == []
+    assert desk.looks("2026-03-19T06:59") == []
+    assert told(desk.looks("2026-03-19T07:00")) == ["Ana rejoint Corvex"]
+
+
+def test_a_muted_story_stays_silent_and_one_put_off_comes_back(desk: Desk) -> None:
+    desk.looks("2026-03-18T12:00")
+    for name, until in (("Ana", None), ("Bea", at("2026-03-20T12:00"))):
+        desk.learns(name, "2026-03-18T13:00", Status.RUMOURED)
+        with desk.room.database.writing() as tx:
+            readers.mute(tx, Mute(watch="ia", story=identifier(name), until=until))
+    assert desk.looks("2026-03-19T08:00") == []
+    assert desk.looks("2026-03-20T08:00") == []
+    (mail,) = desk.looks("2026-03-21T08:00")
+    assert "Bea" in text_of(mail)
+    assert "Ana" not in text_of(mail)
+
+
+def test_the_week_in_numbers_comes_on_its_own_schedule(desk: Desk) -> None:
+    desk.follows(replace(WATCH, weekly="0 9 * * mon"))
+    desk.looks("2026-03-12T12:00")
+    desk.learns("Ana", "2026-03-13T10:00")
+    desk.learns("Bea", "2026-03-13T11:00", Status.RUMOURED)
+    desk.looks("2026-03-14T08:00")
+    desk.learns("Cleo", "2026-03-16T08:30")  # Monday morning: next week's
+    week, *others = [mail for mail in desk.looks("2026-03-16T09:00") if "chiffres" in str(mail["Subject"])]
+    assert others == []
+    assert str(week["Subject"]) == "La semaine en chiffres\u00a0: 2 nouvelles affaires (ia)"
+    assert "ven. 13 mars" in text_of(week)
+    assert "██ 2" in text_of(week)
+    assert "Cleo" not in text_of(week)
+    assert [mail for mail in desk.looks("2026-03-16T09:01") if "chiffres" in str(mail["Subject"])] == []
