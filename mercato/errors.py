@@ -12,6 +12,7 @@
     ├── WorkerError        a worker process timed out or died
     ├── DeliveryError      a mail could not be handed over; the mail server may take it later
     │   └── RefusedError   the mail server will never take it
+    ├── RulingError        what a person asks to do to a story makes no sense
     └── CycleError         a crawl cycle could not be started
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
@@ -84,6 +85,10 @@ class DeliveryError(MercatoError):
 
 class RefusedError(DeliveryError):
     """The mail server refused for good; trying again is pointless until a person changes something."""
+
+
+class RulingError(MercatoError):
+    """What a person asks to do to a story makes no sense for it."""
 
 
 class CycleError(MercatoError):

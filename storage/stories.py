@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, delete, exists, func, select, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Status, Story, StoryEvent, Telling
+from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
@@ -41,6 +42,7 @@ def save(tx: Transaction, changed: Iterable[Story]) -> None:
         tx.execute(delete(tellings).where(tellings.c.story == story.id, tellings.c.article.not_in(kept)))
     upsert(tx, tellings, [_telling_columns(s.id, place, t) for s in whole for place, t in enumerate(s.tellings)])
     upsert(tx, story_events, [_event_columns(place, event) for s in whole for place, event in enumerate(s.events)])
+    story_index.renew(tx, whole)
 
 
 def get(tx: Transaction, reference: str) -> Story | None:
@@ -50,6 +52,11 @@ def get(tx: Transaction, reference: str) -> Story | None:
         fits = tx.execute(select(stories.c.id).where(begins_with(stories.c.id, reference)).limit(2)).scalars().all()
         found = _load(tx, fits) if len(fits) == 1 else []
     return found[0] if found else None
+
+
+def get_all(tx: Transaction, ids: Iterable[str]) -> list[Story]:
+    """The stories with these identifiers in the order given; unknown ones are left out."""
+    return _load(tx, ids)
 
 
 def of_article(tx: Transaction, article: str) -> list[str]:
@@ -68,7 +75,7 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     """The stories that changed last first, without withdrawn ones; the next page is what comes `before` the last
     one's (updated, id)."""
     order = (stories.c.updated, stories.c.id)
-    statement = select(stories.c.id).where(_is_told()).order_by(*(column.desc() for column in order)).limit(limit)
+    statement = select(stories.c.id).where(is_told()).order_by(*(column.desc() for column in order)).limit(limit)
     if before:
         statement = statement.where(comes_before(order, before))
     return _load(tx, tx.execute(statement).scalars())
@@ -76,12 +83,12 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
 
 def count_opened_before(tx: Transaction, at: datetime) -> int:
     """How many stories had been opened at that moment, which counts itself: windows begin after their start."""
-    opened = select(func.count()).select_from(stories).where(stories.c.opened <= at, _is_told())
+    opened = select(func.count()).select_from(stories).where(stories.c.opened <= at, is_told())
     return tx.execute(opened).scalar_one()
 
 
-def _is_told() -> ColumnElement[bool]:
-    """Not withdrawn: an article tells it."""
+def is_told() -> ColumnElement[bool]:
+    """Not withdrawn: an article tells it; for the modules of this room."""
     return exists().where(tellings.c.story == stories.c.id)
 
 
