@@ -12,6 +12,7 @@
     ├── WorkerError        a worker process timed out or died
     ├── DeliveryError      a mail could not be handed over; the mail server may take it later
     │   └── RefusedError   the mail server will never take it
+    ├── ReviewError        the review page cannot be served
     ├── RulingError        what a person asks to do to a story makes no sense
     └── CycleError         a crawl cycle could not be started
 
@@ -85,6 +86,12 @@ class DeliveryError(MercatoError):
 
 class RefusedError(DeliveryError):
     """The mail server refused for good; trying again is pointless until a person changes something."""
+
+
+class ReviewError(MercatoError):
+    """The review page cannot be served."""
+
+    exit_code = 2
 
 
 class RulingError(MercatoError):

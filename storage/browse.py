@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 
 from mercato.model import ALERTING, Status, Verdict
 from mercato.text import fold
@@ -57,7 +57,7 @@ class Count(NamedTuple):
 
     value: str
     name: str
-    count: int
+    hits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +71,25 @@ class Facets:
     firms: tuple[Count, ...]
 
 
-def waiting(tx: Transaction, limit: int, before: Place | None = None) -> list[str]:
-    """Identifiers of the stories that wait for a verdict, those that changed last first: nobody decided on them, or
-    something that matters to readers was added since; the next page is what comes `before` a story's (updated, id)."""
+def waiting(
+    tx: Transaction, limit: int, before: Place | None = None, after: Place | None = None
+) -> list[tuple[str, datetime]]:
+    """The stories that wait for a verdict, each with when it changed, those that changed last first: nobody decided
+    on them, or something that matters to readers was added since.
+
+    The next page is what comes `before` a story's (updated, id); `after` gives the nearest ones on its other side,
+    nearest first.
+    """
     order = (stories.c.updated, stories.c.id)
-    statement = _waiting(select(stories.c.id)).order_by(*(column.desc() for column in order)).limit(limit)
+    statement = _waiting(select(stories.c.id, stories.c.updated)).limit(limit)
+    if after:
+        nearest = tuple_(*order) > tuple_(*after, types=[column.type for column in order])
+        statement = statement.where(nearest).order_by(*order)
+    else:
+        statement = statement.order_by(*(column.desc() for column in order))
     if before:
         statement = statement.where(comes_before(order, before))
-    return list(tx.execute(statement).scalars())
+    return [(row.id, row.updated) for row in tx.execute(statement)]
 
 
 def count_waiting(tx: Transaction, most: int) -> int:
@@ -249,6 +260,22 @@ def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | 
     if before:
         statement = statement.where(comes_before(order, before))
     return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())
+
+
+def related(tx: Transaction, story: str, limit: int) -> list[str]:
+    """Identifiers of other told stories that name the same people or firms: the most in common, then the newest."""
+    own = select(story_names.c.key).where(story_names.c.story == story)
+    # A person in common says more than any number of firms.
+    weight = func.sum(case((story_names.c.side == Side.PERSON.value, 10), else_=1))
+    statement = (
+        select(story_names.c.story)
+        .join(stories, stories.c.id == story_names.c.story)
+        .where(story_names.c.key.in_(own), story_names.c.story != story, is_told())
+        .group_by(story_names.c.story, stories.c.updated)
+        .order_by(weight.desc(), stories.c.updated.desc(), story_names.c.story)
+        .limit(limit)
+    )
+    return list(tx.execute(statement).scalars())
 
 
 class Flow(NamedTuple):

@@ -186,22 +186,25 @@ def pending(tx: Transaction, now: datetime) -> list[Parcel]:
 
 
 def _parcel(row: Row[Any]) -> Parcel:
-    message = Message(
+    return Parcel(
+        digest=row.id,
+        watch=row.watch,
+        period=row.period,
+        recipient=row.recipient,
+        message=_message(row),
+        attempts=row.attempts,
+        state=Delivery(row.state),
+    )
+
+
+def _message(row: Row[Any]) -> Message:
+    return Message(
         message_id=row.message_id,
         subject=row.subject,
         text=row.text,
         html=row.html,
         sender=row.sender,
         date=row.date,
-    )
-    return Parcel(
-        digest=row.id,
-        watch=row.watch,
-        period=row.period,
-        recipient=row.recipient,
-        message=message,
-        attempts=row.attempts,
-        state=Delivery(row.state),
     )
 
 
@@ -234,6 +237,13 @@ def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:
     rows = tx.execute(newest).all()
     sent = _deliveries(tx, [row.id for row in rows])
     return [_digest(row, tuple(sent[row.id])) for row in rows]
+
+
+def message(tx: Transaction, digest: str) -> Message | None:
+    """The mail of the digest with this identifier, as it was frozen; None when there is none or it had nothing to
+    say."""
+    row = tx.execute(select(ledger).where(ledger.c.id == digest, ledger.c.message_id.is_not(None))).one_or_none()
+    return _message(row) if row else None
 
 
 def deliveries(tx: Transaction, watch: str, period: str) -> tuple[DeliveryRecord, ...]:

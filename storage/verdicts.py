@@ -122,6 +122,13 @@ def latest(tx: Transaction, limit: int, before: int | None = None) -> list[Rulin
     return [_ruling(row, row.number in undone) for row in rows]
 
 
+def last_standing(tx: Transaction) -> str | None:
+    """The story that the newest act which was not taken back counts for."""
+    undone = select(rulings.c.undoes).where(rulings.c.undoes.is_not(None))
+    acts = select(rulings.c.home).where(rulings.c.act != Act.UNDO.value, rulings.c.number.not_in(undone))
+    return tx.execute(acts.order_by(rulings.c.number.desc()).limit(1)).scalar()
+
+
 def _ruling(row: Row[Any], undone: bool) -> Ruling:
     return Ruling(
         number=row.number,
