@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from threading import Lock
 from urllib.parse import urlencode
 
 from matplotlib import rc_context
@@ -18,6 +19,9 @@ from matplotlib.path import Path
 
 from alerts.typography import one_line
 from storage.browse import Flow
+
+_DRAWING = Lock()
+"""Matplotlib's settings are global: two threads that draw at once would draw with each other's."""
 
 _LABEL = 28  # characters of a firm's name beside its bar
 _GAP = 0.6  # between two firms, in stories
@@ -132,6 +136,6 @@ def _canvas(height: float, ink: _Ink) -> tuple[Figure, Axes]:
 def _svg(figure: Figure) -> str:
     target = StringIO()
     # Without "none" letters become outlines: unreadable to search and to screen readers, and ten times as long.
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "mercato"}):
+    with _DRAWING, rc_context({"svg.fonttype": "none", "svg.hashsalt": "mercato"}):
         figure.savefig(target, format="svg", metadata={"Date": None, "Creator": "Mercato"})
-    return target.getvalue().replace('<a xlink:href="', '<a target="_top" xlink:href="')
+    return target.getvalue().replace(' target="_blank"', "")

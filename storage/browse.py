@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -257,6 +257,11 @@ def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | 
         statement = statement.where(stories.c.updated >= filters.since)
     if filters.until:
         statement = statement.where(stories.c.updated < filters.until)
+    if filters.query.strip() or filters.source:
+        about = replace(filters, firm="", person="", status=None, amount=False, verdict=None, since=None, until=None)
+        told_by = select(tellings.c.story).join(articles, articles.c.id == tellings.c.article)
+        found = told_by.where(articles.c.number.in_(_chosen(tx, about, articles.c.number).order_by(None)))
+        statement = statement.where(stories.c.id.in_(found))
     if before:
         statement = statement.where(comes_before(order, before))
     return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())
