@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.numbers import format_decimal
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -74,6 +75,9 @@ def _environment(language: str) -> Environment:
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {
+        "number": partial(_number, language),
+        "points": partial(_number, language, form="+0.0;-0.0"),
+        "percent": partial(_number, language, form="0%"),
         "line": _line,
         "harmless": harmless,
         "role": role_label,
@@ -89,6 +93,11 @@ def _environment(language: str) -> Environment:
 
 def _in_language(label: Any, language: str, value: Any) -> str:
     return str(label(value, language))
+
+
+def _number(language: str, value: float, form: str = "0.0") -> str:
+    """A number as the language writes it, by a CLDR pattern."""
+    return format_decimal(value, form, locale=language)
 
 
 def _line(text: str | None) -> str:
