@@ -34,6 +34,7 @@ pages = APIRouter(include_in_schema=False)
 SESSION_COOKIE = "mercato_session"
 _LIFE = timedelta(hours=12)
 _FREE_TRIES = 5
+_FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)
 _MOST_SESSIONS = 1_000
 _MOST_ADDRESSES = 10_000
@@ -97,7 +98,7 @@ class Doors:
         now = self._clock()
         if not _is_right(self._settings.password, password):
             failed = self._tries[address].failed + 1 if address in self._tries else 1
-            wait = timedelta(seconds=min(2 ** max(0, failed - _FREE_TRIES), _LONGEST_WAIT.total_seconds()))
+            wait = min(_FIRST_WAIT * 2 ** min(max(0, failed - _FREE_TRIES), 10), _LONGEST_WAIT)
             _make_room(self._tries, _MOST_ADDRESSES)
             self._tries[address] = _Tries(failed, now + (wait if failed >= _FREE_TRIES else timedelta()))
             log.warning("a wrong password for the review page from %s (tries: %d)", address, failed)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import RedirectResponse, Response
 
 from alerts.matching import Explanation, explain
+from alerts.typography import one_line
 from mercato.errors import RulingError
 from mercato.model import Act, Article, Cause, Judgement, Ruling, Slot, Standing, Status, Story
 from review.forms import Fields, chosen, local_path
@@ -23,6 +24,7 @@ from storage.engine import Transaction
 pages = APIRouter(include_in_schema=False)
 
 _RELATED = 8
+_FIELD = 400  # characters of a corrected field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +112,7 @@ def slot_values(story: Story) -> Mapping[Slot, str]:
         if amount
         else ""
     )
-    return {
+    held = {
         Slot.WHO: "; ".join(story.people),
         Slot.ORIGIN: story.origin or "",
         Slot.DESTINATION: story.destination or "",
@@ -118,6 +120,7 @@ def slot_values(story: Story) -> Mapping[Slot, str]:
         Slot.AMOUNT: f"{bounds} {amount.currency} {amount.period.value}" if amount else "",
         Slot.STATUS: story.status.value,
     }
+    return {slot: one_line(value, _FIELD) for slot, value in held.items()}
 
 
 @pages.get("/stories/{story}")
@@ -180,8 +183,10 @@ def _correct(tx: Transaction, room: Room, story: Story, fields: Mapping[str, str
     """A ruling for each slot whose value was changed."""
     shown = slot_values(verdicts.corrected(story, verdicts.standing(tx, story.id)))
     for slot in Slot:
-        given = fields.get(slot.value)
-        if given is not None and given != shown[slot]:
+        if slot.value not in fields:
+            continue
+        given = one_line(fields[slot.value], _FIELD)
+        if given != shown[slot]:
             verdicts.rule(tx, story, Act.CORRECT, room.clock(), by, slot=slot, value=given)
 
 

@@ -40,7 +40,7 @@ def run(
     """Crawl the bundled press on loopback, and print what was fetched, refused, flagged, grouped and mailed."""
     surroundings, now = desk(context), utc_now()
     _clear(folder)
-    with press.serve(now) as server, open_newsroom(_settings(folder.resolve(), server.sources)) as room:
+    with press.serve(now) as server, open_newsroom(demo_settings(folder.resolve(), server.sources)) as room:
         result = crawl(room, utc_now)
         _print_visits(surroundings, room, server.sources, result)
         _print_judgements(surroundings, room)
@@ -53,7 +53,8 @@ def run(
     raise typer.Exit(0 if worked else result.exit_code or 1)
 
 
-def _settings(folder: Path, sources: Sequence[Source]) -> Settings:
+def demo_settings(folder: Path, sources: Sequence[Source]) -> Settings:
+    """The settings with which the demo crawls `sources` into `folder`: everything on this machine, one watch."""
     watch = Watch(name="démo", recipients=("lectrice@mercato.example",), language="fr")
     return Settings(
         file=None,

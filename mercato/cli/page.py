@@ -62,9 +62,9 @@ def _review(
 def show(news: Newsroom, say: Callable[[str], str]) -> None:
     """Serve the page until Ctrl-C or SIGTERM; says where."""
     settings = news.settings.review
-    listening = listen(settings.host, settings.port)
-    note(say("The review page: {address}  Ctrl-C stops it.").format(address=address_of(listening)))
-    serve(room(news), listening)
+    with listen(settings.host, settings.port) as listening:
+        note(say("The review page: {address}  Ctrl-C stops it.").format(address=address_of(listening)))
+        serve(room(news), listening)
 
 
 def placed(settings: Settings, host: str | None, port: int | None) -> Settings:
@@ -86,8 +86,7 @@ def beside(news: Newsroom, say: Callable[[str], str]) -> Iterator[None]:
     if not settings.enabled:
         yield
         return
-    listening = listen(settings.host, settings.port)
-    with serving(room(news), listening):
+    with listen(settings.host, settings.port) as listening, serving(room(news), listening):
         note(say("The review page: {address}").format(address=address_of(listening)))
         yield
 
