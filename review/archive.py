@@ -39,12 +39,9 @@ def archive(request: Request) -> Response:
     with room.news.database.reading() as tx:
         hits = browse.articles_page(tx, filters, PAGE, before)
         told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
-        values: dict[str, Any] = {
-            "hits": hits,
-            "told": told,
-            "facets": None if before else browse.facets(tx, filters),
-            "sources": browse.source_names(tx),
-        }
+        sources = browse.source_names(tx)
+        facets = None if before else browse.facets(tx, filters, sources)
+    values: dict[str, Any] = {"hits": hits, "told": told, "facets": facets, "sources": sources}
     asked = {name: value for name, value in request.query_params.items() if name != "before"}
     older = place_text((hits[-1].told, hits[-1].id)) if len(hits) == PAGE else ""
     return page(

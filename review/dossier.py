@@ -105,19 +105,12 @@ def choices(room: Room) -> dict[str, Any]:
 def slot_values(story: Story) -> Mapping[Slot, str]:
     """What the fields of a story hold, as its form for corrections shows them."""
     amount = story.figures[0].amount if story.figures else None
-    bounds = (
-        f"{amount.min or ''}-{amount.max or ''}"
-        if amount and amount.min != amount.max
-        else str(amount.min)
-        if amount
-        else ""
-    )
     held = {
         Slot.WHO: "; ".join(story.people),
         Slot.ORIGIN: story.origin or "",
         Slot.DESTINATION: story.destination or "",
         Slot.ROLE: story.role or "",
-        Slot.AMOUNT: f"{bounds} {amount.currency} {amount.period.value}" if amount else "",
+        Slot.AMOUNT: verdicts.amount_text(amount) if amount else "",
         Slot.STATUS: story.status.value,
     }
     return {slot: one_line(value, _FIELD) for slot, value in held.items()}

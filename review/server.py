@@ -30,6 +30,8 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # At once, so that who is told the address can come while the page is still being made ready.
+        listening.listen()
     except OSError as error:
         listening.close()
         raise ReviewError(

@@ -6,7 +6,7 @@ Every list is paged by key, so the ten-thousandth page costs what the first does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from storage.tables import articles, standings, stories, story_changes, story_ev
 
 Place = tuple[datetime, str]
 
-FACETED = 2_000
+FACETED = 500
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
@@ -173,8 +173,11 @@ def _named(name: str, *sides: Side) -> Select[Any]:
     return statement.where(story_names.c.side.in_([side.value for side in sides]))
 
 
-def facets(tx: Transaction, filters: Filters) -> Facets:
-    """What the newest hits have in common: outlets, statuses and firms of the stories they tell."""
+def facets(tx: Transaction, filters: Filters, names: Mapping[str, str]) -> Facets:
+    """What the newest hits have in common: outlets, statuses and firms of the stories they tell.
+
+    `names` are the outlets', as `source_names` gives them.
+    """
     columns = (articles.c.id, articles.c.source)
     rows = tx.execute(_chosen(tx, filters, *columns).limit(FACETED + 1)).all()
     hits = [row.id for row in rows[:FACETED]]
@@ -183,7 +186,7 @@ def facets(tx: Transaction, filters: Filters) -> Facets:
     return Facets(
         total=len(hits),
         more=len(rows) > FACETED,
-        sources=_counts(by_source, source_names(tx)),
+        sources=_counts(by_source, names),
         statuses=_counts(Counter(status for status, _ in told.values()), {}),
         firms=_firms(tx, told),
     )
@@ -217,22 +220,19 @@ def _firms(tx: Transaction, told: Iterable[str]) -> tuple[Count, ...]:
     return tuple(Count(names[key], names[key], number) for key, number in total.most_common(12))
 
 
-def _counts(total: Counter[str], names: dict[str, str]) -> tuple[Count, ...]:
+def _counts(total: Counter[str], names: Mapping[str, str]) -> tuple[Count, ...]:
     return tuple(Count(value, names.get(value, value), number) for value, number in total.most_common(12))
 
 
 def source_names(tx: Transaction) -> dict[str, str]:
     """The outlet's name of every source that articles came from, by its identifier."""
-    # One look-up per source, each at the end of its stretch of the index: counting them would read all of it.
-    found: dict[str, str] = {}
-    last = ""
-    while True:
-        following = select(articles.c.source, articles.c.outlet).where(articles.c.source > last)
-        row = tx.execute(following.order_by(articles.c.source, articles.c.told, articles.c.id).limit(1)).one_or_none()
-        if row is None:
-            return found
-        found[row.source] = row.outlet
-        last = row.source
+    # One look-up per source, at the end of its stretch of the index: DISTINCT would read the whole of it.
+    first = select(func.min(articles.c.source).label("source")).cte("found", recursive=True)
+    following = select(func.min(articles.c.source)).where(articles.c.source > first.c.source).scalar_subquery()
+    found = first.union_all(select(following).where(first.c.source.is_not(None)))
+    name = select(articles.c.outlet).where(articles.c.source == found.c.source).limit(1).scalar_subquery()
+    rows = tx.execute(select(found.c.source, name.label("outlet")).where(found.c.source.is_not(None)))
+    return {row.source: row.outlet for row in rows}
 
 
 class Change(NamedTuple):

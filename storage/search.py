@@ -113,7 +113,7 @@ def _hit(row: Any, wanted: frozenset[str]) -> Hit:
 
 def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
     """About 240 characters around the first hit, on one line, hit words marked; of the title if the body has none."""
-    for part in (body, title):
+    for part in (body, title) if wanted else ():
         hits = (word for word in words(part) if not wanted.isdisjoint(word.keys))
         first = next(hits, None)
         if first:

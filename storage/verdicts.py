@@ -317,6 +317,13 @@ def parse_amount(text: str) -> Amount:
     return Amount(min=low, max=high, currency=found["currency"], period=Period(found["period"]))
 
 
+def amount_text(amount: Amount) -> str:
+    """The inverse of `parse_amount`."""
+    low, high = (str(bound or "") for bound in (amount.min, amount.max))
+    bounds = low if amount.min == amount.max else f"{low}-{high}"
+    return f"{bounds} {amount.currency} {amount.period.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A story that somebody kept or rejected, as the measure of precision sees it."""

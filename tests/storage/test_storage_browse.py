@@ -87,7 +87,7 @@ def test_every_article_comes_on_one_page_and_only_one(shelf: Database) -> None:
 
 def test_facets_count_what_the_hits_have_in_common(shelf: Database) -> None:
     with shelf.reading() as tx:
-        facets = browse.facets(tx, Filters())
+        facets = browse.facets(tx, Filters(), browse.source_names(tx))
     assert (facets.total, facets.more) == (6, False)
     assert [(count.name, count.hits) for count in facets.sources] == [("Média 0", 3), ("Média 1", 3)]
     assert {count.value: count.hits for count in facets.statuses} == {"confirmed": 1, "rumoured": 1}
