@@ -25,9 +25,10 @@ from mercato.errors import DeliveryError, RefusedError
 from mercato.model import Delivery, Digest, Message, Status, Story, StoryEvent, Watch, Window
 from scheduler.jobs import Clock, Newsroom
 from scheduler.plan import NotDue, due, next_tick
-from storage import outbox, runs
+from storage import outbox, runs, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
+from storage.verdicts import corrected, is_refused
 
 log = logging.getLogger(__name__)
 
@@ -162,12 +163,15 @@ def _compose(
 
 def _stories(tx: Transaction, watch: Watch, events: Sequence[StoryEvent], only: Status | None) -> dict[str, Story]:
     """The stories of `events` that concern `watch`, by identifier."""
-    found = (dossiers.get(tx, story) for story in {event.story: None for event in events})
+    concerned = {event.story: None for event in events}
+    standings = verdicts.standing_of(tx, concerned)
+    found = (story for story in dossiers.get_all(tx, concerned) if not is_refused(standings.get(story.id)))
+    shown = (corrected(story, standings[story.id]) if story.id in standings else story for story in found)
     return {
         story.id: story
-        for story in found
+        for story in shown
         # A story without tellings is withdrawn: another one has turned out to tell its event.
-        if story is not None and story.tellings and concerns(watch, story) and only in (None, story.status)
+        if story.tellings and concerns(watch, story) and only in (None, story.status)
     }
 
 

@@ -353,10 +353,8 @@ def judged(tx: Transaction) -> list[Judged]:
     ]
 
 
-def refused(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
-    """Those of the stories that people rejected, muted or merged into another one: no digest tells them."""
-    found: set[str] = set()
-    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.muted, standings.c.merged_into.is_not(None))
-    for batch in batches(ids):
-        found.update(tx.execute(select(standings.c.story).where(standings.c.story.in_(batch), out)).scalars())
-    return frozenset(found)
+def is_refused(standing: Standing | None) -> bool:
+    """Whether people rejected the story, muted it or merged it into another one: no digest tells it. Pure."""
+    return standing is not None and (
+        standing.verdict is Verdict.REJECT or standing.muted or standing.merged_into is not None
+    )

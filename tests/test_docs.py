@@ -19,6 +19,7 @@ SECTIONS = {
     "[crawl]": settings.CrawlSettings,
     "[[source]]": settings.SourceSettings,
     "[[watch]]": settings.WatchSettings,
+    "[review]": settings.ReviewSettings,
     "[mail]": settings.MailSettings,
 }
 

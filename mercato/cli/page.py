@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,10 +17,13 @@ from mercato.cli.words import word
 from mercato.i18n import catalogue, mark
 from mercato.model import FeedState
 from mercato.settings import Settings
-from review.doors import make_password, make_token
-from review.room import OutletLine, Room
-from review.server import address_of, listen, serve, serving
 from scheduler.jobs import Newsroom, open_newsroom
+
+if TYPE_CHECKING:
+    from review.room import OutletLine, Room
+
+# The web framework and the pictures take a second to import: commands that serve no page do not wait for them, which is
+# why `review` is imported where it is used.
 
 HostOption = Annotated[
     str | None, typer.Option("--host", help=mark("Where to listen; default: [review] host, this machine only."))
@@ -48,6 +51,8 @@ def _review(
     config: ConfigOption = None,
 ) -> None:
     say = desk(context).say
+    if password or token:
+        from review.doors import make_password, make_token  # noqa: PLC0415
     if password:
         typer.echo(make_password(typer.prompt(say("Password"), hide_input=True, confirmation_prompt=True)))
         return
@@ -61,6 +66,8 @@ def _review(
 
 def show(news: Newsroom, say: Callable[[str], str]) -> None:
     """Serve the page until Ctrl-C or SIGTERM; says where."""
+    from review.server import address_of, listen, serve  # noqa: PLC0415
+
     settings = news.settings.review
     with listen(settings.host, settings.port) as listening:
         note(say("The review page: {address}  Ctrl-C stops it.").format(address=address_of(listening)))
@@ -76,6 +83,8 @@ def placed(settings: Settings, host: str | None, port: int | None) -> Settings:
 
 def room(news: Newsroom) -> Room:
     """What the review page needs, over an open newsroom."""
+    from review.room import Room  # noqa: PLC0415
+
     return Room(news, utc_now, partial(_outlets, news.settings))
 
 
@@ -86,12 +95,16 @@ def beside(news: Newsroom, say: Callable[[str], str]) -> Iterator[None]:
     if not settings.enabled:
         yield
         return
+    from review.server import address_of, listen, serving  # noqa: PLC0415
+
     with listen(settings.host, settings.port) as listening, serving(room(news), listening):
         note(say("The review page: {address}").format(address=address_of(listening)))
         yield
 
 
 def _outlets(settings: Settings, states: Mapping[str, FeedState], now: datetime, language: str) -> Sequence[OutletLine]:
+    from review.room import OutletLine  # noqa: PLC0415
+
     say = catalogue(language).gettext
     lines = []
     for source in followed(settings.sources, settings.crawl.catalogue):
