@@ -66,7 +66,9 @@ def article(request: Request, article: str) -> Response:
         if reading is None:
             raise HTTPException(404)
         told = dossiers.get_all(tx, dossiers.of_article(tx, article))
-    reasoning = harmless(render_explanation(explained(room, reading.article), colour=False))
+    # Made anew, which takes a while for a long text: only for who asks.
+    wanted = request.query_params.get("reasoning") == "1"
+    reasoning = harmless(render_explanation(explained(room, reading.article), colour=False)) if wanted else ""
     return page(
         request,
         "article.html",
