@@ -8,6 +8,19 @@ from enum import StrEnum
 from mercato.i18n import catalogue, mark
 from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdict
 
+REASONS: Mapping[str, str] = {
+    Reason.EMPTY: mark("no text"),
+    Reason.NO_TRIGGER: mark("no word of a move"),
+    Reason.NO_MOVER: mark("nobody who moves"),
+    Reason.NO_ORGANISATION: mark("no organisation"),
+    Reason.NO_FRAME: mark("the words do not join up to a move"),
+    Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
+    Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
+    Reason.NOT_THE_NEWS: mark("a move, but not the news"),
+    Reason.TOO_WEAK: mark("too little evidence"),
+}
+"""Why an article was not flagged, as messages to be translated."""
+
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Act: {
@@ -50,17 +63,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Delivery.REFUSED: mark("refused"),
         Delivery.FAILED: mark("given up"),
     },
-    Reason: {
-        Reason.EMPTY: mark("no text"),
-        Reason.NO_TRIGGER: mark("no word of a move"),
-        Reason.NO_MOVER: mark("nobody who moves"),
-        Reason.NO_ORGANISATION: mark("no organisation"),
-        Reason.NO_FRAME: mark("the words do not join up to a move"),
-        Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
-        Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
-        Reason.NOT_THE_NEWS: mark("a move, but not the news"),
-        Reason.TOO_WEAK: mark("too little evidence"),
-    },
+    Reason: REASONS,
 }
 
 
