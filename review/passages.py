@@ -58,7 +58,7 @@ def _runs(text: str, start: int, end: int, evidence: Sequence[Evidence], languag
     cuts = sorted({start, end, *(cut for item in near for cut in (item.start, item.end) if start < cut < end)})
     for first, last in pairwise(cuts):
         here = [item for item in near if item.start <= first and item.end >= last]
-        labels = dict.fromkeys(reason_label(item.why, language) or item.why for item in here)
+        labels = dict.fromkeys(reason_label(item.why, language) or harmless(item.why) for item in here)
         against = bool(here) and sum(item.points for item in here) < 0
         yield Run(harmless(text[first:last]), tuple(labels), against)
 
