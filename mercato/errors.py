@@ -14,6 +14,8 @@
     │   ├── RefusedError   the mail server will never take it
     │   └── RelayError     the mail server or channel as a whole cannot be used; every mail waits
     ├── LinkError          a signed link that is not ours, or not any more
+    ├── ReviewError        the review page cannot be served
+    ├── RulingError        what a person asks to do to a story makes no sense
     └── CycleError         a crawl cycle could not be started
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
@@ -105,6 +107,16 @@ class RelayError(DeliveryError):
 
 class LinkError(MercatoError):
     """A signed link was not made by this service, or was damaged on its way."""
+
+
+class ReviewError(MercatoError):
+    """The review page cannot be served."""
+
+    exit_code = 2
+
+
+class RulingError(MercatoError):
+    """What a person asks to do to a story makes no sense for it."""
 
 
 class CycleError(MercatoError):

@@ -637,6 +637,71 @@ class Verdict(StrEnum):
     REJECT = "reject"
 
 
+class Act(StrEnum):
+    """What a person does to a story on the review page; each is kept as an event for good."""
+
+    KEEP = "keep"
+    REJECT = "reject"
+    CORRECT = "correct"  # a slot
+    ASSIGN = "assign"  # to a watch
+    MUTE = "mute"  # later news of it is not asked about again
+    MERGE = "merge"  # into another story that tells the same event
+    SPLIT = "split"  # an article off: it tells another event
+    UNDO = "undo"  # an earlier act
+
+
+class Cause(StrEnum):
+    """Why a person rejects a story."""
+
+    NOT_A_MOVE = "not-a-move"
+    OUT_OF_SCOPE = "out-of-scope"
+    OLD_NEWS = "old-news"
+    WRONG_FACTS = "wrong-facts"
+    DUPLICATE = "duplicate"
+    UNRELIABLE = "unreliable"
+
+
+class Slot(StrEnum):
+    """A field of a story that a person may correct."""
+
+    WHO = "who"  # names, separated by semicolons
+    ORIGIN = "origin"
+    DESTINATION = "destination"
+    ROLE = "role"
+    AMOUNT = "amount"  # "10000000-40000000 USD total": bounds, ISO 4217 code, Period
+    STATUS = "status"  # a value of Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAct:
+    """One act of a person, as it is remembered."""
+
+    number: int  # counts up over all stories
+    story: str  # the story that was judged
+    at: datetime
+    by: str
+    act: Act
+    cause: Cause | None = None  # of a rejection
+    slot: Slot | None = None  # of a correction
+    value: str = ""  # the corrected slot, the watch, the other story or the article, as the act asks
+    undoes: int | None = None  # the number of the act that is taken back
+    undone: bool = False  # it was taken back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What all the rulings on a story come to."""
+
+    verdict: Verdict | None = None
+    cause: Cause | None = None
+    muted: bool = False
+    settled: datetime | None = None  # the last time that somebody decided on it
+    corrections: Mapping[Slot, str] = field(default_factory=dict)
+    watches: tuple[str, ...] = ()
+    merged_into: str | None = None
+    split: tuple[str, ...] = ()  # identifiers of articles that were taken out
+
+
 class CycleCode(StrEnum):
     """How a crawl cycle ended; `EXIT_CODES` gives the number."""
 

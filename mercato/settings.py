@@ -88,6 +88,12 @@ def _mail_url(value: str) -> str:
     return value
 
 
+def _argon2(value: str) -> str:
+    if value and not value.startswith("$argon2id$"):
+        raise ValueError('a hash as "mercato review --make-password" prints it, never the password itself')
+    return value
+
+
 def _cron(value: str) -> str:
     accepted = 'five cron fields such as "0 8 * * mon-fri" (every weekday at 8:00)'
     try:
@@ -243,6 +249,18 @@ class WebhookSettings(_Section):
     secret: Annotated[str, Field(min_length=24)]
 
 
+class ReviewSettings(_Section):
+    """[review]: where the page is served, and to whom."""
+
+    enabled: bool = True
+    host: Annotated[str, Field(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8765
+    hosts: list[str] = []
+    password: Annotated[str, AfterValidator(_argon2)] = ""
+    user_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{0,60}$")] = ""
+    tokens: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = []
+
+
 class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
@@ -251,6 +269,7 @@ class _File(_Section):
     watch: list[WatchSettings] = []
     channel: list[ChannelSettings] = []
     webhook: list[WebhookSettings] = []
+    review: ReviewSettings = ReviewSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     language: Literal["fr", "en"] = "fr"
 
@@ -291,6 +310,7 @@ class Settings(BaseModel):
     storage: StorageSettings
     crawl: CrawlSettings
     mail: MailSettings
+    review: ReviewSettings = ReviewSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
@@ -338,6 +358,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         storage=checked.storage,
         crawl=checked.crawl,
         mail=checked.mail,
+        review=checked.review,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
@@ -364,7 +385,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
     """Put MERCATO_SECTION_KEY variables over the keys of the file; unknown ones are left to other programs."""
-    for section, model in (("storage", StorageSettings), ("crawl", CrawlSettings), ("mail", MailSettings)):
+    for section, model in (
+        ("storage", StorageSettings),
+        ("crawl", CrawlSettings),
+        ("mail", MailSettings),
+        ("review", ReviewSettings),
+    ):
         for name, info in model.model_fields.items():
             key = info.alias or name
             variable = f"{_PREFIX}{section}_{key}".upper()

@@ -73,7 +73,7 @@ def _subject(tx: Transaction, watches: Sequence[Watch], token: str) -> tuple[Lin
     if mail is None or address is None:
         return None
     language = next((watch.language for watch in watches if watch.name == mail[0]), _LANGUAGE)
-    story = next(iter(dossiers.whole(tx, [link.story])), None) if link.story else None
+    story = next(iter(dossiers.get_all(tx, [link.story])), None) if link.story else None
     if link.action is not Action.UNSUBSCRIBE and story is None:
         return None
     told = headline(story, language) if story else ""

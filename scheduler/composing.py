@@ -19,9 +19,10 @@ from crawler.catalogue import followed
 from mercato.model import Digest, Edition, Message, Source, Story, StoryEvent, Watch, WeekSummary, Window
 from scheduler.jobs import Newsroom
 from scheduler.plan import NotDue, due, next_tick, quiet_until, weekly_due
-from storage import outbox, readers, runs
+from storage import outbox, readers, runs, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
+from storage.verdicts import corrected, is_refused
 
 _LATE = timedelta(days=7)
 """How far behind its window a digest still looks for what it has not told: news learnt while a digest was being
@@ -213,10 +214,19 @@ def _stories(
     silent = {story for story, until in muted.items() if until is None or edition is not Edition.CORRECTION}
     return {
         story.id: story
-        for story in dossiers.whole(editor.tx, happened.keys() - silent)
+        for story in _as_judged(editor.tx, happened.keys() - silent)
         # A story without tellings is withdrawn: another one has turned out to tell its event.
         if story.tellings and (wanted is None or wanted(story, happened[story.id], told))
     }
+
+
+def _as_judged(tx: Transaction, ids: Collection[str]) -> Iterator[Story]:
+    """The stories with these identifiers as people have corrected them, without those that they refused."""
+    standings = verdicts.standing_of(tx, ids)
+    for story in dossiers.get_all(tx, sorted(ids)):
+        standing = standings.get(story.id)
+        if not is_refused(standing):
+            yield corrected(story, standing) if standing else story
 
 
 def _worded(editor: _Editor, digest: Digest, events: Sequence[StoryEvent], told: Collection[str]) -> Composed:

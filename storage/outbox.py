@@ -234,7 +234,20 @@ def _letters(tx: Transaction, digest_ids: Iterable[str]) -> dict[str, Row[Any]]:
 
 
 def _parcel(row: Row[Any], letter: Row[Any]) -> Parcel:
-    message = Message(
+    return Parcel(
+        digest=row.digest,
+        watch=letter.watch,
+        period=letter.period,
+        recipient=row.recipient,
+        route=row.route,
+        message=_message(letter),
+        attempts=row.attempts,
+        state=Delivery(row.state),
+    )
+
+
+def _message(letter: Row[Any]) -> Message:
+    return Message(
         message_id=letter.message_id,
         subject=letter.subject,
         text=letter.text,
@@ -244,16 +257,6 @@ def _parcel(row: Row[Any], letter: Row[Any]) -> Parcel:
         references=tuple(letter.thread or ()),
         link_base=letter.link_base or "",
         payload=letter.payload or "",
-    )
-    return Parcel(
-        digest=row.digest,
-        watch=letter.watch,
-        period=letter.period,
-        recipient=row.recipient,
-        route=row.route,
-        message=message,
-        attempts=row.attempts,
-        state=Delivery(row.state),
     )
 
 
@@ -359,6 +362,13 @@ def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:
     rows = tx.execute(newest).all()
     sent = _deliveries(tx, [row.id for row in rows])
     return [_digest(row, tuple(sent[row.id])) for row in rows]
+
+
+def message(tx: Transaction, digest: str) -> Message | None:
+    """The mail of the digest with this identifier, as it was frozen; None when there is none or it had nothing to
+    say."""
+    row = tx.execute(select(ledger).where(ledger.c.id == digest, ledger.c.message_id.is_not(None))).one_or_none()
+    return _message(row) if row else None
 
 
 def deliveries(tx: Transaction, watch: str, period: str) -> tuple[DeliveryRecord, ...]:

@@ -63,12 +63,17 @@ def search(tx: Connection, query: str, *, limit: int = 20, before: tuple[datetim
     order = (articles.c.told, articles.c.id)
     newest_first = [part.desc() for part in order]
     # Chosen by number first, so that the texts of all the other hits are never read, let alone sorted.
-    chosen = select(articles.c.number).where(articles.c.number.in_(_numbers(tx, wanted)))
+    chosen = select(articles.c.number).where(articles.c.number.in_(matching(tx, wanted)))
     if before:
         chosen = chosen.where(comes_before(order, before))
-    page = articles.c.number.in_(chosen.order_by(*newest_first).limit(limit))
-    statement = select(articles, _story_of_article().label("story")).where(page).order_by(*newest_first)
-    return [_hit(row, frozenset().union(*wanted)) for row in tx.execute(statement)]
+    return shown(tx, chosen.order_by(*newest_first).limit(limit), wanted)
+
+
+def shown(tx: Connection, numbers: Select[Any] | Sequence[int], wanted: Sequence[frozenset[str]]) -> list[Hit]:
+    """The articles with these numbers as hits of the words with the keys `wanted`, the newest first."""
+    newest_first = (articles.c.told.desc(), articles.c.id.desc())
+    chosen = select(articles, _story_of_article().label("story")).where(articles.c.number.in_(numbers))
+    return [_hit(row, frozenset().union(*wanted)) for row in tx.execute(chosen.order_by(*newest_first))]
 
 
 def _story_of_article() -> Any:
@@ -82,8 +87,8 @@ def _story_of_article() -> Any:
     )
 
 
-def _numbers(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
-    """The rows of the index that hold a key of each word."""
+def matching(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
+    """The numbers of the articles that hold a key of each word; for the modules of this room."""
     if tx.dialect.name == "sqlite":
         quoted = (" OR ".join(f'"{key}"' for key in sorted(keys)) for keys in wanted)
         expression = " AND ".join(f"({alternatives})" for alternatives in quoted)
@@ -109,7 +114,7 @@ def _hit(row: Any, wanted: frozenset[str]) -> Hit:
 
 def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
     """About 240 characters around the first hit, on one line, hit words marked; of the title if the body has none."""
-    for part in (body, title):
+    for part in (body, title) if wanted else ():
         hits = (word for word in words(part) if not wanted.isdisjoint(word.keys))
         first = next(hits, None)
         if first:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists, func, select, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
+from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
@@ -61,6 +62,7 @@ def save(
     upsert(tx, tellings, [_telling_columns(s.id, place, t) for s in whole for place, t in enumerate(s.tellings)])
     upsert(tx, story_events, [_event_columns(place, event) for s in whole for place, event in enumerate(s.events)])
     shelve(tx, {story.id: keys.get(story.id, ()) for story in whole}, old)
+    story_index.renew(tx, whole)
 
 
 def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
@@ -132,16 +134,16 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def whole(tx: Transaction, ids: Iterable[str]) -> list[Story]:
-    """The stories with these identifiers, by identifier; unknown ones are left out."""
-    return _load(tx, sorted(ids))
-
-
 def opened_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
     """The stories that were opened after `start`, up to and including `end`, the oldest first; no withdrawn ones."""
     span = (stories.c.opened > start, stories.c.opened <= end)
-    statement = select(stories.c.id).where(*span, _is_told()).order_by(stories.c.opened, stories.c.id)
+    statement = select(stories.c.id).where(*span, is_told()).order_by(stories.c.opened, stories.c.id)
     return _load(tx, tx.execute(statement).scalars())
+
+
+def get_all(tx: Transaction, ids: Iterable[str]) -> list[Story]:
+    """The stories with these identifiers in the order given; unknown ones are left out."""
+    return _load(tx, ids)
 
 
 def of_article(tx: Transaction, article: str) -> list[str]:
@@ -154,7 +156,7 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     """The stories that changed last first, without withdrawn ones; the next page is what comes `before` the last
     one's (updated, id)."""
     order = (stories.c.updated, stories.c.id)
-    statement = select(stories.c.id).where(_is_told()).order_by(*(column.desc() for column in order)).limit(limit)
+    statement = select(stories.c.id).where(is_told()).order_by(*(column.desc() for column in order)).limit(limit)
     if before:
         statement = statement.where(comes_before(order, before))
     return _load(tx, tx.execute(statement).scalars())
@@ -185,12 +187,12 @@ def routes(tx: Transaction, since: datetime | None = None, until: datetime | Non
 
 def count_opened_before(tx: Transaction, at: datetime) -> int:
     """How many stories had been opened at that moment, which counts itself: windows begin after their start."""
-    opened = select(func.count()).select_from(stories).where(stories.c.opened <= at, _is_told())
+    opened = select(func.count()).select_from(stories).where(stories.c.opened <= at, is_told())
     return tx.execute(opened).scalar_one()
 
 
-def _is_told() -> ColumnElement[bool]:
-    """Not withdrawn: an article tells it."""
+def is_told() -> ColumnElement[bool]:
+    """Not withdrawn: an article tells it; for the modules of this room."""
     return exists().where(tellings.c.story == stories.c.id)
 
 

@@ -51,6 +51,9 @@ articles = Table(
     Column("judged_by", Identifier, comment="Fingerprint of the lexicon that judged this text; null: not judged yet"),
     Index(None, "told", "id"),
     Index(None, "judged_by", "told", "id"),
+    Index(None, "source", "told", "id"),
+    # All that lists and facets of hits need, so that the long rows themselves are read for one page only.
+    Index(None, "number", "told", "id", "source"),
     comment="Pages of the press, each once",
 )
 
@@ -209,6 +212,68 @@ story_events = Table(
     Index(None, "at", "id"),
     Index(None, "story"),
     comment="What each telling added to its story; digests are made of these",
+)
+
+story_names = Table(
+    "story_names",
+    metadata,
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story that names it"),
+    Column("side", Identifier, primary_key=True, comment="person, origin or destination"),
+    Column("key", Identifier, primary_key=True, comment="The name, folded: what filters compare"),
+    Column("name", CleanText, nullable=False, comment="The name as the story gives it"),
+    Index(None, "key", "story"),
+    Index(None, "side", "key"),
+    comment="Who and what each story names, for filters, facets and flows; written with the story",
+)
+
+story_changes = Table(
+    "story_changes",
+    metadata,
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story"),
+    Column("serial", BigInteger, nullable=False, comment="Counts up with every change of any story or its standing"),
+    Index(None, "serial"),
+    comment="In which order stories changed last: what programs that follow the archive ask for",
+)
+
+review_acts = Table(
+    "review_acts",
+    metadata,
+    Column("number", _NUMBER, Numbered(), primary_key=True, comment="Counts up: the order of the acts"),
+    Column("story", ForeignKey(stories.c.id), nullable=False, comment="The story that was judged"),
+    Column("home", ForeignKey(stories.c.id), nullable=False, comment="The story that tells its event now"),
+    Column("at", UtcDateTime, nullable=False, comment="When, UTC"),
+    Column("by", CleanText, nullable=False, comment="Who"),
+    Column("act", Identifier, nullable=False, comment="What was done"),
+    Column("cause", Identifier, comment="Why a story was rejected"),
+    Column("slot", Identifier, comment="Which field was corrected"),
+    Column("value", CleanText, nullable=False, comment="The new value, the watch, the other story or the article"),
+    Column("undoes", BigInteger, comment="Number of the act that is taken back"),
+    Column("articles", STORED_JSON, nullable=False, comment="Articles that told the story then"),
+    Column("people", STORED_JSON, nullable=False, comment="Folded names of its movers then"),
+    Column("sources", STORED_JSON, nullable=False, comment="Sources that told it then"),
+    Column("families", STORED_JSON, nullable=False, comment="Families of the evidence that flagged it then"),
+    Index(None, "home"),
+    Index(None, "story"),
+    comment="What people did to stories, never changed or taken away; re-matching only moves `home`",
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story"),
+    Column("verdict", Identifier, comment="keep, reject or null: nobody decided"),
+    Column("cause", Identifier, comment="Why it was rejected"),
+    Column("muted", Boolean, nullable=False, comment="Whether later news of it is passed over"),
+    Column("settled", UtcDateTime, comment="When somebody last decided on it, UTC"),
+    Column("corrections", STORED_JSON, nullable=False, comment="Corrected fields"),
+    Column("watches", STORED_JSON, nullable=False, comment="Watches it was assigned to"),
+    Column("merged_into", ForeignKey(stories.c.id), comment="The story that it was merged into by hand"),
+    Column("split", STORED_JSON, nullable=False, comment="Articles that were taken out by hand"),
+    Column("sources", STORED_JSON, nullable=False, comment="Sources when the verdict was given"),
+    Column("families", STORED_JSON, nullable=False, comment="Families of evidence when the verdict was given"),
+    Index(None, "merged_into"),
+    Index(None, "verdict"),
+    comment="What the review_acts on each story come to; follows from `review_acts`",
 )
 
 watches = Table(

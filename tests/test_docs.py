@@ -20,6 +20,7 @@ SECTIONS = {
     "[[source]]": settings.SourceSettings,
     "[[licence]]": settings.LicenceSettings,
     "[[watch]]": settings.WatchSettings,
+    "[review]": settings.ReviewSettings,
     "[mail]": settings.MailSettings,
 }
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from mercato.cli import demo
+from mercato.cli import demo, page
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
 from mercato.errors import SettingsError
 from mercato.i18n import mark
@@ -34,7 +34,9 @@ def add_to(app: typer.Typer) -> None:
     )
     app.command("crawl", help=mark("Visit the outlets once, then judge and group what is new."))(_crawl)
     app.command("digest", help=mark("Compose the digests that are due and send them."))(_digest)
-    app.command("run", help=mark("Keep watch: crawl and send digests on schedule until stopped."))(_run)
+    app.command(
+        "run", help=mark("Keep watch: crawl, send digests on schedule and serve the review page until stopped.")
+    )(_run)
 
 
 def _crawl(
@@ -181,8 +183,13 @@ def _print_preview(context: typer.Context, watch: Watch, owed: list[Composed] | 
             typer.echo(f"{composed.message.subject}\n\n{composed.message.text}")
 
 
-def _run(context: typer.Context, config: ConfigOption = None) -> None:
-    settings, say = desk(context).settings(config), desk(context).say
+def _run(
+    context: typer.Context,
+    host: page.HostOption = None,
+    port: page.PortOption = None,
+    config: ConfigOption = None,
+) -> None:
+    settings, say = page.placed(desk(context).settings(config), host, port), desk(context).say
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -196,5 +203,6 @@ def _run(context: typer.Context, config: ConfigOption = None) -> None:
                 watches=len(settings.watches), minutes=settings.crawl.interval // 60
             )
         )
-        serve(jobs, utc_now, stop)
+        with page.beside(room, say):
+            serve(jobs, utc_now, stop)
     note(say("Stopped."))

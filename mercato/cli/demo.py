@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ import typer
 
 from alerts.phrases import headline, status_label
 from mercato import press
+from mercato.cli import page
 from mercato.cli.desk import Desk, desk, quoted, table, utc_now
 from mercato.cli.words import word
 from mercato.i18n import mark
@@ -30,22 +32,29 @@ def run(
     folder: Annotated[Path, typer.Option("--folder", help=mark("Where the demo's archive goes; made anew."))] = Path(
         "demo"
     ),
+    serve: Annotated[
+        bool, typer.Option("--serve", help=mark("Then open the review page on it, until Ctrl-C."))
+    ] = False,
+    port: page.PortOption = None,
 ) -> None:
     """Crawl the bundled press on loopback, and print what was fetched, refused, flagged, grouped and mailed."""
     surroundings, now = desk(context), utc_now()
     _clear(folder)
-    with press.serve(now) as server, open_newsroom(_settings(folder.resolve(), server.sources)) as room:
+    with press.serve(now) as server, open_newsroom(demo_settings(folder.resolve(), server.sources)) as room:
         result = crawl(room, utc_now)
         _print_visits(surroundings, room, server.sources, result)
         _print_judgements(surroundings, room)
         _print_stories(surroundings, room)
         digests = send_owed(room, utc_now, room.settings.watches, since=now - timedelta(days=60))
         _print_digests(surroundings, digests)
+        if serve:
+            page.show(replace(room, settings=page.placed(room.settings, None, port)), surroundings.say)
     worked = result.report.code in (CycleCode.OK, CycleCode.PARTIAL) and all(digest.path for digest in digests)
     raise typer.Exit(0 if worked else result.exit_code or 1)
 
 
-def _settings(folder: Path, sources: Sequence[Source]) -> Settings:
+def demo_settings(folder: Path, sources: Sequence[Source]) -> Settings:
+    """The settings with which the demo crawls `sources` into `folder`: everything on this machine, one watch."""
     watch = Watch(name="démo", recipients=("lectrice@mercato.example",), language="fr")
     return Settings(
         file=None,

@@ -225,7 +225,8 @@ def _print_telling(telling: Telling, language: str, say: Say) -> None:
         for amount, denied in ((move.amount, False), (move.denied_amount, True)):
             if amount:
                 figure = Figure(amount=amount, outlet=telling.outlet, article=telling.article, denied=denied)
-                typer.echo(f"      {say('pay')}  {_figure_text(figure, language, say)}")
+                label = say("pay")
+                typer.echo(f"      {label}  {_figure_text(figure, language, say)}")
 
 
 def _event_line(event: StoryEvent, language: str) -> str:

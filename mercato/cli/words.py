@@ -8,20 +8,11 @@ from enum import StrEnum
 from crawler.health import HealthState
 from mercato.i18n import catalogue, mark
 from mercato.model import Delivery, FeedOutcome, Reason
+from review.words import REASONS
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    Reason: {
-        Reason.EMPTY: mark("no text"),
-        Reason.NO_TRIGGER: mark("no word of a move"),
-        Reason.NO_MOVER: mark("nobody who moves"),
-        Reason.NO_ORGANISATION: mark("no organisation"),
-        Reason.NO_FRAME: mark("the words do not join up to a move"),
-        Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
-        Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
-        Reason.NOT_THE_NEWS: mark("a move, but not the news"),
-        Reason.TOO_WEAK: mark("too little evidence"),
-    },
+    Reason: REASONS,
     FeedOutcome: {
         FeedOutcome.NEVER: mark("not visited"),
         FeedOutcome.FRESH: mark("read"),

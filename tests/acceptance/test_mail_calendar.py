@@ -56,7 +56,7 @@ class Desk:
         """A story comes in, or its status changes."""
         moment = at(when)
         with self.room.database.writing() as tx:
-            known = next(iter(stories.whole(tx, [identifier(name)])), None)
+            known = next(iter(stories.get_all(tx, [identifier(name)])), None)
             article = an_article(name, status, moment, outlet)
             articles.save(tx, article)
             stories.save(tx, [a_story(name, status, moment, article, known)])

@@ -55,6 +55,8 @@ contact = "mailto:desk@journal.example"
 allow_private_addresses = true
 delay = 0.0
 catalogue = false
+[review]
+port = 0
 {sources}
 [[watch]]
 name = "ia"

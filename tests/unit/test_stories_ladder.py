@@ -7,7 +7,8 @@ import pytest
 from alerts.stories.ladder import climb
 from mercato.model import Status
 
-RUMOURED, REPORTED, CONFIRMED, DENIED, FAILED = Status
+RUMOURED, REPORTED, CONFIRMED = Status.RUMOURED, Status.REPORTED, Status.CONFIRMED
+DENIED, FAILED = Status.DENIED, Status.FAILED
 
 
 @pytest.mark.parametrize(

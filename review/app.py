@@ -1,0 +1,85 @@
+"""Which address leads where, what stands before every page, and what people see when something is wrong."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from mercato import __version__
+from mercato.errors import MercatoError, RulingError
+from mercato.i18n import LANGUAGES
+from review import api, archive, doors, dossier, exports, market, premises, quality, triage
+from review.doors import Doors
+from review.forms import Fields, local_path
+from review.guard import Guard
+from review.rendering import page
+from review.room import LANGUAGE_COOKIE, Room
+
+_YEAR = 365 * 24 * 3600
+
+
+def build(room: Room) -> FastAPI:
+    """The review page over `room`, ready to be served."""
+    app = FastAPI(
+        title="Mercato",
+        version=__version__,
+        summary="Who leaves which company for which, as the French-language tech press tells it.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the usual browsers of OpenAPI load their scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.room = room
+    for pages in (triage, dossier, archive, market, premises, quality, exports, doors):
+        app.include_router(pages.pages)
+    app.include_router(api.routes)
+    app.add_api_route("/language", _language, methods=["POST"], include_in_schema=False)
+    app.add_api_route("/help", _help, include_in_schema=False)
+    app.mount("/static", _Assets(packages=[("review", "static")]), name="static")
+    app.add_exception_handler(HTTPException, _wrong)
+    app.add_exception_handler(MercatoError, _failed)
+    settings = room.news.settings.review
+    app.state.doors = Doors(settings, room.clock)
+    app.add_middleware(doors.Doorkeeper, doors=app.state.doors)
+    app.add_middleware(Guard, hosts=frozenset({settings.host, *settings.hosts}))
+    return app
+
+
+class _Assets(StaticFiles):
+    """Style and script: kept by browsers until the next start, asked for again by their version."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """The file, with leave to keep it for an hour."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed through
+        response.headers["Cache-Control"] = "private, max-age=3600"
+        return response
+
+
+def _language(fields: Fields) -> Response:
+    """Remember the visitor's language."""
+    response = RedirectResponse(local_path(fields.get("next")), 303)
+    if fields.get("language") in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, fields["language"], max_age=_YEAR, httponly=True, samesite="strict")
+    return response
+
+
+def _help(request: Request) -> Response:
+    """The keys, and where things are."""
+    return page(request, "help.html", nav="help")
+
+
+async def _wrong(request: Request, error: Exception) -> Response:
+    """A refusal as a page for people and as JSON for programs."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if request.url.path.startswith("/api/"):
+        return await http_exception_handler(request, error)
+    return page(request, "error.html", status=error.status_code, nav="", code=error.status_code, detail=error.detail)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """An error of Mercato's own, in words: what was asked makes no sense, or the archive does not answer."""
+    status = 400 if isinstance(error, RulingError) else 503
+    return page(request, "error.html", status=status, nav="", code=status, detail=str(error))

@@ -1,0 +1,97 @@
+"""The archive: search with filters and facets, an article as it was read, its raw page replayed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from starlette.responses import Response
+
+from alerts.matching import render_explanation
+from mercato.errors import ArchiveError
+from mercato.model import Status, Verdict
+from review.dossier import explained, reading_of
+from review.forms import filters_of, place_of, place_text
+from review.passages import harmless
+from review.rendering import page
+from review.room import room_of, visitor_of
+from storage import articles, browse
+from storage import stories as dossiers
+from storage.warc import read_capture
+
+pages = APIRouter(include_in_schema=False)
+
+PAGE = 20
+
+# The page as the outlet served it may hold anything: no script, form, frame or request leaves this sandbox.
+_SANDBOX = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@pages.get("/archive")
+def archive(request: Request) -> Response:
+    """Articles that fit the filters, the newest first, with facets on the first page."""
+    room, visitor = room_of(request), visitor_of(request)
+    filters, before = filters_of(request, visitor.zone), place_of(request.query_params.get("before"))
+    with room.news.database.reading() as tx:
+        hits = browse.articles_page(tx, filters, PAGE, before)
+        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
+        sources = browse.source_names(tx)
+        facets = None if before else browse.facets(tx, filters, sources)
+    values: dict[str, Any] = {"hits": hits, "told": told, "facets": facets, "sources": sources}
+    asked = {name: value for name, value in request.query_params.items() if name != "before"}
+    older = place_text((hits[-1].told, hits[-1].id)) if len(hits) == PAGE else ""
+    return page(
+        request,
+        "archive.html",
+        nav="archive",
+        asked=asked,
+        filters=filters,
+        older=older,
+        statuses=list(Status),
+        verdicts=list(Verdict),
+        **values,
+    )
+
+
+@pages.get("/articles/{article}")
+def article(request: Request, article: str) -> Response:
+    """An article as it was read, its evidence marked, and what the matcher made of it."""
+    room, visitor = room_of(request), visitor_of(request)
+    with room.news.database.reading() as tx:
+        reading = reading_of(tx, article, visitor.language)
+        if reading is None:
+            raise HTTPException(404)
+        told = dossiers.get_all(tx, dossiers.of_article(tx, article))
+    # Made anew, which takes a while for a long text: only for who asks.
+    wanted = request.query_params.get("reasoning") == "1"
+    reasoning = harmless(render_explanation(explained(room, reading.article), colour=False)) if wanted else ""
+    return page(
+        request,
+        "article.html",
+        nav="archive",
+        reading=reading,
+        stories=told,
+        reasoning=reasoning,
+        threshold=room.news.lexicon.thresholds["flag"],
+        replay=bool(reading.article.capture and room.news.settings.archive),
+    )
+
+
+@pages.get("/articles/{article}/raw")
+def raw(request: Request, article: str) -> Response:
+    """The page as the outlet served it, from the raw archive, in a sandbox: nothing in it runs or loads."""
+    room = room_of(request)
+    with room.news.database.reading() as tx:
+        found = articles.get(tx, article)
+    folder = room.news.settings.archive
+    if found is None or found.capture is None or folder is None:
+        raise HTTPException(404)
+    try:
+        body = read_capture(folder, found.capture)
+    except ArchiveError as error:
+        raise HTTPException(404, str(error)) from error
+    return Response(body, media_type="text/html", headers=_SANDBOX)

@@ -1,0 +1,110 @@
+"""What every request must pass, and the headers of every answer. Pure ASGI, before any page is looked up.
+
+- The Host must be one of ours: else a page elsewhere could rebind its name to this address and read the archive.
+- A request that changes something must come from our own pages: browsers say so in Sec-Fetch-Site, and older ones in
+  Origin; what says neither is refused. (OWASP, «Cross-Site Request Forgery Prevention», fetch metadata.)
+- Bodies are short forms: what is longer is refused before it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MOST_BODY = 64_000  # bytes: the longest form is a few hundred
+_MOST_TARGET = 4_000  # bytes of path and query
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    """Refuses what no page of ours asks for, and sets the headers that keep browsers strict."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        """`hosts` are the names, without port, under which the page may be asked for besides loopback's."""
+        self._app = app
+        self._hosts = hosts | _LOOPBACK
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal:
+            await PlainTextResponse(refusal[1], refusal[0])(scope, receive, strict)
+            return
+        await self._app(scope, _limited(receive), strict)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = Headers(scope=scope)
+        if _name(headers.get("host", "")) not in self._hosts:
+            return 421, "This page is not served under that name. Allow it in [review] hosts."
+        if len(scope["path"]) + len(scope["query_string"]) > _MOST_TARGET:
+            return 414, "The address is too long."
+        if scope["method"] in _SAFE:
+            return None
+        if not _from_our_page(headers):
+            return 403, "Only a page of Mercato itself may ask for this."
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MOST_BODY:
+            return 413, "The form is too long."
+        return None
+
+
+def _name(host: str) -> str:
+    """The name of a Host header, without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _from_our_page(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = urlsplit(headers.get("origin", ""))
+    return bool(origin.netloc) and origin.netloc == headers.get("host")
+
+
+def _limited(receive: Receive) -> Receive:
+    """`receive` for as many bytes as a form may have; chunked bodies have no length to look at beforehand."""
+    read = 0
+
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > MOST_BODY:
+            raise HTTPException(413, "the form is too long")
+        return message
+
+    return limited

@@ -1,0 +1,132 @@
+"""Templates in the visitor's language. All text from outside is escaped by Jinja and made harmless here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_decimal
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.responses import HTMLResponse
+
+from alerts.amounts import amount_label
+from alerts.phrases import (
+    date_label,
+    headline,
+    kind_label,
+    novelty_label,
+    role_label,
+    sentence,
+    short_day_label,
+    status_label,
+)
+from alerts.reasons import reason_label
+from alerts.typography import french_spaces, one_line
+from mercato.i18n import catalogue
+from mercato.model import Story
+from mercato.urls import web_url
+from review.passages import harmless
+from review.room import Visitor, visitor_of
+from review.words import word
+
+_LINE = 300
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """The answer that a template makes of `values`, in the language of who is asking."""
+    visitor = visitor_of(request)
+    environment = _environment(visitor.language)
+    text = environment.get_template(template).render(
+        visitor=visitor,
+        path=request.url.path,
+        can_leave=bool(getattr(request.state, "session", "")),
+        **values,
+    )
+    return HTMLResponse(text, status)
+
+
+@lru_cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("review"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    messages = catalogue(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        messages.gettext, messages.ngettext, newstyle=False, pgettext=messages.pgettext, npgettext=messages.npgettext
+    )
+    in_language = {
+        "headline": headline,
+        "sentence": sentence,
+        "status_label": status_label,
+        "kind_label": kind_label,
+        "novelty_label": novelty_label,
+        "reason": reason_label,
+        "amount": amount_label,
+        "word": word,
+    }
+    environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
+    environment.filters |= {
+        "number": partial(_number, language),
+        "points": partial(_number, language, form="+0.0;-0.0"),
+        "percent": partial(_number, language, form="0%"),
+        "line": _line,
+        "harmless": harmless,
+        "role": role_label,
+        "day": _day,
+        "moment": _moment,
+        "spaced": french_spaces if language == "fr" else str,
+        "href": _href,
+        "query": _query,
+        "who": _who,
+    }
+    return environment
+
+
+def _in_language(label: Any, language: str, value: Any) -> str:
+    return str(label(value, language))
+
+
+def _number(language: str, value: float, form: str = "0.0") -> str:
+    """A number as the language writes it, by a CLDR pattern."""
+    return format_decimal(value, form, locale=language)
+
+
+def _line(text: str | None) -> str:
+    """Text from outside on one line; «–» for none."""
+    return one_line(text or "", _LINE) or "–"
+
+
+def _who(story: Story) -> str:
+    """The movers' names, or what their group is called."""
+    return ", ".join(story.people) or (story.group.label if story.group else "")
+
+
+@pass_context
+def _day(context: Context, moment: datetime | None) -> str:
+    visitor: Visitor = context["visitor"]
+    return short_day_label(moment, visitor.zone, visitor.language) if moment else "–"
+
+
+@pass_context
+def _moment(context: Context, moment: datetime | None) -> str:
+    visitor: Visitor = context["visitor"]
+    return date_label(moment, visitor.zone, visitor.language) if moment else "–"
+
+
+def _href(url: str) -> str:
+    """An address from outside as a link may bear it: http and https only, so that no link runs a script."""
+    return web_url(url) or "#"
+
+
+def _query(values: dict[str, Any]) -> str:
+    """The query of an address, without empty fields."""
+    return urlencode({name: value for name, value in values.items() if value not in (None, "", False)})

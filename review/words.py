@@ -1,0 +1,72 @@
+"""The names of what people do and choose on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from mercato.i18n import catalogue, mark
+from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdict
+
+REASONS: Mapping[str, str] = {
+    Reason.EMPTY: mark("no text"),
+    Reason.NO_TRIGGER: mark("no word of a move"),
+    Reason.NO_MOVER: mark("nobody who moves"),
+    Reason.NO_ORGANISATION: mark("no organisation"),
+    Reason.NO_FRAME: mark("the words do not join up to a move"),
+    Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
+    Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
+    Reason.NOT_THE_NEWS: mark("a move, but not the news"),
+    Reason.TOO_WEAK: mark("too little evidence"),
+}
+"""Why an article was not flagged, as messages to be translated."""
+
+# One table for each enumeration: members of different ones may be equal as text.
+_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Act: {
+        Act.KEEP: mark("kept"),
+        Act.REJECT: mark("rejected"),
+        Act.CORRECT: mark("corrected"),
+        Act.ASSIGN: mark("assigned"),
+        Act.MUTE: mark("muted"),
+        Act.MERGE: mark("merged"),
+        Act.SPLIT: mark("article taken out"),
+        Act.UNDO: mark("taken back"),
+    },
+    Cause: {
+        Cause.NOT_A_MOVE: mark("Nobody moves"),
+        Cause.OUT_OF_SCOPE: mark("Not the tech industry"),
+        Cause.OLD_NEWS: mark("Old news"),
+        Cause.WRONG_FACTS: mark("Wrong facts"),
+        Cause.DUPLICATE: mark("Told by another story"),
+        Cause.UNRELIABLE: mark("Source not reliable"),
+    },
+    Slot: {
+        Slot.WHO: mark("Who (semicolons between names)"),
+        Slot.ORIGIN: mark("Leaves"),
+        Slot.DESTINATION: mark("Joins"),
+        Slot.ROLE: mark("Role"),
+        Slot.AMOUNT: mark("Pay"),
+        Slot.STATUS: mark("Status"),
+    },
+    Verdict: {Verdict.KEEP: mark("Kept"), Verdict.REJECT: mark("Rejected")},
+    Extraction: {
+        Extraction.FULL: mark("whole text"),
+        Extraction.SUMMARY: mark("summary of the feed only"),
+        Extraction.TEASER: mark("beginning only: the rest is for subscribers"),
+    },
+    Delivery: {
+        Delivery.PENDING: mark("waits"),
+        Delivery.SENDING: mark("cut off while it was sent"),
+        Delivery.SENT: mark("sent"),
+        Delivery.WRITTEN: mark("written to a file"),
+        Delivery.REFUSED: mark("refused"),
+        Delivery.FAILED: mark("given up"),
+    },
+    Reason: REASONS,
+}
+
+
+def word(value: StrEnum, language: str) -> str:
+    """`value` in a few words of `language`, one of `mercato.i18n.LANGUAGES`."""
+    return catalogue(language).gettext(_WORDS[type(value)][value])

@@ -1,0 +1,364 @@
+"""Lists of the archive for people who leaf through it: the queue, hits with filters and facets, flows, movements.
+
+Every list is paged by key, so the ten-thousandth page costs what the first does, and what is counted is bounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+
+from mercato.model import ALERTING, Status, Verdict
+from mercato.text import fold
+from storage import search
+from storage.engine import Transaction
+from storage.search_keys import query_keys
+from storage.statements import batches, comes_before
+from storage.stories import is_told
+from storage.story_index import Side
+from storage.tables import articles, standings, stories, story_changes, story_events, story_names, tellings
+
+Place = tuple[datetime, str]
+
+FACETED = 500
+"""Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
+
+# Without it SQLite reads the long rows of all hits to sort them by date.
+_SLIM = "INDEXED BY ix_articles_number_told_id_source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a person wants to see of the archive; empty fields ask for nothing."""
+
+    query: str = ""
+    source: str = ""
+    since: datetime | None = None  # told at this moment or later
+    until: datetime | None = None  # told before this moment
+    firm: str = ""  # on either side
+    person: str = ""
+    status: Status | None = None
+    amount: bool = False  # only stories with a figure
+    verdict: Verdict | None = None
+
+    @property
+    def about_stories(self) -> bool:
+        """Whether only articles that tell a story can fit."""
+        return bool(self.firm or self.person or self.status or self.amount or self.verdict)
+
+
+class Count(NamedTuple):
+    """A value, what people call it, and how many hits have it."""
+
+    value: str
+    name: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """What the newest hits have in common."""
+
+    total: int  # hits counted: at most FACETED
+    more: bool  # there are more hits than were counted
+    sources: tuple[Count, ...]
+    statuses: tuple[Count, ...]
+    firms: tuple[Count, ...]
+
+
+def waiting(
+    tx: Transaction, limit: int, before: Place | None = None, after: Place | None = None
+) -> list[tuple[str, datetime]]:
+    """The stories that wait for a verdict, each with when it changed, those that changed last first: nobody decided
+    on them, or something that matters to readers was added since.
+
+    The next page is what comes `before` a story's (updated, id); `after` gives the nearest ones on its other side,
+    nearest first.
+    """
+    order = (stories.c.updated, stories.c.id)
+    statement = _waiting(select(stories.c.id, stories.c.updated)).limit(limit)
+    if after:
+        nearest = tuple_(*order) > tuple_(*after, types=[column.type for column in order])
+        statement = statement.where(nearest).order_by(*order)
+    else:
+        statement = statement.order_by(*(column.desc() for column in order))
+    if before:
+        statement = statement.where(comes_before(order, before))
+    return [(row.id, row.updated) for row in tx.execute(statement)]
+
+
+def count_waiting(tx: Transaction, most: int) -> int:
+    """How many stories wait for a verdict, counted up to `most`."""
+    return tx.execute(
+        select(func.count()).select_from(_waiting(select(stories.c.id)).limit(most).subquery())
+    ).scalar_one()
+
+
+def _waiting(statement: Select[Any]) -> Select[Any]:
+    added = and_(
+        story_events.c.story == stories.c.id,
+        story_events.c.at > standings.c.settled,
+        story_events.c.novelty.in_(sorted(novelty.value for novelty in ALERTING)),
+    )
+    again = and_(~standings.c.muted, standings.c.verdict == Verdict.KEEP.value, exists().where(added))
+    undecided = or_(standings.c.settled.is_(None), and_(again, standings.c.merged_into.is_(None)))
+    return statement.outerjoin(standings, standings.c.story == stories.c.id).where(is_told(), undecided)
+
+
+def articles_page(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> list[search.Hit]:
+    """The articles that fit the filters, the newest first; the next page is what comes `before` the last (told, id)."""
+    statement = _chosen(tx, filters, articles.c.number).limit(limit)
+    if before:
+        statement = statement.where(comes_before((articles.c.told, articles.c.id), before))
+    numbers = tx.execute(statement).scalars().all()
+    return search.shown(tx, numbers, query_keys(filters.query))
+
+
+def _chosen(tx: Transaction, filters: Filters, *columns: Any) -> Select[Any]:
+    """The articles that fit the filters, the newest first. A query without a word finds nothing."""
+    statement = select(*columns).order_by(articles.c.told.desc(), articles.c.id.desc())
+    if filters.query.strip():
+        wanted = query_keys(filters.query)
+        found = articles.c.number.in_(search.matching(tx, wanted)) if wanted else articles.c.number.is_(None)
+        statement = statement.where(found).with_hint(articles, _SLIM, "sqlite")
+    for condition in _conditions(filters):
+        statement = statement.where(condition)
+    return statement
+
+
+def _conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.source:
+        yield articles.c.source == filters.source
+    if filters.since:
+        yield articles.c.told >= filters.since
+    if filters.until:
+        yield articles.c.told < filters.until
+    if filters.firm or filters.person:
+        # Few stories name one firm: their articles are gathered first.
+        yield articles.c.id.in_(_tellings(filters))
+    elif filters.about_stories:
+        # Many stories share a status: the newest articles are looked at one by one until a page is full.
+        yield _tellings(filters).where(tellings.c.article == articles.c.id).exists()
+
+
+def _tellings(filters: Filters) -> Select[Any]:
+    """The articles that tell a story that fits."""
+    statement = select(tellings.c.article).join(stories, stories.c.id == tellings.c.story)
+    for condition in _story_conditions(filters):
+        statement = statement.where(condition)
+    return statement
+
+
+def _story_conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.firm:
+        yield stories.c.id.in_(_named(filters.firm, Side.ORIGIN, Side.DESTINATION))
+    if filters.person:
+        yield stories.c.id.in_(_named(filters.person, Side.PERSON))
+    if filters.status:
+        yield stories.c.status == filters.status.value
+    if filters.amount:
+        yield func.json_array_length(stories.c.figures) > 0
+    if filters.verdict:
+        ruled = and_(standings.c.story == stories.c.id, standings.c.verdict == filters.verdict.value)
+        yield exists().where(ruled)
+
+
+def _named(name: str, *sides: Side) -> Select[Any]:
+    statement = select(story_names.c.story).where(story_names.c.key == fold(name.strip()))
+    return statement.where(story_names.c.side.in_([side.value for side in sides]))
+
+
+def facets(tx: Transaction, filters: Filters, names: Mapping[str, str]) -> Facets:
+    """What the newest hits have in common: outlets, statuses and firms of the stories they tell.
+
+    `names` are the outlets', as `source_names` gives them.
+    """
+    columns = (articles.c.id, articles.c.source)
+    rows = tx.execute(_chosen(tx, filters, *columns).limit(FACETED + 1)).all()
+    hits = [row.id for row in rows[:FACETED]]
+    by_source = Counter(row.source for row in rows[:FACETED])
+    told = _stories_of(tx, hits)
+    return Facets(
+        total=len(hits),
+        more=len(rows) > FACETED,
+        sources=_counts(by_source, names),
+        statuses=_counts(Counter(status for status, _ in told.values()), {}),
+        firms=_firms(tx, told),
+    )
+
+
+def _stories_of(tx: Transaction, hits: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """The stories that these articles tell, each with its status and how many of them tell it."""
+    found: dict[str, tuple[str, int]] = {}
+    for batch in batches(hits):
+        statement = (
+            select(stories.c.id, stories.c.status, func.count())
+            .join(tellings, tellings.c.story == stories.c.id)
+            .where(tellings.c.article.in_(batch))
+            .group_by(stories.c.id, stories.c.status)
+        )
+        for story, status, number in tx.execute(statement):
+            found[story] = (status, number + found.get(story, (status, 0))[1])
+    return found
+
+
+def _firms(tx: Transaction, told: Iterable[str]) -> tuple[Count, ...]:
+    """The firms that most of these stories name."""
+    total: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for batch in batches(told):
+        firms = story_names.c.side.in_([Side.ORIGIN.value, Side.DESTINATION.value])
+        statement = select(story_names.c.key, story_names.c.name).where(story_names.c.story.in_(batch), firms)
+        for key, name in tx.execute(statement):
+            total[key] += 1
+            names.setdefault(key, name)
+    return tuple(Count(names[key], names[key], number) for key, number in total.most_common(12))
+
+
+def _counts(total: Counter[str], names: Mapping[str, str]) -> tuple[Count, ...]:
+    return tuple(Count(value, names.get(value, value), number) for value, number in total.most_common(12))
+
+
+def source_names(tx: Transaction) -> dict[str, str]:
+    """The outlet's name of every source that articles came from, by its identifier."""
+    # One look-up per source, at the end of its stretch of the index: DISTINCT would read the whole of it.
+    first = select(func.min(articles.c.source).label("source")).cte("found", recursive=True)
+    following = select(func.min(articles.c.source)).where(articles.c.source > first.c.source).scalar_subquery()
+    found = first.union_all(select(following).where(first.c.source.is_not(None)))
+    name = select(articles.c.outlet).where(articles.c.source == found.c.source).limit(1).scalar_subquery()
+    rows = tx.execute(select(found.c.source, name.label("outlet")).where(found.c.source.is_not(None)))
+    return {row.source: row.outlet for row in rows}
+
+
+class Change(NamedTuple):
+    """A story's place among the changes."""
+
+    serial: int
+    story: str
+
+
+def changes(tx: Transaction, after: int, limit: int) -> list[Change]:
+    """The stories that changed after the change `after`, each at its last change, the earliest first: withdrawn and
+    judged ones too. Zero asks for all from the beginning."""
+    statement = select(story_changes.c.serial, story_changes.c.story).where(story_changes.c.serial > after)
+    return [Change(*row) for row in tx.execute(statement.order_by(story_changes.c.serial).limit(limit))]
+
+
+def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> list[str]:
+    """Identifiers of the told stories that fit the filters about stories and time, those that changed last first."""
+    order = (stories.c.updated, stories.c.id)
+    statement = select(stories.c.id).where(is_told(), *_story_conditions(filters))
+    if filters.since:
+        statement = statement.where(stories.c.updated >= filters.since)
+    if filters.until:
+        statement = statement.where(stories.c.updated < filters.until)
+    if filters.query.strip() or filters.source:
+        about = replace(filters, firm="", person="", status=None, amount=False, verdict=None, since=None, until=None)
+        told_by = select(tellings.c.story).join(articles, articles.c.id == tellings.c.article)
+        found = told_by.where(articles.c.number.in_(_chosen(tx, about, articles.c.number).order_by(None)))
+        statement = statement.where(stories.c.id.in_(found))
+    if before:
+        statement = statement.where(comes_before(order, before))
+    return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())
+
+
+def related(tx: Transaction, story: str, limit: int) -> list[str]:
+    """Identifiers of other told stories that name the same people or firms: the most in common, then the newest."""
+    own = select(story_names.c.key).where(story_names.c.story == story)
+    # A person in common says more than any number of firms.
+    weight = func.sum(case((story_names.c.side == Side.PERSON.value, 10), else_=1))
+    statement = (
+        select(story_names.c.story)
+        .join(stories, stories.c.id == story_names.c.story)
+        .where(story_names.c.key.in_(own), story_names.c.story != story, is_told())
+        .group_by(story_names.c.story, stories.c.updated)
+        .order_by(weight.desc(), stories.c.updated.desc(), story_names.c.story)
+        .limit(limit)
+    )
+    return list(tx.execute(statement).scalars())
+
+
+class Flow(NamedTuple):
+    """How many stories tell a move from one firm to another."""
+
+    origin: str
+    destination: str
+    stories: int
+
+
+def flows(tx: Transaction, since: datetime, until: datetime, limit: int, firm: str = "") -> list[Flow]:
+    """Who takes from whom: moves told in stories opened from `since` up to `until`, the most frequent first.
+
+    Rejected stories, merged ones, failed and denied moves do not count.
+    """
+    left, joined = story_names.alias(), story_names.alias()
+    number = func.count()
+    statement = (
+        select(func.min(left.c.name), func.min(joined.c.name), number)
+        .select_from(stories)
+        .join(left, and_(left.c.story == stories.c.id, left.c.side == Side.ORIGIN.value))
+        .join(joined, and_(joined.c.story == stories.c.id, joined.c.side == Side.DESTINATION.value))
+        .where(*_happened(since, until), left.c.key != joined.c.key)
+        .group_by(left.c.key, joined.c.key)
+        .order_by(number.desc(), left.c.key, joined.c.key)
+        .limit(limit)
+    )
+    if firm:
+        statement = statement.where(or_(left.c.key == fold(firm), joined.c.key == fold(firm)))
+    return [Flow(*row) for row in tx.execute(statement)]
+
+
+def _happened(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
+    refused = exists().where(standings.c.story == stories.c.id, out)
+    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
+    return [stories.c.opened >= since, stories.c.opened < until, is_told(), ~refused, ~untrue]
+
+
+def months(tx: Transaction, since: datetime, until: datetime) -> list[tuple[str, int]]:
+    """How many moves were told in stories opened in each month («2026-03») from `since` up to `until`, in order."""
+    month = (
+        func.strftime("%Y-%m", stories.c.opened)
+        if tx.dialect.name == "sqlite"
+        else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
+    )
+    label = month.label("month")
+    statement = select(label, func.count()).where(*_happened(since, until)).group_by(label).order_by(label)
+    return [(row[0], row[1]) for row in tx.execute(statement)]
+
+
+class Speed(NamedTuple):
+    """How often an outlet told stories, and how often it was the first of several to do so."""
+
+    source: str
+    outlet: str
+    told: int
+    shared: int  # stories that other outlets told too
+    first: int  # of these, those that it told first
+
+
+def speeds(tx: Transaction, since: datetime, until: datetime) -> list[Speed]:
+    """Who is first: the outlets by how often they were the first of several to tell a story."""
+    ours = select(stories.c.id).where(*_happened(since, until))
+    rows = tx.execute(
+        select(tellings.c.story, tellings.c.source, tellings.c.outlet)
+        .where(tellings.c.story.in_(ours))
+        .order_by(tellings.c.story, tellings.c.position, tellings.c.article)
+    )
+    order: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(row.source, row.outlet)
+        told = order.setdefault(row.story, [])
+        if row.source not in told:
+            told.append(row.source)
+    totals = Counter(source for told in order.values() for source in told)
+    shared = Counter(source for told in order.values() if len(told) > 1 for source in told)
+    first = Counter(told[0] for told in order.values() if len(told) > 1)
+    found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in totals)
+    return sorted(found, key=lambda speed: (-speed.first, -speed.shared, -speed.told, speed.source))

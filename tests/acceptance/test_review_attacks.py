@@ -1,0 +1,234 @@
+"""The usual attacks on a web page, each refused: the table of docs/reference/review.md, line by line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest
+from hostile_articles import MARKER, PAYLOADS, hostile_articles, save_hostile
+from review_site import served, settings
+
+from mercato.errors import SettingsError
+from mercato.model import Verdict
+from review.doors import make_password, make_token
+from review.forms import local_path, place_of
+from review.guard import MOST_BODY
+from storage import verdicts
+
+pytestmark = pytest.mark.slow
+
+STORY = f"{0:016x}"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(settings(tmp_path_factory.mktemp("hostile"))) as (news, address):
+        with news.database.writing() as tx:
+            save_hostile(tx)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def client(site: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=site, timeout=30) as opened:
+        yield opened
+
+
+KEEP = {"act": "keep", "next": "/"}
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"}, {"Origin": "null"}, {"Origin": "http://ailleurs.example"}])  # fmt: skip
+@pytest.mark.parametrize("path", [f"/stories/{STORY}/rulings", "/undo", "/language", "/login", "/logout"])
+def test_forged_forms_are_refused(client: httpx.Client, headers: dict[str, str], path: str) -> None:
+    assert client.post(path, data=KEEP, headers=headers).status_code == 403
+
+
+def test_nothing_is_changed_by_looking(client: httpx.Client) -> None:
+    assert client.get(f"/stories/{STORY}/rulings", params=KEEP).status_code == 405
+    assert client.get("/undo").status_code == 405
+
+
+@pytest.mark.parametrize("host", ["ailleurs.example", "ailleurs.example:80", "127.0.0.1.ailleurs.example", "[", ""])
+def test_other_hosts_are_refused(client: httpx.Client, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code in (400, 421)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/..%2f..%2fpyproject.toml",
+        "/static//etc/passwd",
+        "/articles/..%2f..%2fetc%2fpasswd/raw",
+        "/digests/..%2f..%2fmercato.db/html",
+        "/stories/..%2f..%2f",
+    ],
+)
+def test_no_way_leads_out_of_the_page(site: str, path: str) -> None:
+    # By hand: clients tidy such paths up before they send them.
+    host, _, port = site.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b"root:" not in answer
+
+
+FIELDS = ("q", "outlet", "firm", "person", "status", "verdict", "from", "to", "amount", "before", "story")
+INJECTIONS = (
+    *("' OR 1=1 --", '"; DROP TABLE stories; --', "NEAR(a b)", 'a" OR "b', "* ^ -a", "\x00"),
+    *("%27", "💥" * 20, ":*&!|("),
+)
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_filters_take_any_text_for_text(client: httpx.Client, text: str) -> None:
+    asked = dict.fromkeys(FIELDS, text)
+    for path in ("/archive", "/", "/flows", "/export/stories.jsonl"):
+        assert client.get(path, params=asked).status_code == 200
+    for field in FIELDS:
+        assert client.get("/archive", params={field: text}).status_code == 200
+    assert client.get("/api/v1/stories").json()["stories"], "nothing was dropped"
+
+
+def test_oversize_bodies_and_addresses_are_refused(client: httpx.Client) -> None:
+    path = f"/stories/{STORY}/rulings"
+    assert client.post(path, content=b"a" * (MOST_BODY + 1), headers=OURS).status_code == 413
+    assert client.get("/archive", params={"q": "a" * 5_000}).status_code == 414
+    many = "&".join(f"f{number}=1" for number in range(1_000))
+    assert client.post(path, content=many, headers=OURS).status_code == 400
+
+    def drip() -> Iterator[bytes]:
+        yield from (b"a" * 1_000 for _ in range(MOST_BODY // 1_000 + 2))
+
+    assert client.post(path, content=drip(), headers=OURS).status_code == 413
+
+
+@pytest.mark.parametrize("target", ["https://ailleurs.example/", "//ailleurs.example", "/\\ailleurs.example", "\\\\x",
+    "javascript:alert(1)", "/\tx", "/ x\r\nSet-Cookie: a=b", "", "x"])  # fmt: skip
+def test_no_form_leads_elsewhere(client: httpx.Client, target: str) -> None:
+    answer = client.post("/language", data={"language": "fr", "next": target}, headers=OURS)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/"
+    assert local_path(target) == "/"
+
+
+def test_acts_that_make_no_sense_are_refused(client: httpx.Client) -> None:
+    path = f"/stories/{STORY}/rulings"
+    wrong = [
+        {"act": "delete"},
+        {"act": "reject"},
+        {"act": "reject", "cause": "because"},
+        {"act": "merge", "value": "nowhere"},
+        {"act": "split", "value": "nowhere"},
+        {"act": "correct", "amount": "beaucoup"},
+        {"act": "correct", "status": "sure"},
+    ]
+    assert [client.post(path, data=fields, headers=OURS).status_code for fields in wrong] == [400] * len(wrong)
+    assert client.post("/stories/nowhere/rulings", data=KEEP, headers=OURS).status_code == 404
+
+
+PAGES = ("/", "/archive", "/flows", "/sources", "/watches", "/digests", "/quality", "/help")
+
+
+def test_every_answer_keeps_browsers_strict(client: httpx.Client) -> None:
+    for path in (*PAGES, "/nowhere", "/static/page.js", "/api/v1/stories", "/stories.atom", "/flows.svg"):
+        headers = client.get(path).headers
+        assert "'unsafe-inline'" not in headers["content-security-policy"].replace("style-src 'unsafe-inline'", "")
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "server" not in headers
+
+
+def test_hostile_text_is_text_in_every_answer(client: httpx.Client) -> None:
+    paths = [*PAGES, *(f"/?story={n:016x}" for n in range(100)), *(f"/stories/{n:016x}" for n in range(100))]
+    paths += [f"/articles/{article.id}" for article, _ in hostile_articles()]
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        for trace in (
+            f"<script>window.{MARKER}",
+            "<img src=x",
+            "<svg onload",
+            "<iframe srcdoc",
+            "<base",
+            "\u202e",
+            "\x1b",
+        ):
+            assert trace not in answer.text, (path, trace)
+        assert 'href="javascript:' not in answer.text
+
+
+def test_exports_are_whole_and_inert(client: httpx.Client) -> None:
+    rows = list(csv.reader(io.StringIO(client.get("/export/stories.csv").text.removeprefix("\ufeff"))))
+    assert len(rows) == 101
+    assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))]
+    assert len([json.loads(line) for line in client.get("/export/stories.jsonl").text.split("\n") if line]) == 100
+    feed = ET.fromstring(client.get("/stories.atom").content)
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 50
+    assert client.get("/export/stories.parquet").content.startswith(b"PAR1")
+    ET.fromstring(client.get("/flows.svg").content)
+    assert len(client.get("/api/v1/stories", params={"limit": 500}).json()["stories"]) == len(PAYLOADS) * 5
+
+
+def test_places_in_lists_are_read_without_trust() -> None:
+    assert place_of("2026-03-18T09:30:00Z~abc") is not None
+    for text in (None, "", "~", "2026-03-18T09:30:00~abc", "9999-99-99~a", "0001-01-01T00:00:00+23:59~a", "x~y"):
+        assert place_of(text) is None
+
+
+def test_nobody_listens_elsewhere_without_a_lock(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="set a password"), served(settings(tmp_path, host="0.0.0.0")):
+        raise AssertionError("served without a lock")
+
+
+def test_a_password_keeps_others_out_and_tries_are_slowed(tmp_path: Path) -> None:
+    token, digest = make_token()
+    with served(settings(tmp_path, password=make_password("sésame"), tokens=[digest])) as (news, address):
+        with news.database.writing() as tx:
+            save_hostile(tx)
+        with httpx.Client(base_url=address, headers=OURS) as client:
+            for path in (*PAGES, f"/stories/{STORY}", "/api/v1/stories", "/export/stories.csv", "/stories.atom"):
+                assert client.get(path).status_code in (303, 401), path
+            assert client.post(f"/stories/{STORY}/rulings", data=KEEP).headers["location"] == "/login"
+            assert client.get("/login").status_code == 200
+            bearer = {"Authorization": f"Bearer {token}"}
+            assert client.get("/api/v1/stories", headers=bearer).status_code == 200
+            assert client.get("/api/v1/stories", headers={"Authorization": "Bearer other"}).status_code == 401
+            assert client.get("/", headers=bearer).status_code == 303, "a token reads exports, it judges nothing"
+            answer = client.post("/login", data={"password": "sésame"})
+            cookie = answer.headers["set-cookie"]
+            assert "HttpOnly" in cookie
+            assert "SameSite=strict" in cookie
+            assert client.post(f"/stories/{STORY}/rulings", data=KEEP).headers["location"] == "/"
+            client.post("/logout")
+            assert client.get("/").status_code == 303
+            tries = [client.post("/login", data={"password": "autre"}).status_code for _ in range(6)]
+            assert tries == [403] * 5 + [429]
+            assert client.post("/login", data={"password": "sésame"}).status_code == 429
+        with news.database.reading() as tx:
+            assert verdicts.standing(tx, STORY).verdict is Verdict.KEEP
+            assert [ruling.by for ruling in verdicts.history(tx, STORY)] == ["owner"]
+
+
+def test_a_reverse_proxy_vouches_for_its_users(tmp_path: Path) -> None:
+    with served(settings(tmp_path, user_header="X-Remote-User")) as (news, address):
+        with news.database.writing() as tx:
+            save_hostile(tx)
+        with httpx.Client(base_url=address, headers=OURS) as client:
+            assert client.get("/").status_code == 303
+            known = {"X-Remote-User": "léa".encode()}
+            assert client.get("/", headers=known).status_code == 200
+            client.post(f"/stories/{STORY}/rulings", data=KEEP, headers=known)
+        with news.database.reading() as tx:
+            assert verdicts.history(tx, STORY)[0].by

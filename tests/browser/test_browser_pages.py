@@ -1,0 +1,116 @@
+"""Every page in a real Chromium: no accessibility violation in either scheme, small, whole on a phone, printable."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.slow
+
+MOST_BYTES = 150_000
+PAGES = {
+    "triage": "/",
+    "archive": "/archive?q=debauche",
+    "flows": "/flows",
+    "outlets": "/sources",
+    "watches": "/watches?organisations=Wavelane",
+    "mails": "/digests",
+    "quality": "/quality",
+    "help": "/help",
+    "nothing": "/stories/none",
+}
+
+
+def violations(page: Page) -> list[tuple[str, str]]:
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], node["html"]) for one in found for node in one["nodes"]]
+
+
+def loaded(chromium: Browser, url: str) -> int:
+    """Bytes that a first visit of `url` loads, with style, script and pictures."""
+    context = chromium.new_context()
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    return sum(sizes)
+
+
+def follow(page: Page, address: str, name: str) -> None:
+    """Open the page of that name; a dossier, an article and a mail are reached as people reach them."""
+    starts = {"dossier": ("/", "#headline a"), "article": ("/archive", ".hits a"), "mail": ("/digests", "td a")}
+    start, link = starts.get(name, (PAGES.get(name, ""), ""))
+    page.goto(address + start)
+    if link:
+        page.locator(link).first.click()
+        page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("name", [*PAGES, "dossier", "article", "mail"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation_and_few_bytes(chromium: Browser, address: str, name: str, scheme: str) -> None:
+    context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # one of two literals
+    page = context.new_page()
+    follow(page, address, name)
+    assert violations(page) == []
+    url = page.url
+    context.close()
+    assert loaded(chromium, url) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", [*PAGES, "dossier", "article"])
+@pytest.mark.parametrize("width", [320, 768, 1920])
+def test_nothing_runs_out_of_the_window(chromium: Browser, address: str, name: str, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 700})
+    page = context.new_page()
+    follow(page, address, name)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_reading_works_without_scripts(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/")
+    page.locator("#headline a").click()
+    assert page.locator("h1").inner_text()
+    page.goto(f"{address}/archive")
+    page.locator(".filters input[name=q]").fill("quitte")
+    page.locator(".filters button").click()
+    assert page.locator(".hits h3").count() > 3
+    context.close()
+
+
+def test_a_dossier_prints_without_the_furniture(chromium: Browser, address: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    follow(page, address, "dossier")
+    page.emulate_media(media="print")
+    assert not page.locator(".mast").is_visible()
+    assert not page.locator(".actions").is_visible()
+    assert page.locator("h1").is_visible()
+    context.close()
+
+
+def test_the_archived_page_is_replayed_without_its_scripts(tab: Page, address: str) -> None:
+    follow(tab, address, "article")
+    tab.get_by_text("La page telle qu’elle a été lue").first.click()
+    frame = tab.frame_locator("iframe")
+    assert frame.locator("body").inner_text()
+    answer = tab.request.get(f"{tab.url}/raw")
+    policy = answer.headers["content-security-policy"]
+    assert "sandbox;" in policy
+    assert "default-src 'none'" in policy
+    assert "allow-scripts" not in policy
+
+
+def test_both_languages(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive")
+    assert tab.locator("h1").inner_text() == "Archives"
+    tab.get_by_role("button", name="English").click()
+    assert tab.url == f"{address}/archive"
+    assert tab.locator("h1").inner_text() == "Archive"
+    assert tab.locator("html").get_attribute("lang") == "en"

@@ -1,0 +1,134 @@
+"""Leafing through the archive: filters, facets, pages, flows, and who is first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from storage_samples import HOUR, NOW, article, story
+
+from mercato.model import Act, Article, Cause, Status, Verdict
+from storage import articles, browse, stories, verdicts
+from storage.browse import Filters
+from storage.engine import Database
+
+PRESS = [
+    article(str(number), source=f"media-{number % 2}", outlet=f"Média {number % 2}", published=NOW - number * HOUR)
+    for number in range(6)
+]
+
+
+@pytest.fixture
+def shelf(database: Database) -> Database:
+    """Six articles of two outlets; the first two tell one story, the third another."""
+    one = story("s1", PRESS[:2], status=Status.CONFIRMED)
+    two = story(
+        "s2",
+        PRESS[2:3],
+        people=("Hugo Vasseur",),
+        origin="Corvex",
+        destination="Nébulia",
+        status=Status.RUMOURED,
+        figures=(),
+        updated=NOW - HOUR,
+    )
+    with database.writing() as tx:
+        for each in PRESS:
+            articles.save(tx, each)
+        stories.save(tx, [one, two])
+        verdicts.rule(tx, one, Act.KEEP, NOW, "léa")
+    return database
+
+
+def found(database: Database, **filters: object) -> list[str]:
+    with database.reading() as tx:
+        return [hit.id for hit in browse.articles_page(tx, Filters(**filters), 10)]  # type: ignore[arg-type]
+
+
+def ids(some: list[Article]) -> list[str]:
+    return [each.id for each in some]
+
+
+@pytest.mark.parametrize(
+    ("filters", "places"),
+    [
+        ({}, [0, 1, 2, 3, 4, 5]),
+        ({"query": "recrue ingenieure"}, [0, 1, 2, 3, 4, 5]),
+        ({"query": "baleine"}, []),
+        ({"query": "!!!"}, []),
+        ({"source": "media-1"}, [1, 3, 5]),
+        ({"since": NOW - 2 * HOUR}, [0, 1, 2]),
+        ({"until": NOW - 2 * HOUR}, [3, 4, 5]),
+        ({"firm": "nebulia"}, [0, 1, 2]),
+        ({"person": "hugo vasseur"}, [2]),
+        ({"status": Status.RUMOURED}, [2]),
+        ({"amount": True}, [0, 1]),
+        ({"verdict": Verdict.KEEP}, [0, 1]),
+        ({"verdict": Verdict.REJECT}, []),
+        ({"query": "ingénieures", "source": "media-0", "firm": "Corvex"}, [0, 2]),
+    ],
+)
+def test_filters(shelf: Database, filters: dict[str, object], places: list[int]) -> None:
+    assert found(shelf, **filters) == ids([PRESS[place] for place in places])
+
+
+def test_every_article_comes_on_one_page_and_only_one(shelf: Database) -> None:
+    seen: list[str] = []
+    before = None
+    while True:
+        with shelf.reading() as tx:
+            hits = browse.articles_page(tx, Filters(), 2, before)
+        if not hits:
+            break
+        seen += [hit.id for hit in hits]
+        before = (hits[-1].told, hits[-1].id)
+    assert seen == ids(PRESS)
+
+
+def test_facets_count_what_the_hits_have_in_common(shelf: Database) -> None:
+    with shelf.reading() as tx:
+        facets = browse.facets(tx, Filters(), browse.source_names(tx))
+    assert (facets.total, facets.more) == (6, False)
+    assert [(count.name, count.hits) for count in facets.sources] == [("Média 0", 3), ("Média 1", 3)]
+    assert {count.value: count.hits for count in facets.statuses} == {"confirmed": 1, "rumoured": 1}
+    assert {count.name: count.hits for count in facets.firms} == {"Nébulia": 2, "Corvex": 2}
+
+
+def test_stories_are_listed_by_the_same_filters(shelf: Database) -> None:
+    with shelf.reading() as tx:
+        assert browse.stories_page(tx, Filters(), 10) == ["s1", "s2"]
+        assert browse.stories_page(tx, Filters(), 1, (NOW, "s1")) == ["s2"]
+        assert browse.stories_page(tx, Filters(status=Status.RUMOURED), 10) == ["s2"]
+        assert browse.stories_page(tx, Filters(query="baleine"), 10) == []
+        assert browse.stories_page(tx, Filters(source="media-1"), 10) == ["s1"]
+
+
+def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:
+    with shelf.writing() as tx:
+        verdicts.undo(tx, "s1", NOW, "léa")
+    with shelf.reading() as tx:
+        assert [name for name, _ in browse.waiting(tx, 5)] == ["s1", "s2"]
+        assert [name for name, _ in browse.waiting(tx, 5, before=(NOW, "s1"))] == ["s2"]
+        assert [name for name, _ in browse.waiting(tx, 5, after=(NOW - HOUR, "s2"))] == ["s1"]
+
+
+def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -> None:
+    span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
+    with shelf.reading() as tx:
+        assert set(browse.flows(tx, *span, 10)) == {("Nébulia", "Corvex", 1), ("Corvex", "Nébulia", 1)}
+        assert browse.flows(tx, NOW + timedelta(days=1), span[1], 10) == []
+        assert browse.months(tx, *span) == [("2026-03", 2)]
+        first = browse.speeds(tx, *span)[0]
+        assert (first.outlet, first.first, first.shared, first.told) == ("Média 0", 1, 1, 2)
+    with shelf.writing() as tx:
+        second = stories.get_all(tx, ["s2"])[0]
+        verdicts.rule(tx, second, Act.REJECT, NOW, "léa", cause=Cause.NOT_A_MOVE)
+    with shelf.reading() as tx:
+        assert browse.flows(tx, *span, 10) == [("Nébulia", "Corvex", 1)]
+        assert browse.flows(tx, *span, 10, firm="corvex") == [("Nébulia", "Corvex", 1)]
+        assert browse.flows(tx, *span, 10, firm="autre") == []
+
+
+def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:
+    with shelf.reading() as tx:
+        assert browse.related(tx, "s1", 5) == ["s2"]
