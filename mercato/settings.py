@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
-from mercato.model import Source, Watch
+from mercato.model import OwnWords, Source, Watch
 from mercato.urls import web_url
 
 DEFAULT_FILE = "mercato.toml"
@@ -95,6 +95,16 @@ def _zone(value: str) -> str:
     return value
 
 
+def _word(value: str) -> str:
+    if not any(character.isalnum() for character in value) or value != value.strip() or len(value) > 80:
+        raise ValueError("words of at most 80 characters, at least one of them a letter, without space around them")
+    return value
+
+
+_Word = Annotated[str, AfterValidator(_word)]
+_Words = dict[_Word, list[_Word]]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
@@ -143,6 +153,22 @@ class WatchSettings(_Section):
     instant: bool = False
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     language: Literal["fr", "en"] = "fr"
+    aliases: _Words = {}
+    verbs: _Words = {}
+    nouns: _Words = {}
+    muted: list[_Word] = []
+
+
+class LexiconSettings(_Section):
+    """[lexicon]: words of the user's own, over the bundled ones."""
+
+    folder: str = ""
+    organisations: list[_Word] = []
+    people: list[_Word] = []
+    aliases: _Words = {}
+    verbs: _Words = {}
+    nouns: _Words = {}
+    muted: list[_Word] = []
 
 
 class MailSettings(_Section):
@@ -160,6 +186,7 @@ class _File(_Section):
     crawl: CrawlSettings
     source: list[SourceSettings] = []
     watch: list[WatchSettings] = []
+    lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     language: Literal["fr", "en"] = "fr"
 
@@ -192,6 +219,8 @@ class Settings(BaseModel):
     mail: MailSettings
     sources: tuple[Source, ...]
     watches: tuple[Watch, ...]
+    lexicon: LexiconSettings = LexiconSettings()
+    words: tuple[OwnWords, ...] = ()  # of [lexicon] and of every watch
 
     @property
     def archive(self) -> Path | None:
@@ -202,6 +231,11 @@ class Settings(BaseModel):
     def outbox(self) -> Path:
         """The folder where digests are written when no mail server is set."""
         return self.folder / self.mail.outbox
+
+    @property
+    def lexicon_folder(self) -> Path | None:
+        """The folder of the user's own lexicon files; None when there is none."""
+        return self.folder / self.lexicon.folder if self.lexicon.folder else None
 
     @property
     def database_url(self) -> str:
@@ -236,12 +270,40 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         mail=checked.mail,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         watches=tuple(_watch(entry) for entry in checked.watch),
+        lexicon=checked.lexicon,
+        words=tuple(_own_words(chosen.name, checked)),
     )
 
 
 def _watch(entry: WatchSettings) -> Watch:
-    lists = {key: tuple(getattr(entry, key)) for key in ("organisations", "people", "recipients")}
-    return Watch(**{**entry.model_dump(), **lists})
+    lists = {key: tuple(getattr(entry, key)) for key in ("organisations", "people", "recipients", "muted")}
+    return Watch(**{**entry.model_dump(exclude={"aliases", "verbs", "nouns"}), **lists})
+
+
+def _own_words(file: str, checked: _File) -> Iterator[OwnWords]:
+    """The words of [lexicon] and of each watch.
+
+    The organisations of a watch are the matcher's business too: it knows a name that it is told better than one it must
+    guess from its surroundings. Its people and its muted words only choose among what was found.
+    """
+    lexicon = checked.lexicon
+    yield OwnWords(
+        place=f"{file}: lexicon",
+        organisations=tuple(lexicon.organisations),
+        people=tuple(lexicon.people),
+        muted=tuple(lexicon.muted),
+        **_word_tables(lexicon),
+    )
+    for number, watch in enumerate(checked.watch, start=1):
+        place = f"{file}: watch[{number}]"
+        yield OwnWords(place=place, organisations=tuple(watch.organisations), **_word_tables(watch))
+
+
+def _word_tables(section: LexiconSettings | WatchSettings) -> dict[str, Any]:
+    return {
+        name: {key: tuple(words) for key, words in getattr(section, name).items()}
+        for name in ("aliases", "verbs", "nouns")
+    }
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
