@@ -47,7 +47,7 @@ def crawl(
     # Twisted writes what is critical to standard error as well, unless it is told that somebody else logs.
     globalLogBeginner.beginLoggingTo((), discardBuffer=True, redirectStandardIO=False)
     logging.getLogger("twisted").addFilter(_ForeignCertificates())
-    process = _Process(_scrapy_settings(settings, verbosity))
+    process = _Process(scrapy_settings(settings, verbosity))
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
     task = process.crawl(crawler, sources=sources, archive=archive, crawl=settings.crawl, tally=tally, pages=pages)
@@ -61,9 +61,10 @@ def crawl(
     return (tally.code if reason in {"finished", "given-up"} else CycleCode.INTERRUPTED), tally
 
 
-def _scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:
-    scrapy_settings = ScrapySettings()
-    scrapy_settings.setmodule("crawler.settings", priority="project")
-    scrapy_settings.setdict(user_settings(settings), priority="cmdline")
-    scrapy_settings.set("LOG_LEVEL", _LOG_LEVELS[min(verbosity, len(_LOG_LEVELS) - 1)], priority="cmdline")
-    return scrapy_settings
+def scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:
+    """Scrapy's settings: those of this project, and over them what mercato.toml decides."""
+    merged = ScrapySettings()
+    merged.setmodule("crawler.settings", priority="project")
+    merged.setdict(user_settings(settings), priority="cmdline")
+    merged.set("LOG_LEVEL", _LOG_LEVELS[min(verbosity, len(_LOG_LEVELS) - 1)], priority="cmdline")
+    return merged

@@ -275,6 +275,12 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     )
 
 
+def has_settings(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether there is a settings file that `load_settings` would read without being told which."""
+    environment = os.environ if environment is None else environment
+    return CONFIG_VARIABLE in environment or Path(DEFAULT_FILE).exists()
+
+
 def _watch(entry: WatchSettings) -> Watch:
     lists = {key: tuple(getattr(entry, key)) for key in ("organisations", "people", "recipients", "muted")}
     return Watch(**{**entry.model_dump(exclude={"aliases", "verbs", "nouns"}), **lists})

@@ -12,7 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from mercato import __version__
-from mercato.cli import archive, daily, judging, outlets, premises
+from mercato.cli import archive, daily, explaining, judging, lexicon, outlets, premises, trying
 from mercato.cli.desk import ConfigOption, Desk, note
 from mercato.errors import MercatoError
 from mercato.i18n import catalogue, mark
@@ -47,7 +47,7 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    for room in (premises, daily, judging, archive, outlets):
+    for room in (premises, daily, judging, explaining, lexicon, trying, archive, outlets):
         room.add_to(app)
     return app
 

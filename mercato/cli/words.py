@@ -5,23 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from alerts.reasons import refusal_label
 from crawler.health import HealthState
 from mercato.i18n import catalogue, mark
 from mercato.model import FeedOutcome, Reason
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    Reason: {
-        Reason.EMPTY: mark("no text"),
-        Reason.NO_TRIGGER: mark("no word of a move"),
-        Reason.NO_MOVER: mark("nobody who moves"),
-        Reason.NO_ORGANISATION: mark("no organisation"),
-        Reason.NO_FRAME: mark("the words do not join up to a move"),
-        Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
-        Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
-        Reason.NOT_THE_NEWS: mark("a move, but not the news"),
-        Reason.TOO_WEAK: mark("too little evidence"),
-    },
     FeedOutcome: {
         FeedOutcome.NEVER: mark("not visited"),
         FeedOutcome.FRESH: mark("read"),
@@ -50,4 +40,6 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 
 def word(state: Reason | FeedOutcome | HealthState, language: str) -> str:
     """`state` in a few words of `language`, one of `mercato.i18n.LANGUAGES`."""
+    if isinstance(state, Reason):
+        return refusal_label(state, language)
     return catalogue(language).gettext(_WORDS[type(state)][state])
