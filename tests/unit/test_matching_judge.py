@@ -179,7 +179,7 @@ def test_json_has_the_contract_s_keys() -> None:
 def test_explanation_shows_every_step() -> None:
     explanation = explain("Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi.", LEXICON)
     text = "\n".join(explanation_lines(explanation, "en"))
-    for expected in ("Flagged: ", "leave.quitter", "Noam Kessler: ", "in the title", "points are needed"):
+    for expected in ("Flagged: ", "leave.quitter", "Noam Kessler: ", "in the title", "are needed"):
         assert expected in text
     assert "\x1b[" in text
     assert explanation.judgement == told(
