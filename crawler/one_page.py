@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,10 +61,16 @@ def fetch_page(settings: Settings, url: str, archive: Archive) -> FetchedPage:
 
     Can be called once in the life of a process. Raises FetchError with the reason when the page cannot be had.
     """
-    process = AsyncCrawlerProcess(scrapy_settings(settings, 0))
+    knobs = scrapy_settings(settings, 0)
+    knobs.set("ITEM_PIPELINES", {}, priority="cmdline")
+    logging.getLogger("scrapy").propagate = False  # what matters is the outcome; the caller's handlers would print all
+    process = AsyncCrawlerProcess(knobs)
     crawler = process.create_crawler(_OnePage)
-    process.crawl(crawler, url=url, archive=archive)
+    task = process.crawl(crawler, url=url, archive=archive)
     process.start()
+    error = task.exception() if task.done() and not task.cancelled() else None
+    if error is not None:
+        raise error
     outcome = crawler.spider.outcome if isinstance(crawler.spider, _OnePage) else STOPPING
     if isinstance(outcome, Refusal):
         raise FetchError(f"{url}: {outcome.detail}; save the page as an .html file and give that instead")

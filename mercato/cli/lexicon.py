@@ -101,7 +101,8 @@ def _list(
         return
     headings = [say("kind"), say("name"), say("words"), say("yours")]
     rows = [
-        [entry.kind.value, entry.name, _shortened(entry.words), "✓" if entry.own else ""] for entry in found[:limit]
+        [entry.kind.value, entry.name, _shortened(entry.words, word), "✓" if entry.own else ""]
+        for entry in found[:limit]
     ]
     if rows:
         table(headings, rows)
@@ -137,8 +138,10 @@ def _holds(entry: Entry, word: str) -> bool:
     return any(fold(word) in fold(text) for text in (entry.name, *entry.words))
 
 
-def _shortened(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:8])
+def _shortened(words: Sequence[str], word: str) -> str:
+    """The first words, those that were asked for before the others."""
+    ordered = sorted(words, key=lambda each: fold(word) not in fold(each))
+    shown = ", ".join(ordered[:8])
     return shown + (f" … ({len(words)})" if len(words) > 8 else "")
 
 

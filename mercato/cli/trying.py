@@ -172,6 +172,8 @@ def _lines(trial: Trial, samples: int, again: bool, language: str) -> Iterator[s
         (say("Lost: {count}"), "red", trial.lost),
         (say("Latest of all: {count}"), None, trial.hits),
     ):
+        if not stories:
+            continue
         yield "\n" + typer.style(heading.format(count=len(stories)), fg=colour, bold=True)
         for story in stories[:samples]:
             yield from _story(story, language)
@@ -186,7 +188,7 @@ def _bars(trial: Trial) -> Iterator[str]:
         counts[begins] = counts.get(begins, 0) + count
     longest = max(1, *counts.values())
     for day, count in counts.items():
-        yield f"  {day}  {count:>4}  {'▇' * -(-40 * count // longest)}"
+        yield f"  {day}  {count:>4}  {'▇' * -(-40 * count // longest)}".rstrip()
 
 
 def _story(story: Story, language: str) -> Iterator[str]:

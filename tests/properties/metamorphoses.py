@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """What may change in an article without changing what the matcher says of it, and what must; counted, with floors.
 
     python tests/properties/metamorphoses.py            # measure on the whole training corpus, compare with the floors
