@@ -19,6 +19,7 @@ SECTIONS = {
     "[crawl]": settings.CrawlSettings,
     "[[source]]": settings.SourceSettings,
     "[[watch]]": settings.WatchSettings,
+    "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
 }
 
