@@ -157,7 +157,10 @@ _PARTNER = {one: other for pair in _SAME for one, other in (pair, pair[::-1])}
 
 @lru_cache(maxsize=1)
 def _swaps() -> dict[str, str]:
-    """Each form of such a verb with the same form of its partner, where only one verb is meant."""
+    """Each form of such a verb with the same form of its partner, where only one verb is meant.
+
+    Of the participles only the masculine singular: their readings do not tell the four forms apart.
+    """
     by_reading: dict[tuple[str, Any], str] = {}
     for form, readings in LEXICON.verb_forms.items():
         for reading in readings:

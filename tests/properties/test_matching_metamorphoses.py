@@ -67,9 +67,9 @@ def test_a_matcher_that_heeds_names_would_be_noticed() -> None:
 
 
 def test_verbs_are_replaced_by_the_same_form_of_their_partner() -> None:
-    row = {"title": "A a rejoint B", "body": "Elle quittait C et sera nommée D. Rejoindre ? Non."}
+    row = {"title": "A a rejoint B", "body": "Elle quittait C, qui a nommé D. Rejoindre ? Non."}
     changed = metamorphoses.PLAIN["verb of the family"](row)
-    assert changed == {"title": "A a rallié B", "body": "Elle délaissait C et sera désignée D. Rejoindre ? Non."}
+    assert changed == {"title": "A a rallié B", "body": "Elle délaissait C, qui a désigné D. Rejoindre ? Non."}
 
 
 # Typography is a matter of folding, which must be exact: here no rate will do.
