@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from alerts.typography import one_line
 from mercato.i18n import catalogue, mark
-from mercato.model import Evidence, Story, Telling
+from mercato.model import Evidence, Reason, Story, Telling
 from mercato.text import fold
 
 QUOTED = 200
@@ -49,6 +49,54 @@ _REASONS: Mapping[str, str] = {
     "told-twice": mark("told more than once"),
     "several-moves": mark("several moves of the same firms"),
     "attributed": mark("source cited"),
+    "mover": mark("words around who moves"),
+    "origin": mark("words about the firm left"),
+    "destination": mark("words about the firm joined"),
+    "status-confirmed": mark("told as a fact"),
+    "status-reported": mark("told on somebody's word"),
+    "status-rumoured": mark("told as a rumour"),
+    "status-denied": mark("told as denied"),
+    "status-failed": mark("told as failed"),
+}
+
+# Told where the whole reckoning is shown, not in mails: what speaks against a move, and the finer points of grammar.
+_FINER: Mapping[str, str] = {
+    "frame-medium": mark("wording that needs its context"),
+    "frame-weak": mark("weak wording"),
+    "person-by-shape": mark("person, by the form of the name"),
+    "group-vague": mark("people without a number"),
+    "no-side-told": mark("no firm told"),
+    "unknown-organisation": mark("unknown organisation"),
+    "network-as-employer": mark("a social network stands where the employer should"),
+    "one-breath": mark("person and firm in one sentence"),
+    "mover-pointed-to": mark("person only pointed to (“he”, “the boss”)"),
+    "mover-in-title": mark("person in the title"),
+    "mover-recurs": mark("person named repeatedly"),
+    "side-in-title": mark("firm in the title"),
+    "departure-only": mark("departure without a next step"),
+    "no-tech-context": mark("no word of the tech industry"),
+    "outside-context": mark("words of another field"),
+    "outside-prevails": mark("mostly about another field"),
+    "rumoured": mark("told as a rumour"),
+    "question": mark("asked as a question"),
+    "finite-verb": mark("conjugated verb"),
+    "bare-verb": mark("infinitive or participle alone"),
+    "noun-only": mark("nouns only"),
+    "passive": mark("passive voice"),
+    "fixed-wording": mark("fixed expression"),
+    "past-in-the-past": mark("told as long past"),
+}
+
+_REFUSALS: Mapping[Reason, str] = {
+    Reason.EMPTY: mark("no text"),
+    Reason.NO_TRIGGER: mark("no word of a move"),
+    Reason.NO_MOVER: mark("nobody who moves"),
+    Reason.NO_ORGANISATION: mark("no organisation"),
+    Reason.NO_FRAME: mark("the words do not join up to a move"),
+    Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
+    Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
+    Reason.NOT_THE_NEWS: mark("a move, but not the news"),
+    Reason.TOO_WEAK: mark("too little evidence"),
 }
 
 
@@ -85,6 +133,17 @@ def reason_label(why: str, language: str) -> str:
     """What an evidence's name means, for people; "" when it has no such meaning."""
     known = _REASONS.get(why) or _REASONS.get(why.partition(".")[0])
     return catalogue(language).gettext(known) if known else ""
+
+
+def evidence_label(why: str, language: str) -> str:
+    """What an evidence's name means where everything is shown: as `reason_label`, and the finer points too."""
+    known = reason_label(why.removeprefix("family-"), language)
+    return known or (catalogue(language).gettext(_FINER[why]) if why in _FINER else why)
+
+
+def refusal_label(reason: Reason, language: str) -> str:
+    """Why an article was not flagged, for people."""
+    return catalogue(language).gettext(_REFUSALS[reason])
 
 
 def _evidence(telling: Telling) -> list[Evidence]:

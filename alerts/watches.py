@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from alerts.importance import importance
@@ -42,10 +43,10 @@ def concerns(
     Somebody is a person or, on either side, an organisation or a sector of the watch; a watch without all three wants
     everybody. «Google» also watches «Google DeepMind», whose name says whose it is; `parent` maps the other units,
     brands and aliases to the name that stories use, as the lexicon does. A destination that is only rumoured counts,
-    and so does a failed offer: whoever watches a firm wants to know. `outlets` by identifier tell where a story was
-    told and in which language.
+    and so does a failed offer: whoever watches a firm wants to know. One of the watch's muted words in a title, a name
+    or a post silences the story. `outlets` by identifier tell where it was told and in which language.
     """
-    return _watched(watch, story, parent) and _let_through(watch, story, outlets)
+    return not is_muted(watch, story) and _watched(watch, story, parent) and _let_through(watch, story, outlets)
 
 
 def _watched(watch: Watch, story: Story, parent: Callable[[str], str]) -> bool:
@@ -108,3 +109,22 @@ def cannot_wait(watch: Watch, story: Story) -> bool:
     return (
         watch.instant and at_least(story.status, watch.instant_status) and importance(story) >= watch.instant_importance
     )
+
+
+def is_muted(watch: Watch, story: Story) -> bool:
+    """Whether one of the watch's muted words stands, as whole words in any spelling, in what the story shows."""
+    if not watch.muted:
+        return False
+    words = re.compile("|".join(rf"(?<!\w){re.escape(fold(word))}(?!\w)" for word in watch.muted))
+    return any(words.search(fold(text)) for text in _shown(story))
+
+
+def _shown(story: Story) -> Iterator[str]:
+    """The words by which readers know a story: titles, people, organisations, posts."""
+    yield from story.people
+    yield from (name for name in (story.origin, story.destination, story.role) if name)
+    for telling in story.tellings:
+        yield telling.title
+        for move in telling.moves:
+            group = move.group.label if move.group else None
+            yield from (text for text in (move.person, group, move.origin, move.destination, move.role) if text)

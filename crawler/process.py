@@ -50,7 +50,7 @@ def crawl(
     # Twisted writes what is critical to standard error as well, unless it is told that somebody else logs.
     globalLogBeginner.beginLoggingTo((), discardBuffer=True, redirectStandardIO=False)
     logging.getLogger("twisted").addFilter(_ForeignCertificates())
-    process = _Process(_scrapy_settings(settings, verbosity))
+    process = _Process(scrapy_settings(settings, verbosity))
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
     task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages)
@@ -77,9 +77,10 @@ def arguments(settings: Settings, sources: Sequence[Source], archive: Archive, t
     }
 
 
-def _scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:
-    scrapy_settings = ScrapySettings()
-    scrapy_settings.setmodule("crawler.settings", priority="project")
-    scrapy_settings.setdict(user_settings(settings), priority="cmdline")
-    scrapy_settings.set("LOG_LEVEL", _LOG_LEVELS[min(verbosity, len(_LOG_LEVELS) - 1)], priority="cmdline")
-    return scrapy_settings
+def scrapy_settings(settings: Settings, verbosity: int) -> ScrapySettings:
+    """Scrapy's settings: those of this project, and over them what mercato.toml decides."""
+    merged = ScrapySettings()
+    merged.setmodule("crawler.settings", priority="project")
+    merged.setdict(user_settings(settings), priority="cmdline")
+    merged.set("LOG_LEVEL", _LOG_LEVELS[min(verbosity, len(_LOG_LEVELS) - 1)], priority="cmdline")
+    return merged

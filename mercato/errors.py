@@ -9,6 +9,7 @@
     ├── ArchiveError       a WARC file or record
     ├── FeedError          bytes that are no feed
     ├── ExtractionError    bytes that are no page
+    ├── FetchError         a page that was asked for by hand could not be had
     ├── WorkerError        a worker process timed out or died
     ├── DeliveryError      a mail could not be handed over; the mail server may take it later
     │   ├── RefusedError   the mail server will never take it
@@ -87,6 +88,10 @@ class ExtractionError(MercatoError):
     def __init__(self, message: str, reason: str = "no-text") -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class FetchError(MercatoError):
+    """A page that a person asked for could not be had: the site, its robots.txt or a guard says no."""
 
 
 class WorkerError(MercatoError):

@@ -499,6 +499,20 @@ class Watch:
     excerpts: bool = True  # whether the decisive words of articles are quoted
     timezone: str = "Europe/Paris"
     language: str = "fr"
+    muted: tuple[str, ...] = ()  # words of titles, names and posts that make a story none of this watch's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """Words that a user adds to the matcher's lexicon, or takes out of it, at one place of the settings file."""
+
+    place: str  # for people: "mercato.toml: watch[1]"
+    organisations: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name of stories → its other forms
+    verbs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # trigger family → infinitives
+    nouns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # trigger family → nouns
+    muted: tuple[str, ...] = ()  # names, wordings and frames of the bundled lexicon that do not count
 
 
 class Edition(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
-from mercato.model import Licence, Source, Status, Watch
+from mercato.model import Licence, OwnWords, Source, Status, Watch
 from mercato.urls import web_url
 
 DEFAULT_FILE = "mercato.toml"
@@ -149,6 +149,16 @@ def _zone(value: str) -> str:
     return value
 
 
+def _word(value: str) -> str:
+    if not any(character.isalnum() for character in value) or value != value.strip() or len(value) > 80:
+        raise ValueError("words of at most 80 characters, at least one of them a letter, without space around them")
+    return value
+
+
+_Word = Annotated[str, AfterValidator(_word)]
+_Words = dict[_Word, list[_Word]]
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
@@ -221,6 +231,22 @@ class WatchSettings(_Section):
     excerpts: bool = True
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
     language: Literal["fr", "en"] = "fr"
+    aliases: _Words = {}
+    verbs: _Words = {}
+    nouns: _Words = {}
+    muted: list[_Word] = []
+
+
+class LexiconSettings(_Section):
+    """[lexicon]: words of the user's own, over the bundled ones."""
+
+    folder: str = ""
+    organisations: list[_Word] = []
+    people: list[_Word] = []
+    aliases: _Words = {}
+    verbs: _Words = {}
+    nouns: _Words = {}
+    muted: list[_Word] = []
 
 
 class MailSettings(_Section):
@@ -270,6 +296,7 @@ class _File(_Section):
     channel: list[ChannelSettings] = []
     webhook: list[WebhookSettings] = []
     review: ReviewSettings = ReviewSettings()
+    lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     language: Literal["fr", "en"] = "fr"
 
@@ -316,6 +343,8 @@ class Settings(BaseModel):
     watches: tuple[Watch, ...]
     channels: tuple[ChannelSettings, ...] = ()
     webhooks: tuple[WebhookSettings, ...] = ()
+    lexicon: LexiconSettings = LexiconSettings()
+    words: tuple[OwnWords, ...] = ()  # of [lexicon] and of every watch
 
     @property
     def archive(self) -> Path | None:
@@ -326,6 +355,11 @@ class Settings(BaseModel):
     def outbox(self) -> Path:
         """The folder where digests are written when no mail server is set."""
         return self.folder / self.mail.outbox
+
+    @property
+    def lexicon_folder(self) -> Path | None:
+        """The folder of the user's own lexicon files; None when there is none."""
+        return self.folder / self.lexicon.folder if self.lexicon.folder else None
 
     @property
     def database_url(self) -> str:
@@ -364,12 +398,47 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         watches=tuple(_watch(entry) for entry in checked.watch),
         channels=tuple(checked.channel),
         webhooks=tuple(checked.webhook),
+        lexicon=checked.lexicon,
+        words=tuple(_own_words(chosen.name, checked)),
     )
 
 
+def has_settings(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether there is a settings file that `load_settings` would read without being told which."""
+    environment = os.environ if environment is None else environment
+    return CONFIG_VARIABLE in environment or Path(DEFAULT_FILE).exists()
+
+
 def _watch(entry: WatchSettings) -> Watch:
-    lists = {key: tuple(value) for key, value in entry.model_dump().items() if isinstance(value, list)}
-    return Watch(**{**entry.model_dump(), **lists, "instant_status": Status(entry.instant_status)})
+    dumped = entry.model_dump(exclude={"aliases", "verbs", "nouns"})
+    lists = {key: tuple(value) for key, value in dumped.items() if isinstance(value, list)}
+    return Watch(**{**dumped, **lists, "instant_status": Status(entry.instant_status)})
+
+
+def _own_words(file: str, checked: _File) -> Iterator[OwnWords]:
+    """The words of [lexicon] and of each watch.
+
+    The organisations of a watch are the matcher's business too: it knows a name that it is told better than one it must
+    guess from its surroundings. Its people and its muted words only choose among what was found.
+    """
+    lexicon = checked.lexicon
+    yield OwnWords(
+        place=f"{file}: lexicon",
+        organisations=tuple(lexicon.organisations),
+        people=tuple(lexicon.people),
+        muted=tuple(lexicon.muted),
+        **_word_tables(lexicon),
+    )
+    for number, watch in enumerate(checked.watch, start=1):
+        place = f"{file}: watch[{number}]"
+        yield OwnWords(place=place, organisations=tuple(watch.organisations), **_word_tables(watch))
+
+
+def _word_tables(section: LexiconSettings | WatchSettings) -> dict[str, Any]:
+    return {
+        name: {key: tuple(words) for key, words in getattr(section, name).items()}
+        for name in ("aliases", "verbs", "nouns")
+    }
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from alerts.matching import render_explanation
 from mercato.errors import ArchiveError
 from mercato.model import Status, Verdict
 from review.dossier import explained, reading_of
 from review.forms import filters_of, place_of, place_text
 from review.passages import harmless
+from review.reckoning import reckoning
 from review.rendering import page
 from review.room import room_of, visitor_of
 from storage import articles, browse
@@ -68,7 +68,7 @@ def article(request: Request, article: str) -> Response:
         told = dossiers.get_all(tx, dossiers.of_article(tx, article))
     # Made anew, which takes a while for a long text: only for who asks.
     wanted = request.query_params.get("reasoning") == "1"
-    reasoning = harmless(render_explanation(explained(room, reading.article), colour=False)) if wanted else ""
+    reasoning = harmless(reckoning(explained(room, reading.article), visitor.language)) if wanted else ""
     return page(
         request,
         "article.html",

@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from alerts.reasons import refusal_label
 from mercato.i18n import catalogue, mark
 from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdict
-
-REASONS: Mapping[str, str] = {
-    Reason.EMPTY: mark("no text"),
-    Reason.NO_TRIGGER: mark("no word of a move"),
-    Reason.NO_MOVER: mark("nobody who moves"),
-    Reason.NO_ORGANISATION: mark("no organisation"),
-    Reason.NO_FRAME: mark("the words do not join up to a move"),
-    Reason.OUT_OF_SCOPE: mark("outside the tech industry"),
-    Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
-    Reason.NOT_THE_NEWS: mark("a move, but not the news"),
-    Reason.TOO_WEAK: mark("too little evidence"),
-}
-"""Why an article was not flagged, as messages to be translated."""
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
@@ -62,11 +50,14 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Delivery.WRITTEN: mark("written to a file"),
         Delivery.REFUSED: mark("refused"),
         Delivery.FAILED: mark("given up"),
+        Delivery.UNCERTAIN: mark("cut off: did it arrive?"),
+        Delivery.WITHDRAWN: mark("not wanted any more"),
     },
-    Reason: REASONS,
 }
 
 
 def word(value: StrEnum, language: str) -> str:
     """`value` in a few words of `language`, one of `mercato.i18n.LANGUAGES`."""
+    if isinstance(value, Reason):
+        return refusal_label(value, language)
     return catalogue(language).gettext(_WORDS[type(value)][value])

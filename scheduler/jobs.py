@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import Event
 
 from alerts import matching, stories
-from alerts.lexicon import Lexicon, load_lexicon
+from alerts.lexicon import Lexicon, lexicon_of
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Ruling, Story
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
@@ -41,8 +41,8 @@ class Newsroom:
 
 @contextmanager
 def open_newsroom(settings: Settings) -> Iterator[Newsroom]:
-    """Open the archive of `settings` and load the lexicon. Raises StorageError and LexiconError."""
-    lexicon = load_lexicon()
+    """Open the archive of `settings` and load its lexicon. Raises StorageError and LexiconError."""
+    lexicon = lexicon_of(settings)
     with open_database(settings.database_url) as database:
         yield Newsroom(settings, database, lexicon)
 

@@ -21,6 +21,7 @@ SECTIONS = {
     "[[licence]]": settings.LicenceSettings,
     "[[watch]]": settings.WatchSettings,
     "[review]": settings.ReviewSettings,
+    "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
 }
 

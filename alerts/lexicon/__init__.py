@@ -2,5 +2,16 @@
 
 from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Slot, VerbPattern
 from alerts.lexicon.loading import load_lexicon
+from alerts.lexicon.own_words import lexicon_of
 
-__all__ = ["Frame", "KnownName", "Lexicon", "MoverPlace", "NameType", "Slot", "VerbPattern", "load_lexicon"]
+__all__ = [
+    "Frame",
+    "KnownName",
+    "Lexicon",
+    "MoverPlace",
+    "NameType",
+    "Slot",
+    "VerbPattern",
+    "lexicon_of",
+    "load_lexicon",
+]

@@ -6,9 +6,10 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
+from pathlib import PurePosixPath
 from typing import Any
 
 from alerts.lexicon.conjugation import Tense, VerbForm, conjugate
@@ -39,6 +40,8 @@ _WORD = re.compile(r"[dljnstmc]'|qu'|\w[\w&.+·-]*'?\w*|[^\w\s]")
 _MIN_GATE = 4  # shorter triggers are too common to open the gate
 
 Tables = Mapping[str, dict[str, Any]]
+Extension = Callable[[Tables, list[str]], Tables]
+"""Puts further entries over the tables of the files; appends a sentence for each that cannot be used."""
 
 
 def split_folded(phrase: str) -> tuple[str, ...]:
@@ -53,35 +56,43 @@ def load_lexicon() -> Lexicon:
 
 
 def bundled_files() -> dict[str, bytes]:
-    """The files of the bundled lexicon by name: words and frames (TOML), and tables of points (TSV)."""
+    """The bundled files by name: words and frames (TOML), and tables of points (TSV)."""
     folder = resources.files("alerts.lexicon")
-    entries = [*folder.iterdir(), *(folder / "points").iterdir()]
+    entries = sorted([*folder.iterdir(), *(folder / "points").iterdir()], key=lambda entry: entry.name)
     return {entry.name: entry.read_bytes() for entry in entries if entry.name.endswith((".toml", ".tsv"))}
 
 
-def build_lexicon(files: Mapping[str, bytes]) -> Lexicon:
-    """A lexicon from the contents of its files by name; raises LexiconError with every mistake found."""
+def build_lexicon(
+    files: Mapping[str, bytes], extend: Extension | None = None, own: Mapping[str, bytes] | None = None
+) -> Lexicon:
+    """A lexicon from the contents of its files by name; raises LexiconError with every mistake found.
+
+    `extend` puts a user's own entries over those of the files; `own` holds what they were made from, for the
+    fingerprint: the same words give the same one.
+    """
     mistakes: list[str] = []
-    tables = {name: _parse(name, data, mistakes) for name, data in files.items() if name.endswith(".toml")}
+    read = {name: parse(name, data, mistakes) for name, data in files.items() if name.endswith(".toml")}
+    tables: Tables = extend(read, mistakes) if extend else read
     points = {name[:-4]: _points(name, data, mistakes) for name, data in files.items() if name.endswith(".tsv")}
     frames = tuple(_frames(tables, mistakes))
     verbs = _verb_lemmas(frames)
     forms, folded = _forms(verbs, tables.get("verbs.toml", {}), mistakes)
     if mistakes:
-        raise LexiconError("alerts/lexicon", mistakes)
+        raise LexiconError("lexicon" if extend else "alerts/lexicon", mistakes)
     lists = _word_lists(tables)
     words = tables["words.toml"]
     triggers = _gate_triggers(frames, folded, lists["gate.common"])
-    gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists)
+    people = {_glue(words) for words, known in names_of(tables) if known.type is NameType.PERSON}
+    gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists, people)
     return Lexicon(
-        fingerprint=_fingerprint(files),
+        fingerprint=_fingerprint({**files, **(own or {})}),
         frames=frames,
         verb_forms=forms,
         folded_forms=folded,
         verb_patterns=_verb_patterns(frames),
         etre_verbs=frozenset(lemma for lemma, row in tables["verbs.toml"].items() if row.get("aux") == "etre"),
         noun_patterns=_by_first_word((split_folded(noun), frame) for frame in frames for noun in frame.nouns),
-        names=_by_first_word(_names(tables)),
+        names=_by_first_word(names_of(tables)),
         lists=lists,
         numbers=dict(tables["roles.toml"]["numbers"]),
         contractions=dict(words["function"]["contractions"]),
@@ -107,7 +118,7 @@ def _fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _parse(name: str, data: bytes, mistakes: list[str]) -> dict[str, Any]:
+def parse(name: str, data: bytes, mistakes: list[str]) -> dict[str, Any]:
     """One file's tables; a syntax error becomes a mistake."""
     try:
         return tomllib.loads(data.decode())
@@ -134,9 +145,9 @@ def _frames(tables: Tables, mistakes: list[str]) -> Iterator[Frame]:
     """Every frame of every frames_*.toml with its family's defaults."""
     seen: set[str] = set()
     for file, table in tables.items():
-        for row in table.get("frame", ()) if file.startswith("frames_") else ():
-            place = f"{file}: frame {row.get('id', '?')!r}"
-            problems = list(_frame_problems(row, tables.get("families.toml", {}), seen))
+        for row in table.get("frame", ()) if PurePosixPath(file).name.startswith("frames_") else ():
+            place = f"{PurePosixPath(file).name}: frame {row.get('id', '?')!r}"
+            problems = [*_frame_problems(row, tables.get("families.toml", {}), seen), *_value_problems(row)]
             mistakes.extend(f"{place}: {problem}" for problem in problems)
             seen.add(str(row.get("id")))
             if not problems:
@@ -160,9 +171,33 @@ def _frame_problems(row: Mapping[str, Any], families: Tables, seen: set[str]) ->
     for key in ("subject", "object"):
         if row.get(key, "none") not in tuple(Slot):
             yield f"{key} = {row[key]!r} is no slot; use one of {', '.join(Slot)}"
-    for preposition, slot in row.get("complements", {}).items():
+
+
+def _value_problems(row: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the values of a frame or family beside its names."""
+    for key in ("verb", "noun", "tail", "needs"):
+        if not is_words(row.get(key, [])):
+            yield f'{key} = {row[key]!r}: expected a list of words such as ["claquer la porte"]'
+    complements = row.get("complements", {})
+    if not isinstance(complements, dict):
+        yield f'complements = {complements!r}: expected a table such as {{ chez = "destination" }}'
+        complements = {}
+    for preposition, slot in complements.items():
         if slot not in tuple(Slot):
             yield f"complement {preposition!r} = {slot!r} is no slot; use one of {', '.join(Slot)}"
+    for key, accepted in (("kind", Kind), ("status", Status), ("mover", MoverPlace)):
+        if key in row and row[key] not in tuple(accepted):
+            yield f"{key} = {row[key]!r}: expected one of {', '.join(accepted)}"
+    if row.get("strength", 2) not in (1, 2, 3):
+        yield f"strength = {row['strength']!r}: expected 1, 2 or 3"
+    needs = row.get("needs", []) if is_words(row.get("needs", [])) else []
+    for need in {part for group in needs for part in group.split("|")} - {*Slot, "role"}:
+        yield f"needs {need!r} is no slot; use role or one of {', '.join(Slot)}"
+
+
+def is_words(value: object) -> bool:
+    """Whether a value of a file is a list of texts, none of them blank."""
+    return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
 
 
 def _frame(row: Mapping[str, Any], family: Mapping[str, Any]) -> Frame:
@@ -195,7 +230,7 @@ def _frame(row: Mapping[str, Any], family: Mapping[str, Any]) -> Frame:
     )
 
 
-def _verb_parts(verb: str) -> tuple[str, bool, tuple[str, ...]]:
+def verb_parts(verb: str) -> tuple[str, bool, tuple[str, ...]]:
     """The lemma of an entry such as « se mettre en retrait », whether it is reflexive, and its fixed rest."""
     reflexive = verb.startswith(("se ", "s'"))
     words = verb.removeprefix("se ").removeprefix("s'").removeprefix("en ").split()
@@ -205,7 +240,7 @@ def _verb_parts(verb: str) -> tuple[str, bool, tuple[str, ...]]:
 
 def _verb_lemmas(frames: Iterable[Frame]) -> set[str]:
     """The lemmas that the frames conjugate."""
-    return {_verb_parts(verb)[0] for frame in frames for verb in frame.verbs}
+    return {verb_parts(verb)[0] for frame in frames for verb in frame.verbs}
 
 
 def _forms(
@@ -229,7 +264,7 @@ def _verb_patterns(frames: Iterable[Frame]) -> dict[str, tuple[VerbPattern, ...]
     patterns: dict[str, list[VerbPattern]] = defaultdict(list)
     for frame in frames:
         for verb in frame.verbs:
-            lemma, reflexive, rest = _verb_parts(verb)
+            lemma, reflexive, rest = verb_parts(verb)
             tails = list(frame.tails) or [()]
             if frame.tail_optional:
                 tails.append(())
@@ -245,12 +280,19 @@ def _by_first_word(rows: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, tup
     return {first: tuple(sorted(found, key=lambda row: -len(row[0]))) for first, found in index.items()}
 
 
-def _names(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
+_NAME_FILES = (
+    ("organisations.toml", NameType.ORGANISATION),
+    ("media.toml", NameType.MEDIUM),
+    ("people.toml", NameType.PERSON),  # of users only: the bundled lexicon knows nobody
+)
+
+
+def names_of(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
     """Every written form of every known name."""
     words = tables["words.toml"]
     channels = {fold(name) for name in words["networks"]["names"]}
-    for file, type_ in (("organisations.toml", NameType.ORGANISATION), ("media.toml", NameType.MEDIUM)):
-        for table in tables[file].values():
+    for file, type_ in _NAME_FILES:
+        for table in tables.get(file, {}).values():
             if "plain" not in table:
                 continue
             ambiguous = {fold(name) for name in table.get("ambiguous", ())}
@@ -328,7 +370,7 @@ def _gate_triggers(
         for noun in map(fold, frame.nouns):
             found[noun] = "common" if noun in common else "rare"
         for verb in frame.verbs:
-            lemma, _, rest = _verb_parts(verb)
+            lemma, _, rest = verb_parts(verb)
             tails = [rest + tail for tail in frame.tails] or [rest]
             for tail in dict.fromkeys(own for each in tails if each for own in (each, _held_by_several(each))):
                 found.update({f"{form} {_glue(tail)}": "rare" for form in third[lemma]})
@@ -360,14 +402,16 @@ def _glue(words: Iterable[str]) -> str:
 def _gate_context(tables: Tables, lists: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """Folded words and names that place an article in the tech industry or name an employer."""
     names = {
-        _glue(words) for words, known in _names(tables) if known.type is NameType.ORGANISATION and (not known.ambiguous)
+        _glue(words)
+        for words, known in names_of(tables)
+        if known.type is NameType.ORGANISATION and (not known.ambiguous)
     }
     heads = lists["organisation_heads.nouns"] - {"direction", "reseau", "centre", "site", "acteur", "media"}
     return tuple(sorted(names | lists["scope.tech"] | lists["heads.technical"] | heads))
 
 
 def _gate_phrases(
-    triggers: Mapping[str, str], context: Collection[str], lists: Mapping[str, frozenset[str]]
+    triggers: Mapping[str, str], context: Collection[str], lists: Mapping[str, frozenset[str]], people: Iterable[str]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every phrase that the gate looks for, with what it is: trigger, word of the industry, post, people."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -380,6 +424,6 @@ def _gate_phrases(
             found[phrase].add("firm")
     for phrase in (lists["heads.posts"] | lists["heads.callings"] | lists["groups.nouns"]) - lists["gate.not_posts"]:
         found[phrase].add("post")
-    for phrase in lists["groups.nouns"] | lists["groups.teams"]:
+    for phrase in (lists["groups.nouns"] | lists["groups.teams"]).union(people):
         found[phrase].add("group")
     return tuple((phrase, tuple(sorted(kinds))) for phrase, kinds in sorted(found.items()))

@@ -9,12 +9,12 @@ from __future__ import annotations
 from datetime import date
 
 from alerts.lexicon import Lexicon
-from alerts.matching.explanation import Explanation, explain, render_explanation
+from alerts.matching.explanation import Explanation, explain
 from alerts.matching.judging import reason
-from alerts.matching.output import to_json
+from alerts.matching.output import explanation_to_json, to_json
 from mercato.model import Judgement
 
-__all__ = ["Explanation", "explain", "judge", "render_explanation", "to_json"]
+__all__ = ["Explanation", "explain", "explanation_to_json", "judge", "to_json"]
 
 
 def judge(title: str, body: str, lexicon: Lexicon, *, published: date | None = None) -> Judgement:

@@ -1,4 +1,4 @@
-"""Why an article was flagged or not, for a person to read."""
+"""Everything that was seen on the way to a judgement, as values. `mercato explain` puts them into words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.lexicon import Lexicon
-from alerts.matching.judging import Reasoning, reason
-from mercato.model import Evidence, Judgement, Match
+from alerts.matching.article import Article
+from alerts.matching.deciding import Decision, decide, rank_movers
+from alerts.matching.facts import Observed
+from alerts.matching.features import Scene
+from alerts.matching.judging import reason, set_scene
+from alerts.matching.phrases import Phrase
+from alerts.matching.reading import read
+from alerts.matching.triggers import Trigger, find_triggers
+from mercato.model import Evidence, Judgement, Reason
+
+_MOST_MOVES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,15 @@ class FrameSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FramesTried:
+    """A trigger that no frame could be filled from, and the frames that were tried."""
+
+    words: str
+    sentence: int
+    frames: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveSeen:
     """A move that was considered, with its points."""
 
@@ -41,6 +59,7 @@ class MoveSeen:
     destination: str | None
     status: str
     score: float
+    plain: float | None  # points of the grammar's reading, when it reads a move
     barred: str
     evidence: tuple[Evidence, ...]
     notes: tuple[str, ...]
@@ -48,50 +67,56 @@ class MoveSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A judgement with everything that was seen on the way."""
+    """A judgement with everything that was seen on the way.
+
+    When the gate stopped the article, `stopped` says why, and the rest is what would have been seen behind it.
+    """
 
     judgement: Judgement
-    threshold: float
+    threshold: float  # points that the best move needs …
+    plain: float  # … unless the grammar's reading has that many
+    stopped: Reason | None = None
     sentences: tuple[tuple[str, str], ...] = ()  # zone, text
     clutter: tuple[tuple[str, str], ...] = ()  # why, text
     names: tuple[NamedAs, ...] = ()
     frames: tuple[FrameSeen, ...] = ()
+    tried: tuple[FramesTried, ...] = ()
     moves: tuple[MoveSeen, ...] = ()
 
 
 def explain(title: str, body: str, lexicon: Lexicon, *, published: date | None = None) -> Explanation:
     """The same reasoning as `judge`, with everything seen on the way."""
     reasoning = reason(title, body, lexicon, published)
-    threshold = lexicon.thresholds["flag"]
-    if reasoning.article is None or reasoning.reading is None:
-        return Explanation(judgement=reasoning.judgement, threshold=threshold)
-    reading = reasoning.reading
+    reading = reasoning.reading or read(title, body, lexicon)
+    article = reasoning.article or Article(reading, lexicon)
     return Explanation(
         judgement=reasoning.judgement,
-        threshold=threshold,
+        threshold=lexicon.thresholds["flag"],
+        plain=lexicon.thresholds["plain"],
+        stopped=reasoning.stopped,
         sentences=tuple((s.zone.value, reading.text[s.start : s.end]) for s in reading.sentences),
         clutter=tuple((b.clutter, reading.text[b.start : b.end]) for b in reading.blocks if b.clutter),
-        names=_names(reasoning),
-        frames=_frames(reasoning),
-        moves=_moves(reasoning),
+        names=_names(article),
+        frames=_frames(article),
+        tried=_tried(article),
+        moves=_moves(article, published),
     )
 
 
-def _names(reasoning: Reasoning) -> tuple[NamedAs, ...]:
+def _names(article: Article) -> tuple[NamedAs, ...]:
     """The article's names, each once."""
     seen: dict[int, NamedAs] = {}
-    for mention in reasoning.article.mentions if reasoning.article else ():
+    for mention in article.mentions:
         entity = mention.entity
         votes = tuple(sorted(entity.votes.items(), key=lambda vote: -vote[1]))
         seen.setdefault(id(entity), NamedAs(name=entity.name, type=entity.type.value, votes=votes))
     return tuple(seen.values())
 
 
-def _frames(reasoning: Reasoning) -> tuple[FrameSeen, ...]:
+def _frames(article: Article) -> tuple[FrameSeen, ...]:
     """The frames that were filled."""
     found = []
-    for event in reasoning.article.events if reasoning.article else ():
-        words = event.phrase.sentence.tokens[event.trigger.start : event.trigger.end]
+    for event in article.events:
         movers = (
             m.entity.name if m.entity else m.people.label if m.people else m.role.text if m.role else m.pronoun
             for m in event.movers
@@ -99,7 +124,7 @@ def _frames(reasoning: Reasoning) -> tuple[FrameSeen, ...]:
         found.append(
             FrameSeen(
                 frame=event.frame.id,
-                words=" ".join(token.text for token in words),
+                words=_words(event.phrase, event.trigger),
                 sentence=event.phrase.sentence.index,
                 movers=tuple(movers),
                 origin=event.origin.name if event.origin else None,
@@ -110,94 +135,62 @@ def _frames(reasoning: Reasoning) -> tuple[FrameSeen, ...]:
     return tuple(found)
 
 
-def _moves(reasoning: Reasoning) -> tuple[MoveSeen, ...]:
-    """The moves that were considered."""
-    found = []
-    for item in reasoning.scored:
-        candidate = item.candidate
-        who = (
-            candidate.person.name
-            if candidate.person
-            else candidate.people.label
-            if candidate.people
-            else candidate.label
+def _words(phrase: Phrase, trigger: Trigger) -> str:
+    """The words of a trigger."""
+    return " ".join(token.text for token in phrase.sentence.tokens[trigger.start : trigger.end])
+
+
+def _tried(article: Article) -> tuple[FramesTried, ...]:
+    """The triggers that came to nothing."""
+    filled = {(event.phrase.sentence.index, event.trigger.start) for event in article.events}
+    return tuple(
+        FramesTried(
+            words=_words(phrase, trigger),
+            sentence=phrase.sentence.index,
+            frames=tuple(dict.fromkeys(frame.id for frame, _ in trigger.frames)),
         )
-        found.append(
-            MoveSeen(
-                who=who,
-                origin=candidate.origin.name if candidate.origin else None,
-                destination=candidate.destination.name if candidate.destination else None,
-                status=candidate.status.value,
-                score=0.0,
-                barred=item.barred.value if item.barred else "",
-                evidence=item.evidence,
-                notes=tuple(candidate.notes),
-            )
-        )
-    return tuple(found)
-
-
-def render_explanation(explanation: Explanation, colour: bool) -> str:
-    """The explanation as text, with ANSI colours if wanted."""
-    paint = _Paint(colour)
-    lines = [_verdict(explanation, paint)]
-    for heading, rows in (
-        ("Sentences that count", [f"{zone:5} {text}" for zone, text in explanation.sentences]),
-        ("Set aside as clutter", [f"{text}  ({why})" for why, text in explanation.clutter]),
-        ("Names and votes", [_name_line(name) for name in explanation.names]),
-        ("Frames filled", [_frame_line(frame) for frame in explanation.frames]),
-    ):
-        if rows:
-            lines += ["", paint.bold(heading), *(f"  {row}" for row in rows)]
-    for move in explanation.moves:
-        lines += ["", *_move_lines(move, paint)]
-    return "\n".join(lines) + "\n"
-
-
-class _Paint:
-    """ANSI colours, or nothing."""
-
-    def __init__(self, colour: bool) -> None:
-        self._colour = colour
-
-    def bold(self, text: str) -> str:
-        return f"\x1b[1m{text}\x1b[0m" if self._colour else text
-
-    def good(self, text: str) -> str:
-        return f"\x1b[32m{text}\x1b[0m" if self._colour else text
-
-    def bad(self, text: str) -> str:
-        return f"\x1b[31m{text}\x1b[0m" if self._colour else text
-
-
-def _verdict(explanation: Explanation, paint: _Paint) -> str:
-    """What was decided, by how much."""
-    judgement = explanation.judgement
-    if isinstance(judgement, Match):
-        return paint.good(f"FLAGGED  score {judgement.score:g}, threshold {explanation.threshold:g}")
-    return paint.bad(
-        f"not flagged: {judgement.reason.value}  score {judgement.score:g}, threshold {explanation.threshold:g}"
+        for phrase in article.phrases
+        for trigger in find_triggers(phrase, article.lexicon)
+        if (phrase.sentence.index, trigger.start) not in filled
     )
 
 
-def _name_line(name: NamedAs) -> str:
-    """« Ruoming Pang: person (first name +3, …) »."""
-    votes = ", ".join(f"{why} {weight:+g}" for why, weight in name.votes)
-    return f"{name.name}: {name.type} ({votes or 'no vote'})"
+def _moves(article: Article, published: date | None) -> tuple[MoveSeen, ...]:
+    """The likeliest movers with what would be told of them, flagged or not; then the older moves that are recalled."""
+    scene = set_scene(article, published)
+    ranked = sorted(rank_movers(scene), key=lambda item: -item[2])[:_MOST_MOVES]
+    weighed = [_weighed(decide(*item, scene), scene) for item in ranked]
+    return (*weighed, *(_recalled(item) for item in scene.readings if item.barred is Reason.BACKGROUND_ONLY))
 
 
-def _frame_line(frame: FrameSeen) -> str:
-    """One filled frame."""
-    sides = f"{frame.origin or '·'} → {frame.destination or '·'}"
-    post = f", {frame.role}" if frame.role else ""
-    return f"[{frame.sentence}] {frame.frame} « {frame.words} »: {', '.join(frame.movers)}: {sides}{post}"
-
-
-def _move_lines(move: MoveSeen, paint: _Paint) -> list[str]:
-    """A move with its table of points."""
-    barred = f"  barred: {move.barred}" if move.barred else ""
-    head = (
-        f"{move.who}: {move.origin or '·'} → {move.destination or '·'} ({move.status})  {move.score:g} points{barred}"
+def _weighed(decision: Decision, scene: Scene) -> MoveSeen:
+    """A mover with the words that weigh most, and how plainly the grammar reads the move."""
+    readings = [item for item in scene.readings if decision.mover.is_mover_of(item.candidate)]
+    return MoveSeen(
+        who=decision.mover.name,
+        origin=decision.origin.name if decision.origin else None,
+        destination=decision.destination.name if decision.destination else None,
+        status=decision.status.value,
+        score=decision.score,
+        plain=max((item.points for item in readings if item.barred is None), default=None),
+        barred="",
+        evidence=decision.evidence,
+        notes=tuple(note for item in readings for note in item.candidate.notes),
     )
-    rows = [f"  {item.points:+5.1f}  {item.why}  « {item.text} »" for item in move.evidence]
-    return [paint.bold(head), *rows, *(f"         {note}" for note in move.notes)]
+
+
+def _recalled(item: Observed) -> MoveSeen:
+    """An older move, as the grammar reads it."""
+    candidate = item.candidate
+    mover = candidate.person.name if candidate.person else candidate.people.label if candidate.people else None
+    return MoveSeen(
+        who=mover or candidate.label,
+        origin=candidate.origin.name if candidate.origin else None,
+        destination=candidate.destination.name if candidate.destination else None,
+        status=candidate.status.value,
+        score=item.points,
+        plain=item.points,
+        barred=item.barred.value if item.barred else "",
+        evidence=item.evidence,
+        notes=tuple(candidate.notes),
+    )

@@ -26,7 +26,7 @@ class Reasoning:
     stopped: Reason | None
     reading: Reading | None = None
     article: Article | None = None
-    scored: tuple[Observed, ...] = ()
+    scene: Scene | None = None
     decisions: tuple[Decision, ...] = ()
 
 
@@ -39,7 +39,7 @@ def reason(title: str, body: str, lexicon: Lexicon, published: date | None) -> R
     article = Article(reading, lexicon)
     scene = set_scene(article, published)
     decisions, best = _decisions(scene)
-    return Reasoning(_judgement(scene, decisions, best), None, reading, article, scene.readings, decisions)
+    return Reasoning(_judgement(scene, decisions, best), None, reading, article, scene, decisions)
 
 
 def set_scene(article: Article, published: date | None) -> Scene:

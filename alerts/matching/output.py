@@ -1,8 +1,11 @@
-"""A judgement as one object of `mercato match --jsonl`."""
+"""A judgement as one object of `mercato match --jsonl`, an explanation as one of `mercato explain --json`."""
 
 from __future__ import annotations
 
-from mercato.model import Amount, Group, Judgement, Match, Move
+from dataclasses import asdict
+
+from alerts.matching.explanation import Explanation, MoveSeen
+from mercato.model import Amount, Evidence, Group, Judgement, Match, Move
 
 
 def to_json(id: str, judgement: Judgement) -> dict[str, object]:  # noqa: A002 (the name is part of the contract)
@@ -15,6 +18,26 @@ def to_json(id: str, judgement: Judgement) -> dict[str, object]:  # noqa: A002 (
         "sources_cited": list(judgement.sources_cited),
         "reason": "match" if isinstance(judgement, Match) else judgement.reason.value,
     }
+
+
+def explanation_to_json(id: str, explanation: Explanation) -> dict[str, object]:  # noqa: A002 (as above)
+    """The explanation of article `id`: the keys of `to_json`, and what was seen on the way to them."""
+    return {
+        **to_json(id, explanation.judgement),
+        "threshold": explanation.threshold,
+        "stopped": explanation.stopped.value if explanation.stopped else None,
+        "sentences": [{"zone": zone, "text": text} for zone, text in explanation.sentences],
+        "clutter": [{"why": why, "text": text} for why, text in explanation.clutter],
+        "names": [{"name": name.name, "type": name.type, "votes": dict(name.votes)} for name in explanation.names],
+        "frames": [asdict(frame) for frame in explanation.frames],
+        "tried": [asdict(tried) for tried in explanation.tried],
+        "considered": [_considered(move) for move in explanation.moves],
+    }
+
+
+def _considered(move: MoveSeen) -> dict[str, object]:
+    """A move that was weighed, told or not."""
+    return {**asdict(move), "barred": move.barred or None, "evidence": [_evidence(item) for item in move.evidence]}
 
 
 def _move(move: Move) -> dict[str, object]:
@@ -30,11 +53,13 @@ def _move(move: Move) -> dict[str, object]:
         "denied_amount": _amount(move.denied_amount),
         "kind": move.kind.value,
         "background": move.background,
-        "evidence": [
-            {"start": item.start, "end": item.end, "text": item.text, "why": item.why, "points": item.points}
-            for item in move.evidence
-        ],
+        "evidence": [_evidence(item) for item in move.evidence],
     }
+
+
+def _evidence(item: Evidence) -> dict[str, object]:
+    """A piece of evidence."""
+    return {"start": item.start, "end": item.end, "text": item.text, "why": item.why, "points": item.points}
 
 
 def _group(group: Group | None) -> dict[str, object] | None:

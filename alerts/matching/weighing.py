@@ -7,6 +7,7 @@ articles. Nothing else enters, so every answer can be retraced by hand from the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from alerts.matching.features.scene import Features, Span
@@ -15,6 +16,8 @@ from mercato.model import Evidence
 ALWAYS = ""
 """The row of a table that counts whatever else holds."""
 _DECISIVE = 6
+_WORD = re.compile(r"\w{3}")
+"""Words shorter than that say nothing to a reader out of their place."""
 _LEAST = 0.1
 """Points below which words are not worth showing."""
 
@@ -30,7 +33,7 @@ def decisive(features: Features, points: Points, text: str, why: str) -> tuple[E
     """The words that weigh most, for or against, as evidence named `why`; a word's features are added up."""
     by_span: dict[Span, float] = {}
     for name, span in features.items():
-        if span and name in points:
+        if span and name in points and _WORD.search(text, *span):
             by_span[span] = by_span.get(span, 0.0) + points[name]
     weighty = sorted(by_span.items(), key=lambda item: (-abs(item[1]), item[0]))[:_DECISIVE]
     return tuple(

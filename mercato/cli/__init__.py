@@ -12,7 +12,20 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from mercato import __version__
-from mercato.cli import archive, daily, dossier, judging, mails, outlets, page, premises, raw_archive
+from mercato.cli import (
+    archive,
+    daily,
+    dossier,
+    explaining,
+    judging,
+    lexicon,
+    mails,
+    outlets,
+    page,
+    premises,
+    raw_archive,
+    trying,
+)
 from mercato.cli.desk import ConfigOption, Desk, note
 from mercato.errors import MercatoError
 from mercato.i18n import catalogue, mark
@@ -47,7 +60,8 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    for room in (premises, daily, mails, page, judging, archive, dossier, raw_archive, outlets):
+    rooms = (premises, daily, mails, page, judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
+    for room in rooms:
         room.add_to(app)
     return app
 

@@ -15,8 +15,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from alerts.lexicon import Lexicon, lexicon_of, load_lexicon
 from mercato.i18n import mark
-from mercato.settings import Settings, load_settings
+from mercato.settings import Settings, has_settings, load_settings
 from scheduler.jobs import Newsroom, open_newsroom
 
 ConfigOption = Annotated[
@@ -37,6 +38,15 @@ class Desk:
     def settings(self, config: Path | None) -> Settings:
         """The settings of `--config`, given before or after the command. Raises SettingsError."""
         return load_settings(config or self.config)
+
+    def lexicon(self, config: Path | None) -> Lexicon:
+        """The lexicon of the settings; the bundled one where there are none. Raises SettingsError and LexiconError.
+
+        Texts can be judged without any settings, but a file that was named must be there.
+        """
+        if config is None and self.config is None and not has_settings():
+            return load_lexicon()
+        return lexicon_of(self.settings(config))
 
     def newsroom(self, config: Path | None) -> AbstractContextManager[Newsroom]:
         """The archive and lexicon of the settings. Raises SettingsError, StorageError and LexiconError."""

@@ -1,4 +1,4 @@
-"""Judging texts: match, group, explain."""
+"""Judging texts: match, group."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from alerts.lexicon import load_lexicon
-from alerts.matching import explain, judge, render_explanation, to_json
+from alerts.matching import judge, to_json
 from alerts.stories import group
-from crawler.extraction import extract
-from crawler.items import Hints
-from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, utc_now
+from mercato.cli.desk import ConfigOption, desk, emit, note
 from mercato.errors import MercatoError
 from mercato.i18n import mark
 from mercato.model import Article, Judgement
-from storage import articles
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,12 +31,11 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to `app`."""
     app.command("match", help=mark("Judge articles: JSON Lines in, JSON Lines out."))(_match)
     app.command("group", help=mark("Tell which articles tell the same event: JSON Lines in, JSON Lines out."))(_group)
-    app.command("explain", help=mark("Show how an article is judged: a file, or an article of the archive."))(_explain)
 
 
 @dataclass(frozen=True, slots=True)
-class _Input:
-    """One line of standard input."""
+class Record:
+    """An article as programs give it."""
 
     id: str
     title: str
@@ -55,9 +49,13 @@ class _Input:
 _JsonLines = Annotated[bool, typer.Option("--jsonl", help=mark("The format; there is no other yet."))]
 
 
-def _match(jsonl: _JsonLines = True) -> None:  # noqa: ARG001  # says what is the case anyhow
+def _match(
+    context: typer.Context,
+    jsonl: _JsonLines = True,  # noqa: ARG001  # says what is the case anyhow
+    config: ConfigOption = None,
+) -> None:
     """Each line: {"id", "title", "body", "published"}; offsets count characters of title + two newlines + body."""
-    lexicon, mistakes = load_lexicon(), 0
+    lexicon, mistakes = desk(context).lexicon(config), 0
     for record in _inputs():
         if isinstance(record, str):
             note(record)
@@ -68,8 +66,12 @@ def _match(jsonl: _JsonLines = True) -> None:  # noqa: ARG001  # says what is th
         raise typer.Exit(1)
 
 
-def _group(jsonl: _JsonLines = True) -> None:  # noqa: ARG001  # says what is the case anyhow
-    lexicon, mistakes = load_lexicon(), 0
+def _group(
+    context: typer.Context,
+    jsonl: _JsonLines = True,  # noqa: ARG001  # says what is the case anyhow
+    config: ConfigOption = None,
+) -> None:
+    lexicon, mistakes = desk(context).lexicon(config), 0
     judged: list[tuple[Article, Judgement]] = []
     for record in _inputs():
         if isinstance(record, str):
@@ -85,7 +87,7 @@ def _group(jsonl: _JsonLines = True) -> None:  # noqa: ARG001  # says what is th
         raise typer.Exit(1)
 
 
-def _article(record: _Input) -> Article:
+def _article(record: Record) -> Article:
     return Article(
         id=record.id,
         url=record.url,
@@ -98,27 +100,32 @@ def _article(record: _Input) -> Article:
     )
 
 
-def _inputs() -> Iterator[_Input | str]:
+def _inputs() -> Iterator[Record | str]:
     """The records of standard input; in place of a line that cannot be used, a sentence that says why."""
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
-            yield _input(json.loads(line.decode("utf-8")))
+            yield read_record(json.loads(line.decode("utf-8")))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
             yield f"standard input, line {number}: not JSON in UTF-8 ({error}); the line is skipped"
         except (KeyError, TypeError, ValueError) as error:
             yield f'standard input, line {number}: {error}; expected an object with "id", "title" and "body"'
 
 
-def _input(record: Any) -> _Input:
+def read_record(record: Any, default_id: str | None = None) -> Record:
+    """An article from its JSON; `default_id` stands in for a missing identifier.
+
+    Raises TypeError and ValueError with what is wrong.
+    """
     if not isinstance(record, dict):
         raise TypeError("not an object")
+    record = record if default_id is None else {"id": default_id, **record}
     missing = [key for key in ("id", "title") if not isinstance(record.get(key), str)]
     if missing:
         raise ValueError(f"no text under {', '.join(missing)}")
     moment = _moment(record.get("published"))
-    return _Input(
+    return Record(
         id=record["id"],
         title=record["title"],
         body=record.get("body") or "",
@@ -137,43 +144,3 @@ def _moment(published: object) -> datetime | None:
     # Archives often know only the month or the year: its first day stands for it.
     moment = datetime.fromisoformat(published + "0000-01-01"[len(published) :] if len(published) < 10 else published)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _explain(
-    context: typer.Context,
-    what: Annotated[
-        str, typer.Argument(metavar="FILE|URL|ID", help=mark("A text or HTML file, or an archived article."))
-    ],
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-) -> None:
-    path = Path(what)
-    title, body, published = _from_file(path) if path.is_file() else _from_archive(context, what, config)
-    lexicon = load_lexicon()
-    if as_json:
-        emit(to_json(what, judge(title, body, lexicon, published=published)))
-    else:
-        typer.echo(render_explanation(explain(title, body, lexicon, published=published), colour=sys.stdout.isatty()))
-
-
-def _from_file(path: Path) -> tuple[str, str, date | None]:
-    """An HTML page by its extraction; any other file as text whose first line is the title."""
-    content = path.read_bytes()
-    if path.suffix.lower() in {".html", ".htm", ".xhtml"}:
-        page = extract(content, path.resolve().as_uri(), None, Hints(), utc_now())
-        return page.title, page.text, page.published.date() if page.published else None
-    try:
-        title, _, body = content.decode("utf-8").strip().partition("\n")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8 ({error}); save it so, or give an .html file") from error
-    return title, body.strip(), None
-
-
-def _from_archive(context: typer.Context, reference: str, config: Path | None) -> tuple[str, str, date | None]:
-    with desk(context).newsroom(config) as room, room.database.reading() as tx:
-        article = articles.find(tx, reference)
-    if article is None:
-        raise InputError(
-            f'{reference}: no such file, and no article of the archive; "mercato search" finds identifiers'
-        )
-    return article.title, article.body, article.told.date()

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from alerts.delivery.smtp import Mailer
-from alerts.lexicon import load_lexicon
+from alerts.lexicon import lexicon_of
 from crawler.catalogue import followed
 from crawler.health import health
 from mercato.cli.desk import ConfigOption, desk, note, utc_now
@@ -74,16 +74,16 @@ def examine(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
     if "example.org" in settings.crawl.contact:
         text = say("crawl.contact is {contact}: put your own, sites must be able to reach you")
         yield Finding(False, text.format(contact=settings.crawl.contact))
-    yield _lexicon(say)
+    yield _lexicon(settings, say)
     yield from _archive(settings, say)
     yield _space(settings, say)
     yield _mail(settings, say)
     yield from _watches(settings, say)
 
 
-def _lexicon(say: Callable[[str], str]) -> Finding:
+def _lexicon(settings: Settings, say: Callable[[str], str]) -> Finding:
     try:
-        return Finding(True, say("lexicon: version {version}").format(version=load_lexicon().fingerprint[:12]))
+        return Finding(True, say("lexicon: version {version}").format(version=lexicon_of(settings).fingerprint[:12]))
     except MercatoError as error:
         return Finding(False, str(error))
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from alerts.reasons import refusal_label
 from crawler.health import HealthState
 from mercato.i18n import catalogue, mark
 from mercato.model import Delivery, FeedOutcome, Reason
-from review.words import REASONS
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
-    Reason: REASONS,
     FeedOutcome: {
         FeedOutcome.NEVER: mark("not visited"),
         FeedOutcome.FRESH: mark("read"),
@@ -51,4 +50,6 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 
 def word(state: Reason | FeedOutcome | HealthState | Delivery, language: str) -> str:
     """`state` in a few words of `language`, one of `mercato.i18n.LANGUAGES`."""
+    if isinstance(state, Reason):
+        return refusal_label(state, language)
     return catalogue(language).gettext(_WORDS[type(state)][state])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from typing import Any
 
 import pytest
 
 from alerts.lexicon import load_lexicon
-from alerts.matching import explain, judge, render_explanation, to_json
+from alerts.matching import explain, explanation_to_json, judge, to_json
+from alerts.reasons import refusal_label
+from mercato.cli.reckoning import explanation_lines
 from mercato.model import Judgement, Match, Move, NoMatch, Reason, Status, article_text
 
 LEXICON = load_lexicon()
@@ -174,12 +178,36 @@ def test_json_has_the_contract_s_keys() -> None:
 
 def test_explanation_shows_every_step() -> None:
     explanation = explain("Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi.", LEXICON)
-    text = render_explanation(explanation, colour=False)
-    for expected in ("FLAGGED", "leave.quitter", "Noam Kessler: person", "in-title", "threshold"):
+    text = "\n".join(explanation_lines(explanation, "en"))
+    for expected in ("Flagged: ", "leave.quitter", "Noam Kessler: ", "words around who moves", "are needed"):
         assert expected in text
-    assert "\x1b[" not in text
-    assert "\x1b[" in render_explanation(explanation, colour=True)
+    assert "\x1b[" in text
     assert explanation.judgement == told(
         "Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi."
     )
-    assert "not flagged: no-trigger" in render_explanation(explain("Il fait beau", "", LEXICON), colour=False)
+
+
+def test_explanation_of_a_refusal_shows_what_stood_behind_the_gate() -> None:
+    explanation = explain("Camille Ferrand savoure son café chez Doctolib", "À lire aussi : la suite", LEXICON)
+    text = "\n".join(explanation_lines(explanation, "fr"))
+    assert explanation.stopped is not None
+    assert refusal_label(explanation.stopped, "fr") in text
+    assert [name.name for name in explanation.names] == ["Camille Ferrand", "Doctolib"]
+    assert [why for why, _ in explanation.clutter] == ["header “a lire aussi”"]
+
+
+def test_explanation_tells_the_frames_that_were_tried_in_vain() -> None:
+    explanation = explain("Noam Kessler quitte Google DeepMind", "Une arrivée se prépare, sans plus.", LEXICON)
+    assert [(tried.words, tried.sentence) for tried in explanation.tried] == [("arrivée", 1)]
+    assert all(frame.startswith("arrive.") for frame in explanation.tried[0].frames)
+
+
+def test_explanation_for_programs_holds_every_step() -> None:
+    explanation = explain("Noam Kessler quitte Google DeepMind pour Anthropic", "", LEXICON)
+    row: dict[str, Any] = explanation_to_json("a1", explanation)
+    assert {**row, **to_json("a1", explanation.judgement)} == row
+    row = json.loads(json.dumps(row))
+    assert row["considered"][0]["who"] == "Noam Kessler"
+    names = {name["name"]: name for name in row["names"]}
+    assert names["Noam Kessler"]["votes"]["person: two words or more"] > 0
+    assert row["frames"][0]["frame"] == "leave.quitter"

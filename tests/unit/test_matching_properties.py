@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.lexicon import load_lexicon
-from alerts.matching import explain, judge, render_explanation, to_json
+from alerts.matching import explain, judge, to_json
 from alerts.matching.reading import MAX_SENTENCES, MAX_TOKENS, read
+from mercato.cli.reckoning import explanation_lines
 from mercato.model import article_text
 
 LEXICON = load_lexicon()
@@ -45,7 +46,7 @@ def test_french_like_text(title: str, body: str) -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text(title: str, body: str) -> None:
     check(title, body)
-    assert render_explanation(explain(title, body, LEXICON), colour=True)
+    assert list(explanation_lines(explain(title, body, LEXICON), "fr"))
 
 
 @pytest.mark.parametrize(
