@@ -1,6 +1,6 @@
 """What the matcher knows of the language, as data: trigger frames, roles, organisations, media, evidence points."""
 
-from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Slot, VerbPattern
+from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Patterns, Slot, VerbPattern
 from alerts.lexicon.loading import load_lexicon
 from alerts.lexicon.own_words import lexicon_of
 
@@ -10,6 +10,7 @@ __all__ = [
     "Lexicon",
     "MoverPlace",
     "NameType",
+    "Patterns",
     "Slot",
     "VerbPattern",
     "lexicon_of",

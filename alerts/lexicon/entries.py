@@ -91,6 +91,13 @@ class KnownName:
     channel: bool = False  # also a network on which things are announced
 
 
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Phrases to look for at once; compared by identity, since hashing thousands costs more than finding them."""
+
+    phrases: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Everything that the matcher looks up; frozen, made by `load_lexicon`."""
@@ -113,8 +120,9 @@ class Lexicon:
     thresholds: Mapping[str, float]
     cues: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → the lists that hold it
     gate_phrases: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → what it is to the gate
-    gate_patterns: tuple[str, ...]  # the phrases alone, in the same order
-    gate_digest: tuple[str, ...]  # words of a title that announce a digest of moves
+    cue_patterns: Patterns  # the phrases of `cues` alone, in the same order
+    gate_patterns: Patterns  # the phrases of `gate_phrases` alone, in the same order
+    gate_digest: Patterns  # words of a title that announce a digest of moves
 
     def words(self, key: str) -> frozenset[str]:
         """The word list `key`; raises KeyError for a key that no file holds, which is a mistake of the code."""

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from alerts.lexicon.conjugation import Tense, VerbForm, conjugate
-from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Slot, VerbPattern
+from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Patterns, Slot, VerbPattern
 from mercato.errors import LexiconError
 from mercato.model import Kind, Status
 from mercato.text import fold
@@ -84,6 +84,7 @@ def build_lexicon(
     triggers = _gate_triggers(frames, folded, lists["gate.common"])
     people = {_glue(words) for words, known in names_of(tables) if known.type is NameType.PERSON}
     gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists, people)
+    cues = _cues(lists)
     return Lexicon(
         fingerprint=_fingerprint({**files, **(own or {})}),
         frames=frames,
@@ -103,10 +104,11 @@ def build_lexicon(
         points=dict(tables["evidence.toml"]["points"]),
         tables=points,
         thresholds=dict(tables["evidence.toml"]["thresholds"]),
-        cues=_cues(lists),
+        cues=cues,
         gate_phrases=gate_phrases,
-        gate_patterns=tuple(phrase for phrase, _ in gate_phrases),
-        gate_digest=tuple(sorted(lists["gate.digest"])),
+        cue_patterns=Patterns(tuple(phrase for phrase, _ in cues)),
+        gate_patterns=Patterns(tuple(phrase for phrase, _ in gate_phrases)),
+        gate_digest=Patterns(tuple(sorted(lists["gate.digest"]))),
     )
 
 

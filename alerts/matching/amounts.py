@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from alerts.matching.article import Article
 from mercato.model import Amount, Period
@@ -83,6 +84,11 @@ _HIGHEST = 5 * 10**9
 """No pay is higher; what exceeds it is a valuation."""
 
 
+_LONGEST_SENTENCE = 3000
+"""Characters of a sentence in which sums are looked for; what is longer is a list or an attack."""
+_MOST_FIGURES = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A sum of money in a sentence: its folded characters there, its value as pay, what stands around it."""
@@ -97,12 +103,12 @@ class Figure:
 
 def figures(article: Article) -> Iterator[Figure]:
     """Every sum that could be somebody's pay, in order."""
-    for index in range(len(article.folded)):
-        yield from _figures_in(article, index)
+    every = (figure for index in range(len(article.folded)) for figure in _figures_in(article, index))
+    yield from islice(every, _MOST_FIGURES)
 
 
 def _figures_in(article: Article, index: int) -> Iterator[Figure]:
-    folded = plain_spaces(article.folded[index])
+    folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
     denied = bool(_DENIED.search(folded))
     for match in _AMOUNT.finditer(folded):
         amount = _amount(match, folded[match.end() : match.end() + 25])

@@ -66,11 +66,10 @@ class Article:
     @cached_property
     def cues(self) -> list[list[Cue]]:
         """The marks of mood, denial, time, scope and source in each sentence."""
-        patterns = tuple(phrase for phrase, _ in self.lexicon.cues)
         return [
             [
                 Cue(key, start, end)
-                for index, start, end in find_words(patterns, folded)
+                for index, start, end in find_words(self.lexicon.cue_patterns, folded)
                 for key in self.lexicon.cues[index][1]
             ]
             for folded in self.folded

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from alerts.lexicon import Lexicon
+from alerts.lexicon import Lexicon, Patterns
 from alerts.matching.reading import MAX_CHARACTERS
 from mercato.model import Reason, article_text
 from mercato.text import fold
@@ -23,17 +23,18 @@ TOP = 900
 """Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
 
 _PERSON = re.compile(
-    r"[A-ZÀ-Ý][\w’'\u00ad-]+[ \u00a0\u202f](?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]"
+    r"(?<!\w)[A-ZÀ-Ý][\w’'\u00ad-]{1,40}[ \u00a0\u202f]"
+    r"(?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]"
 )
 
 
-@lru_cache(maxsize=4)
-def _automaton(patterns: tuple[str, ...]) -> AhoCorasick:
+@lru_cache(maxsize=16)
+def _automaton(patterns: Patterns) -> AhoCorasick:
     """The automaton for a list of folded phrases; kept, for building it takes longer than running it."""
-    return AhoCorasick(patterns)
+    return AhoCorasick(patterns.phrases)
 
 
-def find_words(patterns: tuple[str, ...], folded: str) -> list[tuple[int, int, int]]:
+def find_words(patterns: Patterns, folded: str) -> list[tuple[int, int, int]]:
     """Whole-word occurrences of folded phrases: (index of the phrase, start, end)."""
     found = _automaton(patterns).find_matches_as_indexes(folded, overlapping=True)
     return [hit for hit in found if _whole(folded, hit[1], hit[2])]

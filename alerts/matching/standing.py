@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from alerts.lexicon import NameType
 from alerts.matching.article import Article, Cue
@@ -181,6 +182,7 @@ def _telling_forms(article: Article) -> frozenset[str]:
 _CACHE_ENDINGS = ("e", "ent", "ait", "aient", "es", "ee", "era")
 
 
+@lru_cache(maxsize=4)
 def _tellings(verbs: frozenset[str]) -> frozenset[str]:
     """Forms of verbs in -er by rule; the few others in full."""
     forms = {
