@@ -1,8 +1,8 @@
 """What may change in an article without changing what the matcher says of it, and what must; counted, with floors.
 
-    python tests/properties/metamorphoses.py            # measure on the whole training corpus, compare with the floors
-    python tests/properties/metamorphoses.py --update   # pin what was measured, which must not be lower
-    python tests/properties/metamorphoses.py --show rename 20   # the failures of one property, for people
+    python -m tests.properties.metamorphoses            # measure on the whole training corpus, compare with the floors
+    python -m tests.properties.metamorphoses --update   # pin what was measured, which must not be lower
+    python -m tests.properties.metamorphoses --show rename 20   # the failures of one property, for people
 
 A metamorphosis makes of a labelled article a variant whose right answer follows from the article's. It holds when the
 matcher does as well or as badly on the variant as on the article: same flag, and the same movers found with the same

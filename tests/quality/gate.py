@@ -1,8 +1,8 @@
 """The matcher's quality as pinned numbers: floors that may only rise.
 
-    python tests/quality/gate.py                     compare with floors.json; exit 1 below a floor
-    python tests/quality/gate.py --update            pin today's figures; refuses to lower one
-    python tests/quality/gate.py --update --allow-regression
+    python -m tests.quality.gate                     compare with floors.json; exit 1 below a floor
+    python -m tests.quality.gate --update            pin today's figures; refuses to lower one
+    python -m tests.quality.gate --update --allow-regression
 
 Counting follows MUC-6: a slot is right, wrong (counted on both sides), missing or spurious. A move is paired with the
 labelled one of the same person, or of a group of the same size and side; a labelled background move is neither owed

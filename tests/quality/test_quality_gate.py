@@ -83,4 +83,4 @@ def test_labels_are_consistent(row_of: str) -> None:
 
 def test_readme_shows_the_floors(gate: ModuleType) -> None:
     text = gate.README.read_text(encoding="utf-8")
-    assert text == gate.with_table(text, floors()), "python tests/quality/gate.py --update writes it"
+    assert text == gate.with_table(text, floors()), "python -m tests.quality.gate --update writes it"
