@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from alerts.lexicon import load_lexicon
+from alerts.lexicon import Lexicon, load_lexicon
 from alerts.matching.article import Article
 from alerts.matching.deciding import STATUSES
+from alerts.matching.examples import marks, plain
 from alerts.matching.features import (
     Figure,
     Scene,
@@ -47,10 +48,24 @@ def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sampl
     sealed = [path for path in (*labelled, *further) if path.name.startswith("sealed")]
     if sealed:
         raise ValueError(f"{sealed[0]}: a sealed tranche only measures; name other files")
-    rows = [(row, False) for row in _rows(labelled)] + [(row, True) for row in _rows(further)]
+    rows = [(row, False) for row in (*_rows(labelled), *example_rows(load_lexicon()))]
+    rows += [(row, True) for row in _rows(further)]
     with ProcessPoolExecutor() as pool:
-        for found in pool.map(_of_article, *zip(*rows, strict=True), chunksize=64):
+        for found in pool.map(article_samples, *zip(*rows, strict=True), chunksize=64):
             yield from found
+
+
+def example_rows(lexicon: Lexicon) -> Iterator[Row]:
+    """The examples and counter-examples of the frames as labelled articles: plain sentences, which a corpus lacks."""
+    for frame in lexicon.frames:
+        for text, tells in ((frame.example, True), (frame.counter, False)):
+            sentence = plain(text)
+            slots = dict(marks(text))
+            sides = {"origin": slots.get("o"), "destination": slots.get("d")}
+            moves = [{"person": name, **sides} for key, name in marks(text) if key == "m" and tells]
+            if moves or not tells:
+                yield {"title": sentence, "body": "", "flag": tells, "moves": moves}
+                yield {"title": "", "body": sentence, "flag": tells, "moves": moves}
 
 
 def _rows(paths: Sequence[Path]) -> Iterator[Row]:
@@ -58,15 +73,17 @@ def _rows(paths: Sequence[Path]) -> Iterator[Row]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _of_article(row: Row, further: bool) -> list[Sample]:
-    """The samples of one article; a further one holds none but movers, all of them wrong."""
+def article_samples(row: Row, further: bool) -> list[Sample]:
+    """The samples of one article, none when its mover was not found; a further one holds movers only, all wrong."""
     day = (row.get("published") or "")[:10]
     published = date.fromisoformat(day) if len(day) == 10 else None  # some labels know only the month
     article = Article(read(row["title"] or "", row["body"] or "", load_lexicon()), load_lexicon())
     scene = set_scene(article, published)
     out: list[Sample] = []
-    for party in scene.parties.movers:
-        label = None if further else label_of(party, row)
+    labels = {party: None if further else label_of(party, row) for party in scene.parties.movers}
+    if not further and row["flag"] and row["moves"] and not any(labels.values()):
+        return []  # the mover was not found: there is nothing to learn about movers
+    for party, label in labels.items():
         out.append(Sample("mover", frozenset(mover_features(party, scene)), label is not None, further))
         if label is not None:
             out.extend(_of_mover(party, label, scene))
@@ -104,12 +121,14 @@ def _of_mover(party: Party, label: Row, scene: Scene) -> Iterator[Sample]:
         for slot in ("origin", "destination"):
             right = bool(label.get(slot)) and same_organisation(label[slot], side.name)
             yield Sample(slot, names, right, False)
-    for post in posts(scene):
+    for post in posts(scene) if "role" in label else ():
         right = bool(label.get("role")) and same_role(label["role"], post.text)
         yield Sample("role", frozenset(post_features(party, post, scene)), right, False)
-    for figure in figures(scene.article):
+    for figure in figures(scene.article) if "amount" in label else ():
         right = bool(label.get("amount")) and same_amount(label["amount"], _amount(figure))
         yield Sample("pay", frozenset(pay_features(party, figure, scene)), right, False)
+    if "status" not in label:
+        return
     names = frozenset(status_features(party, scene))
     for status in STATUSES:
         yield Sample(f"status-{status}", names, Status(label["status"]) is status, False)

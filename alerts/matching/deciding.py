@@ -25,7 +25,7 @@ from alerts.matching.features import (
 )
 from alerts.matching.parties import Party
 from alerts.matching.weighing import decisive, weigh
-from mercato.model import Amount, Evidence, Kind, Status
+from mercato.model import Amount, Evidence, Kind, Reason, Status
 
 STATUSES = (Status.CONFIRMED, Status.REPORTED, Status.RUMOURED, Status.DENIED, Status.FAILED)
 """What one article can say of a move; a reversal shows only in the articles of a story."""
@@ -50,7 +50,7 @@ class Decision:
 def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
     """Every possible mover of the news with its features and its points, in order of appearance."""
     points = scene.article.lexicon.tables["mover"]
-    told = [(party, mover_features(party, scene)) for party in scene.parties.movers if not is_recalled(party, scene)]
+    told = [(party, mover_features(party, scene)) for party in scene.parties.movers if not is_barred(party, scene)]
     return [(party, features, weigh(features, points)) for party, features in told]
 
 
@@ -62,10 +62,16 @@ def is_plain(party: Party, scene: Scene) -> bool:
     )
 
 
-def is_recalled(party: Party, scene: Scene) -> bool:
-    """Whether the grammar reads nothing of the party but older moves, which are no news whatever else speaks for it."""
+_CLOSED = frozenset({Reason.BACKGROUND_ONLY, Reason.NO_MOVER})
+
+
+def is_barred(party: Party, scene: Scene) -> bool:
+    """Whether the grammar reads nothing of the party but what is no news, whatever else speaks for it.
+
+    That is: older moves, and crowds of which nobody can be told apart (« recrute 2000 bêta-testeurs »).
+    """
     own = [item for item in scene.readings if party.is_mover_of(item.candidate)]
-    return bool(own) and all(item.candidate.background for item in own)
+    return bool(own) and all(item.barred in _CLOSED for item in own)
 
 
 def decide(party: Party, features: Features, score: float, scene: Scene) -> Decision:
@@ -126,7 +132,7 @@ def _status(mover: Party, scene: Scene) -> tuple[Status, Features]:
 def _role(mover: Party, scene: Scene) -> str | None:
     """The likeliest post, None when none is likely."""
     points = scene.article.lexicon.tables["role"]
-    seen = [(weigh(post_features(mover, post, scene), points), post.text) for post in posts(scene)]
+    seen = [(weigh(post_features(mover, post, scene), points), post.label) for post in posts(scene)]
     best = max(seen, key=lambda item: item[0], default=None)
     return best[1] if best and best[0] >= scene.article.lexicon.thresholds["role"] else None
 

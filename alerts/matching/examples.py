@@ -17,16 +17,25 @@ _MARK = re.compile(r"\{([modp]):([^}]*)\}")
 """« {m:Léa Martin} rejoint {d:Qonto} »: mover, origin, destination, predecessor."""
 
 
+def plain(example: str) -> str:
+    """An example without its marks."""
+    return _MARK.sub(lambda match: match[2], example)
+
+
+def marks(example: str) -> list[tuple[str, str]]:
+    """What an example marks: m, o, d or p, and the words."""
+    return _MARK.findall(example)
+
+
 def failures(frame: Frame, lexicon: Lexicon) -> Iterator[str]:
     """What the example fails to show and the counter-example fails to leave alone, each a sentence."""
-    sentence = _MARK.sub(lambda match: match[2], frame.example)
-    wanted = _MARK.findall(frame.example)
+    sentence, wanted = plain(frame.example), marks(frame.example)
     # Origins beside the trigger (« venue de A ») are found by the affiliations, not by the frame.
     needed = [(key, text) for key, text in wanted if key != "o" or frame.family in {"leave", "fire"}]
     found = [_slots(event) for event in _events(sentence, frame, lexicon)]
     if not any(all(_agrees(text, slot[key]) for key, text in needed) for slot in found):
         yield f"example: {sentence!r} should give {needed}; it gives {found or 'nothing'}"
-    counter = _MARK.sub(lambda match: match[2], frame.counter)
+    counter = plain(frame.counter)
     movers = [mover for event in _events(counter, frame, lexicon) for mover in event.movers]
     if any(mover.entity or mover.people for mover in movers):
         yield f"counter: {counter!r} should give nobody; it gives {[_name(mover) for mover in movers]}"

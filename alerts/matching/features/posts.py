@@ -18,6 +18,11 @@ _GOVERNING = (
     "herite",
 )  # fmt: skip
 """Beginnings of the words behind which a field stands for a post: « prend la tête de | la recherche »."""
+_DIRECTION = {
+    "de": "direction de ", "d'": "direction d’", "du": "direction du ", "des": "direction des ", "le": "direction du ",
+    "la": "direction de la ", "l'": "direction de l’", "les": "direction des ", "son": "direction de son ",
+    "sa": "direction de sa ", "ses": "direction de ses ", "leur": "direction de leur ", "leurs": "direction de leurs ",
+}  # fmt: skip
 _LONGEST = 8
 _SHORT_PATH = 4
 _INSIDE = frozenset({Chunk.WORD, Chunk.PREPOSITION, Chunk.DETERMINER, Chunk.COORDINATOR})
@@ -31,6 +36,12 @@ class Post:
     chunk: int
     text: str
     role: Role | None
+    link: str = ""  # the folded word before a field
+
+    @property
+    def label(self) -> str:
+        """The post as it is told: who « pilote les paiements » has the « direction des paiements »."""
+        return self.text if self.role else f"{_DIRECTION.get(self.link, '')}{self.text}"
 
 
 def posts(scene: Scene) -> list[Post]:
@@ -57,7 +68,8 @@ def _field(phrase: Phrase, row: Row, chunk: int, scene: Scene) -> Iterator[Post]
         end -= 1
     if end > chunk + 1:
         start, stop = row.spans[chunk + 1][0], row.spans[end - 1][1]
-        yield Post(phrase.sentence.index, chunk, scene.article.text[start:stop], None)
+        link = phrase.sentence.tokens[phrase.items[chunk].end - 1].folded
+        yield Post(phrase.sentence.index, chunk, scene.article.text[start:stop], None, link)
 
 
 def _continues(phrase: Phrase, row: Row, chunk: int, scene: Scene) -> bool:

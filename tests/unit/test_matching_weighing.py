@@ -1,0 +1,102 @@
+"""Features, points and what is decided by them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from alerts.lexicon import Lexicon, load_lexicon
+from alerts.lexicon.loading import build_lexicon, bundled_files
+from alerts.matching.article import Article
+from alerts.matching.deciding import STATUSES, decide, is_barred, rank_movers
+from alerts.matching.features import Scene, figures, mover_features, posts, side_features
+from alerts.matching.judging import reason, set_scene
+from alerts.matching.reading import read
+from alerts.matching.weighing import ALWAYS, decisive, weigh
+from mercato.errors import LexiconError
+from mercato.model import Match
+
+LEXICON = load_lexicon()
+
+
+def scene(title: str, body: str = "", lexicon: Lexicon = LEXICON) -> Scene:
+    return set_scene(Article(read(title, body, lexicon), lexicon), date(2026, 3, 1))
+
+
+def test_every_question_has_a_table() -> None:
+    questions = {"mover", "origin", "destination", "role", "pay", *(f"status-{status}" for status in STATUSES)}
+    assert set(LEXICON.tables) == questions
+    assert all(ALWAYS in points and len(points) > 100 for points in LEXICON.tables.values())
+
+
+def test_points_are_added_up() -> None:
+    points = {ALWAYS: -1.0, "after1=rejoint": 2.5, "before1=de": -0.5}
+    assert weigh({"after1=rejoint": (0, 7), "before1=de": None, "unheard of": None}, points) == 1.0
+    assert weigh({}, points) == -1.0
+
+
+def test_the_weightiest_words_are_shown_once_with_the_sum_of_their_features() -> None:
+    text = "Meta recrute Ana Lopes de Criteo"
+    points = {"a": 1.0, "b": 0.5, "c": -0.75, "d": 3.0, "e": 0.05}
+    features = {"a": (5, 12), "b": (5, 12), "c": (26, 32), "d": (23, 25), "e": (0, 4)}
+    found = decisive(features, points, text, "mover")
+    # « de » has no word to show, and « Meta » weighs next to nothing.
+    assert [(piece.text, piece.points) for piece in found] == [("recrute", 1.5), ("Criteo", -0.75)]
+    assert {piece.why for piece in found} == {"mover"}
+
+
+def test_names_are_seen_by_their_type_only() -> None:
+    one = scene("Ana Lopes quitte Vectigal pour Ondelia")
+    other = scene("Noam Kessler quitte Muraglia pour Bordéciel")
+    features = [set(mover_features(s.parties.movers[0], s)) for s in (one, other)]
+    assert features[0] == features[1]
+    sides = [set(side_features(s.parties.movers[0], s.parties.organisations[0], s)) for s in (one, other)]
+    assert sides[0] == sides[1]
+
+
+def test_an_organisation_is_never_both_sides() -> None:
+    judgement = reason("Ana Lopes quitte Qonto et revient chez Qonto", "", LEXICON, None).judgement
+    assert isinstance(judgement, Match)
+    assert all(move.origin is None or move.origin != move.destination for move in judgement.moves)
+
+
+def test_a_crowd_of_which_nobody_can_be_told_apart_is_no_mover() -> None:
+    seen = scene("Grand Nordet recrute 2000 bêta-testeurs", "L'éditeur Grand Nordet recrute 2000 bêta-testeurs.")
+    assert all(is_barred(party, seen) for party in seen.parties.movers if not party.named)
+
+
+def test_a_field_is_told_as_the_post_of_who_heads_it() -> None:
+    seen = scene("Ana Lopes rejoint Qonto", "Ana Lopes pilotera les paiements internationaux.")
+    assert "direction des paiements internationaux" in [post.label for post in posts(seen)]
+
+
+def test_figures_are_counted_up_to_a_limit() -> None:
+    seen = scene("Ana Lopes rejoint Qonto", "Elle touche 10 millions d'euros. " * 80)
+    assert len(list(figures(seen.article))) == 40
+
+
+def test_what_is_decided_can_be_retraced_by_hand() -> None:
+    seen = scene("Ana Lopes quitte Criteo pour Qonto", "La directrice produit arrive lundi.")
+    ((party, features, points),) = rank_movers(seen)
+    table = LEXICON.tables["mover"]
+    assert points == pytest.approx(table[ALWAYS] + sum(table.get(name, 0.0) for name in features))
+    decision = decide(party, features, points, seen)
+    assert (decision.origin and decision.origin.name, decision.destination and decision.destination.name) == (
+        "Criteo",
+        "Qonto",
+    )
+
+
+def test_thresholds_decide() -> None:
+    strict = replace(LEXICON, thresholds={**LEXICON.thresholds, "flag": 99.0, "plain": 99.0})
+    title = "Ana Lopes quitte Criteo pour Qonto"
+    assert isinstance(reason(title, "", LEXICON, None).judgement, Match)
+    assert not isinstance(reason(title, "", strict, None).judgement, Match)
+
+
+def test_a_broken_table_is_refused_with_its_line() -> None:
+    files = {**bundled_files(), "mover.tsv": b"\t-1\nafter1=rejoint 2.5\n"}
+    with pytest.raises(LexiconError, match=r"mover\.tsv, line 2"):
+        build_lexicon(files)
