@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
@@ -11,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from mercato import __version__
 from mercato.errors import MercatoError, RulingError
 from mercato.i18n import LANGUAGES
-from review import api, archive, doors, dossier, exports, market, premises, quality, triage
+from review import api, archive, doors, dossier, exports, links, market, premises, quality, triage
 from review.doors import Doors
 from review.forms import Fields, local_path
 from review.guard import Guard
@@ -32,7 +34,7 @@ def build(room: Room) -> FastAPI:
         redoc_url=None,
     )
     app.state.room = room
-    for pages in (triage, dossier, archive, market, premises, quality, exports, doors):
+    for pages in (triage, dossier, archive, market, premises, quality, exports, doors, links):
         app.include_router(pages.pages)
     app.include_router(api.routes)
     app.add_api_route("/language", _language, methods=["POST"], include_in_schema=False)
@@ -43,7 +45,8 @@ def build(room: Room) -> FastAPI:
     settings = room.news.settings.review
     app.state.doors = Doors(settings, room.clock)
     app.add_middleware(doors.Doorkeeper, doors=app.state.doors)
-    app.add_middleware(Guard, hosts=frozenset({settings.host, *settings.hosts}))
+    public = urlsplit(room.news.settings.mail.public_url).hostname or settings.host
+    app.add_middleware(Guard, hosts=frozenset({settings.host, public, *settings.hosts}))
     return app
 
 

@@ -38,7 +38,7 @@ _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(minutes=15)
 _MOST_SESSIONS = 1_000
 _MOST_ADDRESSES = 10_000
-_OPEN = ("/login", "/static/")
+_OPEN = ("/login", "/static/", "/m/")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OWNER = "owner"
 
