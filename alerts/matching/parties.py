@@ -11,6 +11,7 @@ from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate
 from alerts.matching.names import Entity
 from alerts.matching.phrases import Chunk, Hold, Item, People
+from mercato.text import fold
 
 
 class How(StrEnum):
@@ -81,7 +82,7 @@ def find_parties(article: Article, candidates: Sequence[Candidate]) -> Parties:
 
     A pronoun counts as a place of the person named last; the holders without a name are the grammar's.
     """
-    collector = _Collector()
+    collector = _Collector(article.lexicon.words("nationalities.names"))
     for index, phrase in enumerate(article.phrases):
         for chunk, item in enumerate(phrase.items):
             collector.take(item, index, chunk)
@@ -112,7 +113,8 @@ def _holders(candidates: Sequence[Candidate]) -> Iterator[Party]:
 class _Collector:
     """Gathers the parties sentence by sentence."""
 
-    def __init__(self) -> None:
+    def __init__(self, nationalities: frozenset[str]) -> None:
+        self._nationalities = nationalities
         self.persons: dict[Entity, Party] = {}
         self.groups: dict[object, Party] = {}
         self.organisations: dict[Entity, Party] = {}
@@ -143,7 +145,7 @@ class _Collector:
         if entity.type is NameType.PERSON:
             self.persons.setdefault(entity, Party(entity.name, entity)).places.append(place)
             self._here = entity
-        elif entity.type in _SIDES:
+        elif entity.type in _SIDES and (entity.known or fold(entity.name) not in self._nationalities):
             self._organisation(entity, place)
 
     def _organisation(self, entity: Entity, place: Place) -> None:
