@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import scrapy
 from scrapy import Request
@@ -14,6 +14,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import answers, refusals
+from crawler.documents import Documents
 from crawler.pipelines import Archive
 from crawler.process import scrapy_settings
 from crawler.refusals import STOPPING, Refusal
@@ -34,6 +35,7 @@ class _OnePage(scrapy.Spider):
     """Asks for one page and keeps what came of it. Not in crawler.spiders: it is no crawl of its own."""
 
     name = "one-page"
+    documents: Documents
 
     def __init__(self, *, url: str, archive: Archive, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,6 +43,13 @@ class _OnePage(scrapy.Spider):
         self.stopping = False
         self.outcome: FetchedPage | Refusal = STOPPING
         self._url = url
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider; Scrapy calls it with the arguments of the crawl."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.documents = Documents(crawler, spider.archive)  # the middlewares ask it for robots.txt
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """The one request."""

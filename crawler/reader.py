@@ -9,6 +9,7 @@ import importlib
 import os
 import pickle
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from crawler.processes import LENGTH, die_with_parent
@@ -60,9 +61,10 @@ def _is_heavy() -> bool:
     """Whether this process has grown so much that a fresh one should take its place: memory is seldom given back."""
     if sys.platform != "linux":
         return False
-    import resource  # noqa: PLC0415  # does not exist on Windows
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > HEAVY_BYTES
+    # Not ru_maxrss: a process begins with that of the one that started it, however large it was.
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")), "0")
+    return int(peak) * 1024 > HEAVY_BYTES
 
 
 def _limit_memory() -> None:

@@ -40,13 +40,13 @@ def watched(parent: int) -> Iterator[Peak]:
 def _descendants(parent: int) -> list[int]:
     found, queue = [], [parent]
     while queue:
-        for task in Path(f"/proc/{queue.pop()}/task").glob("*/children"):
-            try:
-                children = [int(number) for number in task.read_text().split()]
-            except OSError:
-                continue
-            found += children
-            queue += children
+        try:
+            tasks = list(Path(f"/proc/{queue.pop()}/task").glob("*/children"))
+            children = [int(number) for task in tasks for number in task.read_text().split()]
+        except OSError:  # it ended while it was looked at
+            continue
+        found += children
+        queue += children
     return found
 
 

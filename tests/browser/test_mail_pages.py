@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from justhtml import JustHTML
-from mail_browser import WIDTHS, NoBrowserError, Scheme, chromium, shown
+from mail_browser import WIDTHS, Scheme, shown
 from mail_samples import BASE, a_correction, a_full_digest, a_week
 from playwright.sync_api import Browser
 
@@ -41,15 +39,9 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as opened:
-            yield opened
-    except NoBrowserError as error:
-        if os.environ.get("CI"):
-            pytest.fail(f"CI must look at mails in a browser: {error}")
-        pytest.skip(f"no Chromium: {error}")
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.mark.parametrize("name", MAILS)
