@@ -107,10 +107,16 @@ CONNECTION = "connection"
 
 def pages(canary: int) -> dict[str, Behaviour]:
     """Behaviours of pages; on `canary`, a port of this machine's private addresses, nobody may ever knock."""
-    inside = f"http://127.0.0.2:{canary}/interne"
-    deep_json = '{"a":' * 50_000 + "1" + "}" * 50_000
+    return {
+        **_private(canary), **_bodies(), **_headers(), **_connections(), **_redirects(canary), **_mislabelled(),
+        **_heavy(), **_disguised(),
+    }  # fmt: skip
+
+
+def _private(canary: int) -> dict[str, Behaviour]:
+    """Redirects to addresses that are nobody's business, in every spelling."""
     private = {
-        "private-number": inside,
+        "private-number": f"http://127.0.0.2:{canary}/interne",
         "private-short": f"http://127.2:{canary}/",
         "private-decimal": f"http://2130706434:{canary}/",
         "private-hexadecimal": f"http://0x7f000002:{canary}/",
@@ -124,9 +130,12 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "mail-port": "http://127.0.0.2:25/",
         "credentials": f"http://moi:secret@127.0.0.2:{canary}/",
     }
+    return {f"redirect-{name}": page(redirect(url), "private-address", "redirects") for name, url in private.items()}
+
+
+def _bodies() -> dict[str, Behaviour]:
+    """Bodies that are more than they seem."""
     return {
-        **{f"redirect-{name}": page(redirect(url), "private-address", "redirects") for name, url in private.items()},
-        # Bodies that are more than they seem.
         "bomb-gzip": page(gzip_bomb(300), "too-large"),
         "bomb-deflate": page(packed(deflate_bomb(300), "deflate"), "too-large"),
         "bomb-gzip-twice": page(packed(gzip.compress(gzip.compress(bytes(100 << 20))), "gzip, gzip"), "too-large"),
@@ -138,7 +147,12 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "gzip-cut-off": page(packed(gzip.compress(GOOD.encode())[:200], "gzip"), "", "no-text", CONNECTION, "ignored"),
         "gzip-a-lie": page(packed(GOOD.encode(), "gzip"), "", "no-text", CONNECTION, "ignored"),
         "unknown-encoding": page(packed(GOOD.encode(), "zopf"), "", "no-text", CONNECTION),
-        # Headers.
+    }  # fmt: skip
+
+
+def _headers() -> dict[str, Behaviour]:
+    """Headers that end late, or are none."""
+    return {
         "endless-headers": page(pour(b"X-Encore: " + b"a" * 500 + b"\r\n", HEAD), "headers"),
         "many-headers": page(raw(HEAD + b"X: y\r\n" * 200_000 + b"\r\n", GOOD.encode()), "headers"),
         "one-long-header": page(raw(HEAD + b"X: " + b"y" * 1_000_000 + b"\r\n\r\n"), "headers", CONNECTION),
@@ -147,7 +161,12 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "status-999": page(raw(b"HTTP/1.1 999 Non\r\nContent-Length: 0\r\n\r\n"), "http-999", CONNECTION),
         "negative-length": page(raw(HEAD + b"Content-Length: -5\r\n\r\n" + GOOD.encode()), CONNECTION, "", "no-text"),
         "no-content": page(raw(b"HTTP/1.1 204 No Content\r\n\r\n"), "http-204"),
-        # Time and connections.
+    }  # fmt: skip
+
+
+def _connections() -> dict[str, Behaviour]:
+    """Answers that take for ever, and connections that end too early."""
+    return {
         "slow-body": page(slow(LINGER), "timeout"),
         "drop-by-drop": page(drip(b"<p>", HEAD + b"\r\n"), "timeout"),
         "headers-drop-by-drop": page(drip(b"X: y\r\n", HEAD), "timeout"),
@@ -158,7 +177,13 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "length-too-short": page(
             raw(HEAD + b"Content-Length: 60\r\n\r\n" + GOOD.encode()), "no-text", CONNECTION, ""
         ),
-        # Redirects.
+    }  # fmt: skip
+
+
+def _redirects(canary: int) -> dict[str, Behaviour]:
+    """Redirects that lead nowhere, or where no page is."""
+    inside = f"http://127.0.0.2:{canary}/interne"
+    return {
         "loop": page(redirect("/loop"), "redirects"),
         "long-chain": page(
             redirect("/c1"), "redirects", **{f"/c{n}": redirect(f"/c{n + 1}") for n in range(1, 20)}
@@ -170,7 +195,12 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "meta-refresh": page(
             f'<html><head><meta http-equiv="refresh" content="0;url={inside}"></head><body>…</body></html>', "no-text"
         ),
-        # Text that is not what it says.
+    }  # fmt: skip
+
+
+def _mislabelled() -> dict[str, Behaviour]:
+    """Text that is not what it says."""
+    return {
         "wrong-charset": page(Answer(GOOD.encode("cp1252"), headers={"Content-Type": "text/html; charset=utf-16"})),
         "unknown-charset": page(Answer(GOOD.encode(), headers={"Content-Type": "text/html; charset=martien"})),
         "nul-bytes": page(GOOD.replace("<p>", "<p>\x00\x00")),
@@ -178,7 +208,13 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "pdf-as-html": page(b"%PDF-1.7\n" + bytes(1000), "not-html"),
         "image": page(Answer(b"\x89PNG\r\n", headers={"Content-Type": "image/png"}), "not-html"),
         "empty": page("", "no-text"),
-        # Pages that keep a parser busy.
+    }  # fmt: skip
+
+
+def _heavy() -> dict[str, Behaviour]:
+    """Pages that keep a parser busy."""
+    deep_json = '{"a":' * 50_000 + "1" + "}" * 50_000
+    return {
         "eighty-thousand-links": page(
             "<html><body>" + "".join(f'<a href="/{n}">lien {n}</a>' for n in range(80_000)), "too-complex"
         ),
@@ -189,7 +225,12 @@ def pages(canary: int) -> dict[str, Behaviour]:
         "laughs": page(f"{LAUGHS}<html><body><p>&a9;</p></body></html>", "no-text", "worker"),
         "deep-json-ld": page(article("Profond", head=f'<script type="application/ld+json">{deep_json}</script>')),
         "many-dates": page("<html><body>" + "<time datetime='18 mars 2026'>x</time>" * 60_000, "too-complex"),
-        # Pages that pass for something else.
+    }  # fmt: skip
+
+
+def _disguised() -> dict[str, Behaviour]:
+    """Pages that pass for something else, and refusals."""
+    return {
         "foreign-canonical": page(article("À moi", head='<link rel="canonical" href="https://autre.example/vrai">')),
         "unauthorised": page(Answer("non", 401), "http-401"),
         "legal-reasons": page(Answer("non", 451), "http-451"),
