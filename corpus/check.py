@@ -316,6 +316,8 @@ def _share(moves: Sequence[Move], name: str) -> str:
 def followed(articles: Sequence[Article]) -> str:
     """How far a tranche keeps to its sheet, axis by axis."""
     number = int(articles[0]["tranche"].rsplit("-", 1)[1])
+    if sheets.is_free(number):
+        return "  plan      none, the briefs were the writer's"
     briefs = {brief.id: brief for brief in sheets.sheet(number)}
     pairs = [(article, briefs[article["id"]]) for article in articles if article["id"] in briefs]
     kept = Counter(axis for article, brief in pairs for axis, same in _kept(article, brief).items() if same)

@@ -28,11 +28,12 @@ LISTS = ("sources", "others", "clutter", "clutter_persons")
 
 
 def articles(text: str, number: int) -> list[Article]:
-    """The articles of a draft for one sheet.
+    """The articles of a draft for one sheet or one free tranche.
 
     Raises ValueError, naming the article, for whatever does not follow the form.
     """
-    briefs = {brief.id: brief for brief in sheets.sheet(number)}
+    dealt = sheets.blanks if sheets.is_free(number) else sheets.sheet
+    briefs = {brief.id: brief for brief in dealt(number)}
     found = []
     for block in re.split(r"^== *", text, flags=re.MULTILINE)[1:]:
         place, _, rest = block.partition("\n")
@@ -51,7 +52,7 @@ def _article(brief: sheets.Brief, text: str) -> Article:
     title, body, labels = (part.strip() for part in parts)
     article: Article = {"id": brief.id, "title": title, "body": body, "published": brief.published}
     article |= {"flag": False, "moves": [], "sources_cited": [], "trap": None, "tests": ""}
-    article |= {"register": brief.choices["register"], "tranche": brief.id.rsplit("-", 1)[0]}
+    article |= {"register": brief.choices.get("register", ""), "tranche": brief.id.rsplit("-", 1)[0]}
     article |= {"clutter": [], "clutter_persons": [], "others": [], "aliases": {}}
     for line in filter(str.strip, labels.split("\n")):
         name, colon, value = line.partition(":")
@@ -59,7 +60,7 @@ def _article(brief: sheets.Brief, text: str) -> Article:
             raise ValueError(f"no colon in the label {line!r}")
         _label(article, name.strip(), value.strip())
     article["flag"] = any(not move["background"] for move in article["moves"])
-    article["trap"] = None if article["flag"] else brief.choices.get("trap")
+    article["trap"] = None if article["flag"] else article["trap"] or brief.choices.get("trap")
     return typeset(article, brief.choices["typography"])
 
 
@@ -73,7 +74,7 @@ def _label(article: Article, name: str, value: str) -> None:
         article["sources_cited" if name == "sources" else name] = _items(value, ",")
     elif name == "alias":
         _alias(article, value)
-    elif name in ("tests", "register"):
+    elif name in ("tests", "register", "trap", "published"):
         article[name] = value
     else:
         raise ValueError(f"unknown label {name!r}")

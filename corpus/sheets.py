@@ -147,6 +147,27 @@ def sheet(number: int) -> list[Brief]:
     return [_brief(number, place, choices) for place, choices in enumerate(briefs, 1)]
 
 
+def is_free(number: int) -> bool:
+    """Whether a tranche lies beyond the sheets, so that its writer chose the briefs."""
+    after_last: int = plan()["plan"]["sheets"]
+    return number >= after_last
+
+
+def blanks(number: int) -> list[Brief]:
+    """The briefs of a free tranche, which hold a date and a typography and leave everything else to the draft."""
+    return [_brief(number, place, _blank(number, place)) for place in range(1, plan()["plan"]["articles"] + 1)]
+
+
+def _blank(number: int, place: int) -> Choices:
+    """One weighted value for each axis that a draft does not write itself; names and firms are dealt but not used."""
+    chance = _random("blank", number, place)
+    axes = {axis: plan()[axis] for axis in ("typography", "year", "culture", "gender", "firm", "partner")}
+    return {
+        axis: chance.choices(list(values), [value["weight"] for value in values.values()])[0]
+        for axis, values in axes.items()
+    }
+
+
 def _brief(number: int, place: int, choices: Choices) -> Brief:
     chance = _random("brief", number, place)
     last_year, last_month = plan()["seeds"]["until"]
