@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 
 from alerts.lexicon import Lexicon, load_lexicon
@@ -14,10 +16,12 @@ from alerts.matching.article import Article
 from alerts.matching.deciding import STATUSES
 from alerts.matching.examples import marks, plain
 from alerts.matching.features import (
+    Features,
     Figure,
     Scene,
     figures,
     mover_features,
+    pattern_features,
     pay_features,
     post_features,
     posts,
@@ -30,7 +34,32 @@ from alerts.matching.reading import read
 from mercato.model import Status
 from training.labels import Row, same_amount, same_organisation, same_person, same_role, words
 
-QUESTIONS = ("mover", "origin", "destination", "role", "pay", *(f"status-{status}" for status in STATUSES))
+QUESTIONS = ("mover", "role", "pay", *(f"status-{status}" for status in STATUSES))
+"""Those with an answer of their own; origin and destination are chosen together."""
+_LONG = 1200  # characters from which an article is no short news
+_GRAFT = 1600
+
+
+class Source(StrEnum):
+    """Where a sample's article is from."""
+
+    LABELLED = "labelled"
+    GRAFTED = "grafted"  # a labelled article that goes on with the text of a further one
+    FURTHER = "further"  # an article of the press that tells no move
+
+
+Places = tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A mover with the organisations of its article, and which of them the labels make its origin and destination."""
+
+    pattern: frozenset[str]
+    seen: tuple[tuple[frozenset[str], Places], ...]  # of each organisation: in the whole, at its places
+    origin: frozenset[int] | None  # indices of all names of the right one; empty: none is told; None: it was not seen
+    destination: frozenset[int] | None
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +69,44 @@ class Sample:
     question: str
     features: frozenset[str]
     right: bool
-    further: bool  # of an article that tells no move, added to the labelled ones
+    source: Source
 
 
-def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sample]:
+def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sample | Sides]:
     """The samples of all articles of the files, in order. Raises ValueError for a sealed tranche."""
     sealed = [path for path in (*labelled, *further) if path.name.startswith("sealed")]
     if sealed:
         raise ValueError(f"{sealed[0]}: a sealed tranche only measures; name other files")
-    rows = [(row, False) for row in (*_rows(labelled), *example_rows(load_lexicon()))]
-    rows += [(row, True) for row in _rows(further)]
+    own, strange = list(_rows(labelled)), list(_rows(further))
+    rows = [(row, Source.LABELLED) for row in (*own, *example_rows(load_lexicon()))]
+    rows += [(row, Source.GRAFTED) for row in grafted(own, strange)]
+    rows += [(row, Source.FURTHER) for row in strange]
     with ProcessPoolExecutor() as pool:
         for found in pool.map(article_samples, *zip(*rows, strict=True), chunksize=64):
             yield from found
+
+
+def grafted(labelled: Sequence[Row], further: Sequence[Row]) -> Iterator[Row]:
+    """Every other short labelled article, followed by paragraphs of a further one.
+
+    The labelled articles are short and say little beside their news, the press goes on: without these, the fit takes
+    whatever long articles hold for a sign that they tell no move. Which goes with which hangs on the identifiers.
+    """
+    long = [row for row in further if len(row["body"] or "") > _LONG]
+    for row in labelled:
+        number = int(sha256(row["id"].encode()).hexdigest()[:8], 16)
+        if long and number % 2 == 0 and len(row["body"] or "") < _LONG:
+            yield {**row, "body": f"{row['body'] or ''}\n\n{_tail(long[number // 2 % len(long)]['body'])}"}
+
+
+def _tail(body: str) -> str:
+    """The paragraphs of a body behind its first one, up to the length of a common article."""
+    kept: list[str] = []
+    for paragraph in [line for line in body.split("\n") if line.strip()][1:]:
+        kept.append(paragraph)
+        if sum(map(len, kept)) > _GRAFT:
+            break
+    return "\n\n".join(kept)
 
 
 def example_rows(lexicon: Lexicon) -> Iterator[Row]:
@@ -73,20 +127,23 @@ def _rows(paths: Sequence[Path]) -> Iterator[Row]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def article_samples(row: Row, further: bool) -> list[Sample]:
+def article_samples(row: Row, source: Source) -> list[Sample | Sides]:
     """The samples of one article, none when its mover was not found; a further one holds movers only, all wrong."""
     day = (row.get("published") or "")[:10]
     published = date.fromisoformat(day) if len(day) == 10 else None  # some labels know only the month
     article = Article(read(row["title"] or "", row["body"] or "", load_lexicon()), load_lexicon())
     scene = set_scene(article, published)
-    out: list[Sample] = []
+    out: list[Sample | Sides] = []
+    further = source is Source.FURTHER
     labels = {party: None if further else label_of(party, row) for party in scene.parties.movers}
     if not further and row["flag"] and row["moves"] and not any(labels.values()):
         return []  # the mover was not found: there is nothing to learn about movers
     for party, label in labels.items():
-        out.append(Sample("mover", frozenset(mover_features(party, scene)), label is not None, further))
+        seen = mover_features(party, scene)
+        out.append(Sample("mover", frozenset(seen), label is not None, source))
         if label is not None:
-            out.extend(_of_mover(party, label, scene))
+            out.append(_sides(party, seen, {**label, "forms": row.get("aliases") or {}}, scene, source))
+            out.extend(_of_mover(party, label, scene, source))
     return out
 
 
@@ -114,24 +171,40 @@ def _same_mover(party: Party, move: Row) -> bool:
     return None in counts and any(own & set(words(people.label)) for people in party.people)
 
 
-def _of_mover(party: Party, label: Row, scene: Scene) -> Iterator[Sample]:
-    """The samples of the questions about a mover's move."""
-    for side in scene.parties.organisations:
-        names = frozenset(side_features(party, side, scene))
-        for slot in ("origin", "destination"):
-            right = bool(label.get(slot)) and same_organisation(label[slot], side.name)
-            yield Sample(slot, names, right, False)
+def _sides(mover: Party, seen: Features, label: Row, scene: Scene, source: Source) -> Sides:
+    """What is seen of every organisation beside the mover, and which ones the label names."""
+    organisations = scene.parties.organisations
+    sights = [side_features(mover, side, scene) for side in organisations]
+
+    def right(slot: str) -> frozenset[int] | None:
+        if not label.get(slot):
+            return frozenset()
+        forms = (label[slot], *label["forms"].get(label[slot], ()))
+        named = [k for k, side in enumerate(organisations) if any(same_organisation(form, side.name) for form in forms)]
+        return frozenset(named) or None
+
+    return Sides(
+        frozenset(pattern_features(seen, mover, scene)),
+        tuple((frozenset(sight.whole), tuple(map(frozenset, sight.places))) for sight in sights),
+        right("origin"),
+        right("destination"),
+        source,
+    )
+
+
+def _of_mover(party: Party, label: Row, scene: Scene, source: Source) -> Iterator[Sample]:
+    """The samples of the further questions about a mover's move."""
     for post in posts(scene) if "role" in label else ():
         right = bool(label.get("role")) and same_role(label["role"], post.text)
-        yield Sample("role", frozenset(post_features(party, post, scene)), right, False)
+        yield Sample("role", frozenset(post_features(party, post, scene)), right, source)
     for figure in figures(scene.article) if "amount" in label else ():
         right = bool(label.get("amount")) and same_amount(label["amount"], _amount(figure))
-        yield Sample("pay", frozenset(pay_features(party, figure, scene)), right, False)
+        yield Sample("pay", frozenset(pay_features(party, figure, scene)), right, source)
     if "status" not in label:
         return
     names = frozenset(status_features(party, scene))
     for status in STATUSES:
-        yield Sample(f"status-{status}", names, Status(label["status"]) is status, False)
+        yield Sample(f"status-{status}", names, Status(label["status"]) is status, source)
 
 
 def _amount(figure: Figure) -> Row:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.lexicon import KnownName, Lexicon, NameType
+from alerts.lexicon.vocabulary import is_word
 from alerts.matching.brands import Declared, declared_end, institution_end, medium_end
 from alerts.matching.reading import Sentence
 from mercato.text import Token
@@ -171,7 +172,10 @@ def _with_suffix(words: Sequence[Token], end: int, known: KnownName, lexicon: Le
 def _title_case(words: Sequence[Token]) -> bool:
     """Whether a line capitalises most of its words, so that capitals say nothing."""
     letters = [word for word in words if word.text[0].isalpha() and len(word.text) > 3]
-    return len(letters) >= 5 and sum(word.text[0].isupper() for word in letters) > 0.7 * len(letters)
+    if len(letters) < 5 or sum(word.text[0].isupper() for word in letters) <= 0.7 * len(letters):
+        return False
+    plain = [word for word in letters if is_word(word.text)]  # a line of names alone capitalises nothing else
+    return sum(word.text[0].isupper() for word in plain) > 0.7 * len(plain)
 
 
 def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> int:
@@ -231,12 +235,23 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     followed = _capital_at(words, index + 1)
     if not shouting and followed and token.folded in lexicon.words("first_names.names"):
         return True
-    if shouting or begins(words, index):
+    if shouting:
+        return not ordinary and token.folded not in lower and not _mere_word(words, index)
+    if begins(words, index):
         return not ordinary and token.folded not in lower
     article = token.folded in {"le", "la", "les"} and followed and not ordinary
     # Behind « chez » stands an employer, whatever word it begins with: « chez Grand Nordet ».
     article = article or (bool(index) and words[index - 1].folded == "chez" and followed)
     return article or token.folded not in lexicon.words("function.stops")
+
+
+def _mere_word(words: Sequence[Token], index: int) -> bool:
+    """Whether, in a line that capitalises everything, a word of the language opens no name: « Modèles », « Guerre »."""
+    before = words[index - 1].folded if index else ""
+    if before in {"ex-", "chez"} or not is_word(words[index].text):
+        return False
+    following = words[index + 1] if index + 1 < len(words) else None
+    return following is None or not following.capital or following.text.isupper() or is_word(following.text)
 
 
 def _name_like(token: Token) -> bool:
@@ -270,7 +285,9 @@ def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: s
     token = words[index]
     if not token.text[0].isalpha() or not (token.text[0].isupper() or token.capital):
         return False
-    if shouting and (token.folded in lower or _ordinary(token, lexicon)):
+    named = words[index - 1].folded in lexicon.words("first_names.names")
+    mere = is_word(token.text) and not named and not _second_of_name(words, index)
+    if shouting and (mere or token.folded in lower or _ordinary(token, lexicon)):
         return False
     if token.folded in lexicon.words("function.stops") and len(token.text) > 1:
         return _small_word_in_name(words, index, shouting, lexicon)
@@ -279,7 +296,12 @@ def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: s
         return True
     if known.type is NameType.PRODUCT and token.folded in lexicon.words("organisation_heads.suffixes"):
         return words[index - 1].text[0].isupper()  # « Kérios AI »
-    return words[index - 1].folded in lexicon.words("first_names.names") and not known.tech
+    return named and not known.tech
+
+
+def _second_of_name(words: Sequence[Token], index: int) -> bool:
+    """Whether the word follows a single capitalised one that is no word of the language: « Ismérie Poulain »."""
+    return not is_word(words[index - 1].text) and not (index > 1 and words[index - 2].capital)
 
 
 def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexicon: Lexicon) -> bool:

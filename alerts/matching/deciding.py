@@ -1,22 +1,23 @@
 """From features to moves: who moves, from where, to where, in which post, for what pay, and how sure it is.
 
 Each question has its table of points. The sides of a mover are chosen together: the pair of origin and destination
-that earns most, an organisation never being both.
+that earns most, with the points for telling both, one or neither; an organisation is never both. A post or a sum goes
+to the mover whom it fits best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from alerts.matching.facts import Observed
 from alerts.matching.features import (
     Features,
-    Figure,
     Scene,
     figures,
     mover_features,
+    pattern_features,
     pay_features,
     post_features,
     posts,
@@ -24,7 +25,8 @@ from alerts.matching.features import (
     status_features,
 )
 from alerts.matching.parties import Party
-from alerts.matching.weighing import decisive, weigh
+from alerts.matching.phrases import Hold
+from alerts.matching.weighing import ALWAYS, decisive, weigh, witnessed
 from mercato.model import Amount, Evidence, Kind, Reason, Status
 
 STATUSES = (Status.CONFIRMED, Status.REPORTED, Status.RUMOURED, Status.DENIED, Status.FAILED)
@@ -57,8 +59,13 @@ def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
 def is_plain(party: Party, scene: Scene) -> bool:
     """Whether the grammar reads a move of the party that speaks for itself."""
     least = scene.article.lexicon.thresholds["plain"]
+    at_home = {tie.organisation for tie in scene.affiliations if tie.person is party.entity and tie.hold is Hold.PLAIN}
     return any(
-        item.barred is None and item.points >= least and party.is_mover_of(item.candidate) for item in scene.readings
+        item.barred is None
+        and item.points >= least
+        and party.is_mover_of(item.candidate)
+        and item.candidate.destination not in at_home - {None}  # « le patron de Meta, Mark … » goes to no Meta
+        for item in scene.readings
     )
 
 
@@ -74,14 +81,14 @@ def is_barred(party: Party, scene: Scene) -> bool:
     return bool(own) and all(item.barred in _CLOSED for item in own)
 
 
-def decide(party: Party, features: Features, score: float, scene: Scene) -> Decision:
+def decide(party: Party, seen: Features, score: float, scene: Scene, shares: Shares) -> Decision:
     """Everything about the move of a party that was found to move."""
     lexicon, text = scene.article.lexicon, scene.article.text
-    origin, destination = _sides(party, scene)
+    origin, destination = _sides(party, seen, scene)
     status, why = _status(party, scene)
     reading = _reading(party, scene)
     evidence = (
-        *decisive(features, lexicon.tables["mover"], text, "mover"),
+        *decisive(seen, lexicon.tables["mover"], text, "mover"),
         *_side_evidence(party, origin, "origin", scene),
         *_side_evidence(party, destination, "destination", scene),
         *decisive(why, lexicon.tables[f"status-{status}"], text, f"status-{status}")[:2],
@@ -91,24 +98,41 @@ def decide(party: Party, features: Features, score: float, scene: Scene) -> Deci
         score=round(score, 2),
         origin=origin,
         destination=destination,
-        role=_role(party, scene),
+        role=shares.roles.get(party),
         status=status,
-        amount=_pay(party, scene),
+        amount=shares.amounts.get(party),
         denied_amount=reading.candidate.denied_amount if reading else None,
         kind=_kind(reading, origin, destination),
         evidence=evidence,
     )
 
 
-def _sides(mover: Party, scene: Scene) -> tuple[Party | None, Party | None]:
-    """Origin and destination: the pair with most points above the threshold, each organisation used once."""
-    tables, least = scene.article.lexicon.tables, scene.article.lexicon.thresholds["side"]
-    seen = [(side, side_features(mover, side, scene)) for side in scene.parties.organisations]
+PATTERNS: Mapping[tuple[bool, bool], str] = {
+    (True, True): "neither:",
+    (True, False): "destination:",
+    (False, True): "origin:",
+}
+"""Whether origin and destination are missing → what the rows of the table of patterns begin with; both told is none."""
+
+
+def _sides(mover: Party, seen: Features, scene: Scene) -> tuple[Party | None, Party | None]:
+    """Origin and destination: the pair with most points, those of the pattern included; none twice."""
+    tables = scene.article.lexicon.tables
+    sides = [(side, side_features(mover, side, scene)) for side in scene.parties.organisations]
     none: list[tuple[Party | None, float]] = [(None, 0.0)]
-    origins = none + [(side, weigh(features, tables["origin"]) - least) for side, features in seen]
-    destinations = none + [(side, weigh(features, tables["destination"]) - least) for side, features in seen]
+    origins = none + [(side, weigh(features, tables["origin"])) for side, features in sides]
+    destinations = none + [(side, weigh(features, tables["destination"])) for side, features in sides]
+    told = pattern_features(seen, mover, scene)
+    patterns = {
+        shape: sum(tables["sides"].get(shape + name, 0.0) for name in (ALWAYS, *told)) for shape in PATTERNS.values()
+    }
     pairs = [(o, d) for o, d in product(origins, destinations) if o[0] is None or o[0] is not d[0]]
-    best = max(pairs, key=lambda pair: pair[0][1] + pair[1][1])
+    best = max(
+        pairs,
+        key=lambda pair: (
+            pair[0][1] + pair[1][1] + patterns.get(PATTERNS.get((pair[0][0] is None, pair[1][0] is None), ""), 0.0)
+        ),
+    )
     return best[0][0], best[1][0]
 
 
@@ -116,8 +140,8 @@ def _side_evidence(mover: Party, side: Party | None, slot: str, scene: Scene) ->
     """The two weightiest words for a side."""
     if side is None:
         return ()
-    features = side_features(mover, side, scene)
-    found = decisive(features, scene.article.lexicon.tables[slot], scene.article.text, slot)
+    points = scene.article.lexicon.tables[slot]
+    found = decisive(witnessed(side_features(mover, side, scene), points), points, scene.article.text, slot)
     return tuple(piece for piece in found if piece.points > 0)[:2]
 
 
@@ -129,22 +153,38 @@ def _status(mover: Party, scene: Scene) -> tuple[Status, Features]:
     return best, features
 
 
-def _role(mover: Party, scene: Scene) -> str | None:
-    """The likeliest post, None when none is likely."""
-    points = scene.article.lexicon.tables["role"]
-    seen = [(weigh(post_features(mover, post, scene), points), post.label) for post in posts(scene)]
-    best = max(seen, key=lambda item: item[0], default=None)
-    return best[1] if best and best[0] >= scene.article.lexicon.thresholds["role"] else None
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The posts and sums of an article, each given to the movers whom it fits."""
+
+    roles: Mapping[Party, str]
+    amounts: Mapping[Party, Amount]
 
 
-def _pay(mover: Party, scene: Scene) -> Amount | None:
-    """The likeliest pay, None when no sum is likely to be one."""
-    points = scene.article.lexicon.tables["pay"]
-    seen: Sequence[tuple[float, Figure]] = [
-        (weigh(pay_features(mover, figure, scene), points), figure) for figure in figures(scene.article)
-    ]
-    best = max(seen, key=lambda item: item[0], default=None)
-    return best[1].amount if best and best[0] >= scene.article.lexicon.thresholds["pay"] else None
+def share(movers: Sequence[Party], scene: Scene) -> Shares:
+    """For every mover the likeliest post and sum that fit no other mover clearly better."""
+    tables, limits = scene.article.lexicon.tables, scene.article.lexicon.thresholds
+    told, sums = posts(scene), list(figures(scene.article))
+    fits = [[weigh(post_features(mover, post, scene), tables["role"]) for post in told] for mover in movers]
+    pays = [[weigh(pay_features(mover, figure, scene), tables["pay"]) for figure in sums] for mover in movers]
+    roles = zip(movers, _shared(fits, limits["role"]), strict=True)
+    amounts = zip(movers, _shared(pays, limits["pay"]), strict=True)
+    return Shares(
+        {mover: told[place].label for mover, place in roles if place is not None},
+        {mover: sums[place].amount for mover, place in amounts if place is not None},
+    )
+
+
+_RIVALRY = 1.0
+"""Points by which a thing must fit another mover better to be no mover's own; below, both may have it."""
+
+
+def _shared(fits: Sequence[Sequence[float]], least: float) -> Iterator[int | None]:
+    """For each mover the index of the thing that fits best, None when none fits well or another mover better."""
+    best = [max(column) for column in zip(*fits, strict=True)]
+    for own in fits:
+        open_ = [(points, -place) for place, points in enumerate(own) if points >= max(least, best[place] - _RIVALRY)]
+        yield -max(open_)[1] if open_ else None
 
 
 def _reading(mover: Party, scene: Scene) -> Observed | None:

@@ -7,10 +7,10 @@ from datetime import date
 
 from alerts.lexicon import Lexicon
 from alerts.matching.article import Article
-from alerts.matching.deciding import Decision, decide, rank_movers
+from alerts.matching.deciding import Decision, decide, rank_movers, share
 from alerts.matching.facts import Observed
 from alerts.matching.features import Scene
-from alerts.matching.judging import reason, set_scene
+from alerts.matching.judging import Reasoning, reason, set_scene
 from alerts.matching.phrases import Phrase
 from alerts.matching.reading import read
 from alerts.matching.triggers import Trigger, find_triggers
@@ -99,7 +99,7 @@ def explain(title: str, body: str, lexicon: Lexicon, *, published: date | None =
         names=_names(article),
         frames=_frames(article),
         tried=_tried(article),
-        moves=_moves(article, published),
+        moves=_moves(reasoning, article, published),
     )
 
 
@@ -155,11 +155,14 @@ def _tried(article: Article) -> tuple[FramesTried, ...]:
     )
 
 
-def _moves(article: Article, published: date | None) -> tuple[MoveSeen, ...]:
+def _moves(reasoning: Reasoning, article: Article, published: date | None) -> tuple[MoveSeen, ...]:
     """The likeliest movers with what would be told of them, flagged or not; then the older moves that are recalled."""
-    scene = set_scene(article, published)
+    scene = reasoning.scene or set_scene(article, published)
+    decided = {decision.mover: decision for decision in reasoning.decisions}
     ranked = sorted(rank_movers(scene), key=lambda item: -item[2])[:_MOST_MOVES]
-    weighed = [_weighed(decide(*item, scene), scene) for item in ranked]
+    weighed = [
+        _weighed(decided.get(item[0]) or decide(*item, scene, share([item[0]], scene)), scene) for item in ranked
+    ]
     return (*weighed, *(_recalled(item) for item in scene.readings if item.barred is Reason.BACKGROUND_ONLY))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from alerts.lexicon import Lexicon
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
-from alerts.matching.deciding import Decision, decide, is_plain, rank_movers
+from alerts.matching.deciding import Decision, decide, is_plain, rank_movers, share
 from alerts.matching.facts import Observed, observe, several_moves
 from alerts.matching.features.scene import Scene, lay_out
 from alerts.matching.gate import gate
@@ -63,7 +63,8 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     if best < limits["flag"] and not plain:
         return (), best
     kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain]
-    return tuple(decide(*item, scene) for item in kept), max(best, limits["flag"])
+    shares = share([party for party, _, _ in kept], scene)
+    return tuple(decide(*item, scene, shares) for item in kept), max(best, limits["flag"])
 
 
 def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judgement:

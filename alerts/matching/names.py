@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.lexicon import KnownName, Lexicon, NameType
+from alerts.lexicon.vocabulary import is_word
 from alerts.matching.brands import declared
 from alerts.matching.candidates import Span, begins, spans_of
 from alerts.matching.reading import Sentence
@@ -60,6 +61,8 @@ def _mere_beginning(span: Span, sentences: Sequence[Sentence], lexicon: Lexicon)
     """Whether one unknown capital opens a sentence and is no subject of a verb: « Faute d'accord, … »."""
     words = sentences[span.sentence].tokens
     if span.known or span.unusual or span.end - span.start > 1 or not begins(words, span.start):
+        return False
+    if not is_word(words[span.start].text):
         return False
     if span.key[0] in lexicon.words("function.openers") or span.key[0].endswith(("ant", "ement")):
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from alerts.lexicon import Lexicon
 from mercato.model import article_text
@@ -18,6 +19,8 @@ MAX_TOKENS = 160
 MAX_CHARACTERS = 24_000
 _LEAD_SENTENCES = 3
 _LONG_PARAGRAPH = 150  # characters: a paragraph this long after a list of teasers is article text again
+
+_SHORT = 80  # characters
 
 
 class Zone(StrEnum):
@@ -96,13 +99,31 @@ def _clutter(line: str, folded: str, state: str, lexicon: Lexicon) -> tuple[str,
         return ("" if len(rest.strip()) > 3 else head), f"header “{head.strip()}”"
     if _COMMENTER.match(line.strip()):
         return "commentaires", "reader's comment"
-    if len(line) < 400 and any(mark in folded for mark in lexicon.words("clutter.lines")):
+    if len(line) < 400 and _holds(folded, lexicon.words("clutter.lines")):
+        return state, "page furniture"
+    if _is_furniture(line, lexicon):
         return state, "page furniture"
     if state and ("comment" in state or not _is_paragraph(line)):
         return state, f"below “{state.strip()}”"
     question = line.rstrip().endswith("?") and len(line) < 110 and "«" not in line
     menu = line.count("|") >= 3 or line.count("•") >= 4
     return "", "question of an interview or FAQ" if question else "menu" if menu else ""
+
+
+def _is_furniture(text: str, lexicon: Lexicon) -> bool:
+    """Whether a short line or sentence speaks of the page; in a longer one the same words may be the article's."""
+    return len(text) < _SHORT and _holds(fold(text), lexicon.words("clutter.sentences"))
+
+
+def _holds(folded: str, marks: frozenset[str]) -> bool:
+    """Whether one of the marks stands in the text, not inside a word such as « publicitaire »."""
+    return any(mark in folded and _alone(mark).search(folded) for mark in marks)
+
+
+@lru_cache(maxsize=1024)
+def _alone(mark: str) -> re.Pattern[str]:
+    before, after = r"(?<!\w)" if mark[0].isalnum() else "", r"(?!\w)" if mark[-1].isalnum() else ""
+    return re.compile(before + re.escape(mark) + after)
 
 
 def _is_paragraph(line: str) -> bool:
@@ -119,6 +140,8 @@ def _sentences(text: str, blocks: tuple[Block, ...], lexicon: Lexicon) -> Iterat
         if block.clutter:
             continue
         for start, end in sentences(text, block.start, block.end):
+            if block.zone is not Zone.TITLE and _is_furniture(text[start:end], lexicon):
+                continue
             if index >= MAX_SENTENCES:
                 return
             zone = block.zone

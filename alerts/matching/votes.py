@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from alerts.lexicon import Lexicon, NameType
+from alerts.lexicon.vocabulary import is_word
 from alerts.matching.candidates import Span, begins, plain_name
 from alerts.matching.reading import Sentence
 from mercato.text import Token
@@ -122,6 +123,9 @@ def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterat
         yield NameType.PERSON, "two words or more", 1.0 if acronym else 1.5
     if len(parts) >= 2 and parts[0].folded.split("-")[0] in lexicon.words("first_names.names"):
         yield NameType.PERSON, "first name", 3.0
+    elif len(parts) >= 2 and is_word(parts[-1].text) and parts[-1].text[0].isupper():
+        # « Atelier Ardoise », « Viva Santé »: hardly a surname, and no first name before it.
+        yield NameType.ORGANISATION, "ends with a common word", 2.0 if is_word(parts[0].text) else 1.0
     if any(part.text == "&" or part.text.isdigit() or part.text == "Cie" for part in parts[1:]):
         yield NameType.ORGANISATION, "a sign or number in it", 4.0
     if len(parts) >= 2 and parts[-1].folded in lexicon.words("organisation_heads.suffixes"):

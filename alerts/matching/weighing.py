@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from alerts.matching.features.scene import Features, Span
+from alerts.matching.features.scene import Features, Sight, Span
 from mercato.model import Evidence
 
 ALWAYS = ""
@@ -24,9 +24,21 @@ _LEAST = 0.1
 Points = Mapping[str, float]
 
 
-def weigh(features: Features, points: Points) -> float:
-    """The sum of the points of all features that hold."""
-    return points.get(ALWAYS, 0.0) + sum(points.get(name, 0.0) for name in features)
+def weigh(seen: Features | Sight, points: Points) -> float:
+    """The sum of the points of all features that hold; of the places, those of the weightiest."""
+    return points.get(ALWAYS, 0.0) + _sum(seen, points)
+
+
+def witnessed(sight: Sight, points: Points) -> Features:
+    """The features that count: of the whole, and of the weightiest place."""
+    best = max(sight.places, key=lambda place: _sum(place, points), default={})
+    return {**sight.whole, **best}
+
+
+def _sum(seen: Features | Sight, points: Points) -> float:
+    if isinstance(seen, Sight):
+        return _sum(seen.whole, points) + max((_sum(place, points) for place in seen.places), default=0.0)
+    return sum(points.get(name, 0.0) for name in seen)
 
 
 def decisive(features: Features, points: Points, text: str, why: str) -> tuple[Evidence, ...]:

@@ -38,6 +38,7 @@ _VOTES = (
     mark("two words or more"),
     mark("first name"),
     mark("a sign or number in it"),
+    mark("ends with a common word"),
     mark("suffix of firms"),
     mark("spelling of brands"),
     mark("acronym first"),

@@ -10,11 +10,11 @@ import pytest
 from alerts.lexicon import Lexicon, load_lexicon
 from alerts.lexicon.loading import build_lexicon, bundled_files
 from alerts.matching.article import Article
-from alerts.matching.deciding import STATUSES, decide, is_barred, rank_movers
-from alerts.matching.features import Scene, figures, mover_features, posts, side_features
+from alerts.matching.deciding import STATUSES, decide, is_barred, rank_movers, share
+from alerts.matching.features import Scene, Sight, figures, mover_features, posts, side_features
 from alerts.matching.judging import reason, set_scene
 from alerts.matching.reading import read
-from alerts.matching.weighing import ALWAYS, decisive, weigh
+from alerts.matching.weighing import ALWAYS, decisive, weigh, witnessed
 from mercato.errors import LexiconError
 from mercato.model import Match
 
@@ -25,8 +25,18 @@ def scene(title: str, body: str = "", lexicon: Lexicon = LEXICON) -> Scene:
     return set_scene(Article(read(title, body, lexicon), lexicon), date(2026, 3, 1))
 
 
+def matched(title: str, body: str = "") -> Match:
+    judgement = reason(title, body, LEXICON, None).judgement
+    assert isinstance(judgement, Match)
+    return judgement
+
+
+def names(sight: Sight) -> list[set[str]]:
+    return [set(sight.whole), *map(set, sight.places)]
+
+
 def test_every_question_has_a_table() -> None:
-    questions = {"mover", "origin", "destination", "role", "pay", *(f"status-{status}" for status in STATUSES)}
+    questions = {"mover", "origin", "destination", "sides", "role", "pay", *(f"status-{status}" for status in STATUSES)}
     assert set(LEXICON.tables) == questions
     assert all(ALWAYS in points and len(points) > 100 for points in LEXICON.tables.values())
 
@@ -35,6 +45,13 @@ def test_points_are_added_up() -> None:
     points = {ALWAYS: -1.0, "after1=rejoint": 2.5, "before1=de": -0.5}
     assert weigh({"after1=rejoint": (0, 7), "before1=de": None, "unheard of": None}, points) == 1.0
     assert weigh({}, points) == -1.0
+
+
+def test_of_the_places_that_speak_of_a_party_the_weightiest_counts() -> None:
+    points = {ALWAYS: -1.0, "tech=4": 0.5, "after1=rejoint": 2.5, "before1=de": -0.5}
+    sight = Sight({"tech=4": None}, ({"before1=de": (3, 5)}, {"after1=rejoint": (0, 7)}))
+    assert weigh(sight, points) == 2.0
+    assert witnessed(sight, points) == {"tech=4": None, "after1=rejoint": (0, 7)}
 
 
 def test_the_weightiest_words_are_shown_once_with_the_sum_of_their_features() -> None:
@@ -52,8 +69,8 @@ def test_names_are_seen_by_their_type_only() -> None:
     other = scene("Noam Kessler quitte Muraglia pour Bordéciel")
     features = [set(mover_features(s.parties.movers[0], s)) for s in (one, other)]
     assert features[0] == features[1]
-    sides = [set(side_features(s.parties.movers[0], s.parties.organisations[0], s)) for s in (one, other)]
-    assert sides[0] == sides[1]
+    sides = [side_features(s.parties.movers[0], s.parties.organisations[0], s) for s in (one, other)]
+    assert names(sides[0]) == names(sides[1])
 
 
 def test_an_organisation_is_never_both_sides() -> None:
@@ -82,11 +99,18 @@ def test_what_is_decided_can_be_retraced_by_hand() -> None:
     ((party, features, points),) = rank_movers(seen)
     table = LEXICON.tables["mover"]
     assert points == pytest.approx(table[ALWAYS] + sum(table.get(name, 0.0) for name in features))
-    decision = decide(party, features, points, seen)
+    decision = decide(party, features, points, seen, share([party], seen))
     assert (decision.origin and decision.origin.name, decision.destination and decision.destination.name) == (
         "Criteo",
         "Qonto",
     )
+
+
+def test_a_post_goes_to_the_mover_whom_it_fits() -> None:
+    title = "Ana Lopes est nommée directrice technique de Qonto ; Hugo Ferrand quitte Criteo"
+    moves = {move.person: move.role for move in matched(title, "Hugo Ferrand part à la retraite.").moves}
+    assert moves["Ana Lopes"] == "directrice technique"
+    assert moves["Hugo Ferrand"] is None
 
 
 def test_thresholds_decide() -> None:

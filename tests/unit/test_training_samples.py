@@ -10,8 +10,9 @@ from alerts.lexicon import load_lexicon
 from alerts.matching.article import Article
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
+from training.joint import fit_sides
 from training.labels import same_amount, same_organisation, same_person, same_role
-from training.samples import article_samples, example_rows, label_of, samples
+from training.samples import Sample, Sides, Source, article_samples, example_rows, grafted, label_of, samples
 
 LEXICON = load_lexicon()
 ROW = {
@@ -41,23 +42,54 @@ def test_the_labelled_person_is_the_mover_and_the_others_are_not() -> None:
 
 
 def test_samples_hold_the_right_answer_of_every_question() -> None:
-    found = article_samples(ROW, False)
-    right = {question: [s.right for s in found if s.question == question] for question in {s.question for s in found}}
+    found = article_samples(ROW, Source.LABELLED)
+    answers = [sample for sample in found if isinstance(sample, Sample)]
+    right = {
+        question: [s.right for s in answers if s.question == question] for question in {s.question for s in answers}
+    }
     assert right["mover"].count(True) == 1
-    assert right["origin"].count(True) == right["destination"].count(True) == 1
+    (sides,) = [sample for sample in found if isinstance(sample, Sides)]
+    assert (sides.origin, sides.destination) == ({0}, {1})
     assert right["pay"] == [True]
     assert right["status-confirmed"] == [True]
     assert right["status-denied"] == [False]
 
 
 def test_further_articles_have_wrong_movers_only() -> None:
-    found = article_samples(ROW, True)
-    assert {sample.question for sample in found} == {"mover"}
-    assert not any(sample.right for sample in found)
+    found = article_samples(ROW, Source.FURTHER)
+    assert found
+    assert all(isinstance(sample, Sample) and sample.question == "mover" and not sample.right for sample in found)
+
+
+def test_a_firm_that_the_text_calls_otherwise_is_right_by_that_name_and_an_unseen_one_is_unknown() -> None:
+    move = {**ROW["moves"][0], "origin": "Groupe Nordet", "destination": "Introuvable"}
+    row = {**ROW, "moves": [move], "aliases": {"Groupe Nordet": ["Criteo"]}}
+    (sides,) = [sample for sample in article_samples(row, Source.LABELLED) if isinstance(sample, Sides)]
+    assert (sides.origin, sides.destination) == ({0}, None)
+
+
+def test_short_labelled_articles_go_on_with_a_strangers_text() -> None:
+    rows = [{**ROW, "id": f"train-00-{number:03}"} for number in range(20)]
+    stranger = {"title": "Autre", "body": "Premier paragraphe.\n" + "La suite du marché. " * 80}
+    found = list(grafted(rows, [stranger]))
+    assert 0 < len(found) < len(rows)
+    assert all(row["moves"] == ROW["moves"] and row["body"].startswith(ROW["body"]) for row in found)
+    assert all("La suite du marché" in row["body"] and "Premier" not in row["body"] for row in found)
+
+
+def test_the_joint_fit_learns_which_side_is_which() -> None:
+    def mover(first: str, second: str) -> Sides:
+        seen = tuple((frozenset({"known"}), (frozenset({word}),)) for word in (first, second))
+        return Sides(frozenset(), seen, frozenset({first == "pour"}), frozenset({second == "pour"}), Source.LABELLED)
+
+    tables = fit_sides([mover("quitte", "pour"), mover("pour", "quitte")] * 20)
+    assert tables["origin"]["quitte"] > 0 > tables["origin"]["pour"]
+    assert tables["destination"]["pour"] > 0 > tables["destination"]["quitte"]
+    assert tables["sides"]["neither:"] < 0
 
 
 def test_an_article_whose_mover_was_not_found_teaches_nothing() -> None:
-    assert article_samples({**ROW, "moves": [{**ROW["moves"][0], "person": "Zoé Absente"}]}, False) == []
+    assert article_samples({**ROW, "moves": [{**ROW["moves"][0], "person": "Zoé Absente"}]}, Source.LABELLED) == []
 
 
 def test_every_frame_gives_its_counter_example() -> None:

@@ -7,8 +7,8 @@ the title), “event=arrive.rejoindre” (the grammar's reading). Names are stab
 from alerts.matching.features.movers import mover_features
 from alerts.matching.features.pay import Figure, figures, pay_features
 from alerts.matching.features.posts import Post, post_features, posts
-from alerts.matching.features.scene import Features, Scene
-from alerts.matching.features.sides import side_features
+from alerts.matching.features.scene import Features, Scene, Sight
+from alerts.matching.features.sides import pattern_features, side_features
 from alerts.matching.features.statuses import status_features
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "Figure",
     "Post",
     "Scene",
+    "Sight",
     "figures",
     "mover_features",
+    "pattern_features",
     "pay_features",
     "post_features",
     "posts",

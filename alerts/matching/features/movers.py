@@ -6,12 +6,13 @@ from alerts.matching.events import Event
 from alerts.matching.facts import scope_of
 from alerts.matching.features.context import around
 from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
-from alerts.matching.parties import How, Party
+from alerts.matching.parties import How, Party, Place
 from alerts.matching.reading import Zone
 
 _PREFIX = {How.NAME: "", How.PRONOUN: "he:", How.GROUP: "group:", How.HOLDER: "holder:", How.POST: ""}
 _LEAD_ROWS = 3
 _MOST_SIDES = 4
+_HEAD = 8  # letters of a post's first word
 _STEPS = range(-2, 9)
 """Sums of a reading's points that are features of their own."""
 
@@ -20,19 +21,28 @@ def mover_features(party: Party, scene: Scene) -> Features:
     """What speaks for and against the party as a mover of the news."""
     out: Features = {}
     for place in party.places:
-        row = scene.rows[place.sentence]
-        around(row, place.chunk, _PREFIX[place.how], out)
-        out.setdefault(f"{_PREFIX[place.how]}zone={row.zone}", row.spans[place.chunk])
+        _place(place, party, scene, out)
     _standing(party, scene, out)
-    for event in scene.article.events:
-        _event(event, party, out)
     for affiliation in scene.affiliations:
         if party.entity is affiliation.person:
             out.setdefault(f"tie={affiliation.hold} {affiliation.why}", None)
             out.setdefault(f"tie={affiliation.hold}", None)
+            if affiliation.role:
+                # Patrons speak of those whom they win or lose; engineers are won.
+                out.setdefault(f"tie={affiliation.hold} {affiliation.role.head[:_HEAD]}", None)
     _reading(party, scene, out)
     _topic(scene, out)
     return out
+
+
+def _place(place: Place, party: Party, scene: Scene, out: Features) -> None:
+    """What one place tells: the words around, and the grammar's events in its sentence."""
+    row, how = scene.rows[place.sentence], _PREFIX[place.how]
+    around(row, place.chunk, how, out)
+    out.setdefault(f"{how}zone={row.zone}", row.spans[place.chunk])
+    for event in scene.article.events:
+        if event.phrase.sentence.index == place.sentence:
+            _event(event, party, out)
 
 
 def _standing(party: Party, scene: Scene, out: Features) -> None:

@@ -6,19 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alerts.lexicon import NameType
+from alerts.lexicon.vocabulary import lemma
 from alerts.matching.affiliations import Affiliation, find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.facts import Observed
 from alerts.matching.parties import Parties, find_parties
 from alerts.matching.phrases import Item, Phrase
 from alerts.matching.reading import Zone
+from mercato.text import Token
 
 Span = tuple[int, int]
 Features = dict[str, Span | None]
 """Feature → the characters of the article's text that it rests on, None when it rests on the whole."""
 
-STEM = 6
-"""Letters that tell French words apart well enough: « rejoint », « rejoindra » and « rejoindre » are one."""
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is seen of a party: by and large, and at each place that speaks of it.
+
+    The places are weighed one by one and the best one counts, so that a long article, which speaks of its people in
+    many ways, is read like a short one.
+    """
+
+    whole: Features
+    places: tuple[Features, ...] = ()
+
+
+STEM = 7
+"""Letters of the dictionary form that tell French words apart well enough, whatever its ending."""
 _SYMBOLS = {
     NameType.PERSON: "<person>",
     NameType.ORGANISATION: "<firm>",
@@ -75,9 +90,16 @@ def _row(phrase: Phrase) -> Row:
     """The chunks of a sentence as symbols."""
     words = phrase.sentence.tokens
     symbols = tuple(_symbol(item, phrase) for item in phrase.items)
-    stems = tuple(symbol if symbol[:1] == "<" else symbol[:STEM] for symbol in symbols)
+    stems = tuple(_stem(symbol, words[item.start]) for symbol, item in zip(symbols, phrase.items, strict=True))
     spans = tuple((words[item.start].start, words[item.end - 1].end) for item in phrase.items)
     return Row(symbols, stems, spans, phrase.sentence.zone)
+
+
+def _stem(symbol: str, first: Token) -> str:
+    """A symbol, or the beginning of a word's dictionary form: « rejoint » and « rejoindra » are one."""
+    if symbol[:1] in {"<", "#"}:
+        return symbol
+    return (lemma(first.text) if symbol == first.folded and len(symbol) > 2 else symbol)[:STEM]
 
 
 def _symbol(item: Item, phrase: Phrase) -> str:

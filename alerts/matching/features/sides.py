@@ -2,35 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from alerts.lexicon import Slot
 from alerts.matching.events import Event
 from alerts.matching.features.context import around
 from alerts.matching.features.movers import is_mover
-from alerts.matching.features.scene import Features, Row, Scene, Span
+from alerts.matching.features.scene import Features, Row, Scene, Sight, Span
 from alerts.matching.parties import How, Parties, Party, Place
 from alerts.matching.reading import Zone
 
 _LONGEST_PATH = 6
 _LONGEST_BAG = 20
+_FAR = 3  # sentences
 
 
-def side_features(mover: Party, side: Party, scene: Scene) -> Features:
+def side_features(mover: Party, side: Party, scene: Scene) -> Sight:
     """What ties the organisation to the mover, or stands against it; the same for origin and destination."""
     out: Features = {}
-    for place in side.places:
-        row = scene.rows[place.sentence]
-        around(row, place.chunk, _how(place), out)
-        if row.zone is Zone.TITLE:
-            out.setdefault("in-title", row.spans[place.chunk])
     _standing(mover, side, scene.parties, out)
-    _paths(mover, side, scene.rows, out)
-    for event in scene.article.events:
-        _event(event, mover, side, out)
+    if scene.parties.organisations.index(side) == 0:
+        _of_main(mover, scene, out)
+    if not {place.sentence for place in side.places} & {place.sentence for place in mover.places}:
+        out["apart"] = None
     _ties(mover, side, scene, out)
     _readings(mover, side, scene, out)
+    return Sight(out, tuple(_place(place, mover, side, scene) for place in side.places))
+
+
+_OF_PATTERN = (
+    "family=", "event=", "tense=", "negated=", "to-told=", "from-told=", "read", "tie=", "group:zone=", "predecessor",
+    "kind=",
+)  # fmt: skip
+
+
+def pattern_features(seen: Features, mover: Party, scene: Scene) -> Features:
+    """What tells whether a move has an origin, a destination or both, given what is seen of the mover."""
+    out: Features = {"named": None} if mover.named else {}
+    for name, span in seen.items():
+        if name.rpartition(":")[2].startswith(_OF_PATTERN) or name.startswith(_OF_PATTERN):
+            out[name] = span
+    for item in scene.readings:
+        if mover.is_mover_of(item.candidate):
+            out.setdefault(f"kind={item.candidate.kind}", None)
+    out[f"organisations={min(5, len(scene.parties.organisations))}"] = None
     return out
+
+
+def _of_main(mover: Party, scene: Scene, out: Features) -> None:
+    """Of the organisation that the article speaks of first: the words right beside the mover, wherever that is."""
+    for place in mover.places:
+        row = scene.rows[place.sentence]
+        for offset in (-2, -1, 1, 2, 3):
+            index = place.chunk + offset
+            out.setdefault(f"main:{offset}={row.stem(index)}", row.span(index, index))
+
+
+def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
+    """What one place tells: the words around, the way to the mover, and the events that it fills."""
+    out: Features = {}
+    row = scene.rows[place.sentence]
+    around(row, place.chunk, _how(place), out)
+    if row.zone is Zone.TITLE:
+        out["in-title"] = row.spans[place.chunk]
+    for other in mover.places:
+        if other.sentence == place.sentence:
+            _path(row, other, place, out)
+    away = min(abs(other.sentence - place.sentence) for other in mover.places)
+    out[f"away={min(_FAR, away)}"] = None
+    _nearest(place, mover, row, out)
+    for event in scene.article.events:
+        if event.phrase.sentence.index == place.sentence:
+            _event(event, mover, side, out)
+    return out
+
+
+def _nearest(place: Place, mover: Party, row: Row, out: Features) -> None:
+    """Whether the person named last before the organisation, and the first one behind it, is the mover."""
+    own = {other.chunk for other in mover.places if other.sentence == place.sentence}
+    persons = [chunk for chunk, symbol in enumerate(row.symbols) if symbol == "<person>" or chunk in own]
+    before = max((chunk for chunk in persons if chunk < place.chunk), default=None)
+    after = min((chunk for chunk in persons if chunk > place.chunk), default=None)
+    for name, chunk in (("last-person", before), ("next-person", after)):
+        out[f"{name}={'none' if chunk is None else 'own' if chunk in own else 'other'}"] = None
 
 
 def _how(place: Place) -> str:
@@ -47,18 +99,6 @@ def _standing(mover: Party, side: Party, parties: Parties, out: Features) -> Non
         out[f"type={entity.type}"] = None
         out[f"known={entity.known is not None}"] = None
     out[f"mover-named={mover.named}"] = None
-
-
-def _paths(mover: Party, side: Party, rows: Sequence[Row], out: Features) -> None:
-    """The words between mover and organisation where one sentence speaks of both."""
-    together = False
-    for place in side.places:
-        for other in mover.places:
-            if other.sentence == place.sentence:
-                together = True
-                _path(rows[place.sentence], other, place, out)
-    if not together:
-        out["apart"] = None
 
 
 def _path(row: Row, mover: Place, side: Place, out: Features) -> None:
@@ -97,6 +137,10 @@ def _event(event: Event, mover: Party, side: Party, out: Features) -> None:
         if filler is None or filler is not side.entity:
             continue
         own = "own-" if is_mover(event, mover) else ""
+        if not own and event.movers:
+            out.setdefault(f"other-{slot}-event={event.frame.family}", span)
+        if mover.entity and any(other.entity is mover.entity for other in event.predecessors):
+            out.setdefault(f"predecessor-{slot}-event={event.frame.family}", span)
         for name in ("event", f"event={event.frame.family}", f"event={event.frame.id}"):
             out.setdefault(f"{slot}-{name}", span)
             if own:
