@@ -151,7 +151,7 @@ def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bo
         others=tuple(brief(card.story, watch) for card in rest[:lines]),
         more_others=max(len(rest) - lines, 0),
         proof=proof(watch, digest.window, digest.health, digest.next_run),
-        why_me=why_me(watch),
+        why_me=why_me(watch, digest.window.edition),
         title=catalogue(language).gettext(_TITLES[digest.window.edition]),
         unsubscribe=mark_link(Action.UNSUBSCRIBE) if links else "",
     )
@@ -220,7 +220,7 @@ def _notices(digest: Digest) -> tuple[str, ...]:
         )
         notices.append(text.format(count=window.missed))
     if window.edition is Edition.CORRECTION:
-        notices.append(messages.gettext("An earlier mail told you this as a rumour or a report; it is denied."))
+        notices.append(messages.gettext("An earlier mail told this as a rumour or a report; it is denied."))
     for burst in digest.bursts:
         text = messages.gettext(
             "{outlet} alone brought {count} stories in this period: they stand at the end, unchecked."
@@ -444,10 +444,18 @@ def _health(health: SourceHealth | None, language: str) -> Iterable[str]:
     yield text.format(checked=checked, failed=failed.format(count=len(health.failed)), names=joined)
 
 
-def why_me(watch: Watch) -> str:
-    """Why the reader has this mail: the watch, and what it follows."""
+def why_me(watch: Watch, edition: Edition) -> str:
+    """Why the reader has this mail: the watch, and what it follows.
+
+    A denial also reaches those who left the watch after they were told what it denies.
+    """
     messages = catalogue(watch.language)
     followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *watch.sectors)]
     text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
+    if edition is Edition.CORRECTION:
+        text = messages.gettext(
+            "You receive this denial because you are a recipient of the watch “{watch}” ({scope}), or were one when it "
+            "told what is denied now."
+        )
     scope = one_line(", ".join(followed), 300) or messages.gettext("all organisations")
     return text.format(watch=one_line(watch.name, NAME_LIMIT), scope=scope)

@@ -118,7 +118,7 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
         charts=tuple(_charts(week)),
         stories=tuple(brief(story, watch) for story in week.stories),
         proof=proof(watch, week.window, week.health, week.next_run),
-        why_me=why_me(watch),
+        why_me=why_me(watch, week.window.edition),
         unsubscribe=mark(Action.UNSUBSCRIBE) if links else "",
     )
 
