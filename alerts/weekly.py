@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
+from alerts.frame import Frame, proof, why_me
 from alerts.importance import importance
 from alerts.links import mark
-from alerts.mail_view import Link, brief, proof, why_me
+from alerts.mail_view import Link, brief
 from alerts.phrases import NAME_LIMIT, status_label
 from alerts.tokens import Action
 from alerts.typography import capitalised, one_line
@@ -78,23 +79,12 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekView:
-    """Everything that the weekly mail says, in reading order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekView(Frame):
+    """Everything that the weekly mail says."""
 
-    language: str
-    watch: str
-    subject: str
-    preheader: str
-    title: str
-    date: str
-    summary: str
-    notices: tuple[str, ...]
     charts: tuple[Chart, ...]
     stories: tuple[Link, ...]
-    proof: tuple[str, ...]
-    why_me: str
-    unsubscribe: str
 
 
 def week_view(week: WeekSummary, *, links: bool) -> WeekView:
@@ -114,9 +104,8 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
         title=messages.gettext("The week in numbers"),
         date=capitalised(span),
         summary=total,
-        notices=(),
         charts=tuple(_charts(week)),
-        stories=tuple(brief(story, watch) for story in week.stories),
+        stories=tuple(brief(story, language) for story in week.stories),
         proof=proof(watch, week.window, week.health, week.next_run),
         why_me=why_me(watch, week.window.edition),
         unsubscribe=mark(Action.UNSUBSCRIBE) if links else "",
