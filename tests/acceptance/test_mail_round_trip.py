@@ -87,23 +87,29 @@ def from_maildir(box: LetterBox) -> list[bytes]:
     return [letters.get_bytes(key).replace(b"\n", b"\r\n") for key in letters.keys()]  # noqa: SIM118  # no iterator
 
 
-@pytest.fixture
-def over_imap(box: LetterBox) -> list[bytes]:
-    """The mails as Dovecot tells them."""
+@pytest.fixture(scope="module")
+def imap(box: LetterBox) -> Iterator[imaplib.IMAP4]:
+    """Dovecot, with the letter box open."""
     try:
-        with running_dovecot(box) as port:
-            return _fetched(port)
+        with running_dovecot(box) as port, imaplib.IMAP4("127.0.0.1", port, timeout=_PATIENCE) as server:
+            server.login(READER, PASSWORD)
+            server.select("INBOX", readonly=True)
+            yield server
     except MailServerUnavailableError as error:
         pytest.skip(f"no Dovecot: {error}")
 
 
-def _fetched(port: int) -> list[bytes]:
-    with imaplib.IMAP4("127.0.0.1", port, timeout=_PATIENCE) as server:
-        server.login(READER, PASSWORD)
-        server.select("INBOX", readonly=True)
-        _, numbers = server.search(None, "ALL")
-        answers = [server.fetch(number, "(BODY.PEEK[])")[1] for number in numbers[0].decode().split()]
-    return [part[1] for answer in answers for part in answer if isinstance(part, tuple)]
+@pytest.fixture
+def over_imap(imap: imaplib.IMAP4) -> list[bytes]:
+    """The mails as Dovecot tells them."""
+    _, numbers = imap.search(None, "ALL")
+    return [_asked(imap, number, "BODY.PEEK[]") for number in numbers[0].decode().split()]
+
+
+def _asked(imap: imaplib.IMAP4, number: str, what: str) -> bytes:
+    (told,) = (part[1] for part in imap.fetch(number, f"({what})")[1] if isinstance(part, tuple))
+    assert isinstance(told, bytes)
+    return told
 
 
 def _compare(arrived: list[bytes]) -> None:
@@ -130,3 +136,16 @@ def _compare_parsed(mail: EmailMessage, message: Message) -> None:
 @pytest.mark.parametrize("way", ["from_maildir", "over_imap"])
 def test_every_header_and_part_arrives_as_it_left(way: str, request: pytest.FixtureRequest) -> None:
     _compare(request.getfixturevalue(way))
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_dovecot_s_own_parser_finds_subject_parts_and_unsubscription(name: str, imap: imaplib.IMAP4) -> None:
+    message = MAILS[name]
+    _, numbers = imap.search(None, "HEADER", "Message-ID", f'"{message.message_id}"')
+    number = numbers[0].decode()
+    unsubscribe = _asked(imap, number, "BODY.PEEK[HEADER.FIELDS (LIST-UNSUBSCRIBE)]")
+    assert unsubscribe.strip() == f"List-Unsubscribe: <{message.unsubscribe}>".encode()
+    for place, part in ((1, message.text), (2, f"{message.html}\n")):
+        assert _asked(imap, number, f"BINARY.PEEK[{place}]").replace(b"\r\n", b"\n") == part.encode()
+    imap.literal = SUBJECT.encode()
+    assert number in imap.search("UTF-8", "SUBJECT")[1][0].decode().split()
