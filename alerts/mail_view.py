@@ -207,6 +207,8 @@ def _summary(digest: Digest) -> str:
     new = sum(card.new for card in digest.cards)
     updates = len(digest.cards) - new
     denied = sum(card.story.status is Status.DENIED for card in digest.cards)
+    if denied and denied == len(digest.cards):
+        return messages.ngettext("{count} denial", "{count} denials", denied).format(count=denied)
     parts = [
         messages.ngettext("{count} new story", "{count} new stories", new).format(count=new) if new else "",
         messages.ngettext("{count} update", "{count} updates", updates).format(count=updates) if updates else "",
@@ -249,9 +251,11 @@ def _notices(digest: Digest) -> tuple[str, ...]:
 def _sections(digest: Digest, cards: Sequence[CardView]) -> tuple[Section, ...]:
     messages = catalogue(digest.watch.language)
     told = list(zip(digest.cards, cards, strict=False))
+    new = tuple(view for card, view in told if card.new)
+    known = tuple(view for card, view in told if not card.new)
     parted = (
-        (messages.gettext("New stories"), tuple(view for card, view in told if card.new)),
-        (messages.gettext("Updates"), tuple(view for card, view in told if not card.new)),
+        (messages.ngettext("New story", "New stories", len(new)), new),
+        (messages.ngettext("Update", "Updates", len(known)), known),
     )
     return tuple(Section(title, part) for title, part in parted if part)
 

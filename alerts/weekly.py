@@ -94,7 +94,7 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
     total = messages.ngettext("{count} new story", "{count} new stories", week.total).format(count=week.total)
     name = one_line(watch.name, NAME_LIMIT)
     span = messages.gettext("{first} to {last}").format(
-        first=_day(week.days[0][0], language), last=_day(week.days[-1][0], language)
+        first=_first_day(week.days[0][0], week.days[-1][0], language), last=_day(week.days[-1][0], language)
     )
     return WeekView(
         language=language,
@@ -129,6 +129,20 @@ def _bars(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
     # Small numbers are counted in signs; large ones are drawn to scale, and whatever occurred is seen.
     scale = min(1.0, _BAR / most) if most else 1.0
     return tuple(Bar(label, "█" * max(round(count * scale), bool(count)), count) for label, count in counts)
+
+
+def _first_day(day: date, last: date, language: str) -> str:
+    """The day that a span begins with, without the month and year that it shares with the `last`."""
+    messages = catalogue(language)
+    if day.year != last.year:
+        return _day(day, language)
+    if day.month != last.month:
+        pattern = messages.pgettext("day of the year", "EEEE d MMMM")
+    elif day.day == 1:
+        pattern = messages.pgettext("first day of the month", "EEEE d")
+    else:
+        pattern = messages.pgettext("day of the month", "EEEE d")
+    return format_date(day, pattern, locale=language)
 
 
 def _day(day: date, language: str) -> str:
