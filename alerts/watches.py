@@ -56,7 +56,7 @@ def _watched(watch: Watch, story: Story, parent: Callable[[str], str]) -> bool:
     return (
         _organisation(watch.organisations, names, parent)
         or any(likeness(entry, person) for entry in watch.people for person in story.people)
-        or any(sectors_of(name) & set(watch.sectors) for name in names)
+        or any(sectors_of(form) & set(watch.sectors) for name in names for form in (name, parent(name)))
     )
 
 
