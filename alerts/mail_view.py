@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from alerts.amounts import amount_label
 from alerts.digest import lead
+from alerts.frame import Frame, proof, why_me
 from alerts.links import mark as mark_link
 from alerts.phrases import (
     NAME_LIMIT,
-    date_label,
     day_label,
     headline,
     kind_label,
@@ -37,13 +37,11 @@ from mercato.model import (
     Edition,
     Figure,
     Novelty,
-    SourceHealth,
     Status,
     Story,
     StoryEvent,
     Telling,
     Watch,
-    Window,
 )
 from mercato.urls import canonical_url, host_of, web_url
 
@@ -53,7 +51,6 @@ _URL_LIMIT = 2000  # longer addresses are cut by mail programs; none of the cata
 _TELLINGS = 6
 _FIGURES = 4
 _NEWS = 6
-_FAILED = 12
 _ADDRESS = re.compile(r"https?:|www\.|\b[\w-]+\.[a-z]{2,}(?=[/\s]|$)", re.IGNORECASE)
 _TITLES: Mapping[Edition, str] = {
     Edition.DIGEST: mark("Talent moves in tech"),
@@ -109,76 +106,88 @@ class Section:
     cards: tuple[CardView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MailView:
-    """Everything that a mail says, in reading order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailView(Frame):
+    """Everything that a mail says."""
 
-    language: str
-    watch: str
-    subject: str
-    preheader: str
-    date: str
-    summary: str
-    notices: tuple[str, ...]
     sections: tuple[Section, ...]
     others: tuple[Link, ...]  # stories beyond the full cards: one line each
     more_others: int  # stories beyond those
-    proof: tuple[str, ...]
-    why_me: str
-    title: str
-    unsubscribe: str = ""  # placeholder of the link that stops these mails
 
 
-def mail_view(digest: Digest, now: datetime, *, full: int, lines: int, links: bool = False) -> MailView:
-    """The first `full` cards of `digest` in full, the next `lines` as one line each, the rest as a number.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A digest's stories in words: each is worded once, in however many places and sizes a mail shows it."""
+
+    digest: Digest
+    briefs: tuple[Link, ...]  # every card as one line; its title is the headline
+    cards: tuple[CardView, ...]  # the first ones, in full
+    subject: str
+    preheader: str
+    links: bool  # whether readers have links of their own
+
+
+def worded(digest: Digest, *, full: int, links: bool = False) -> Wording:
+    """`digest` in words, its first `full` cards in full.
 
     With `links` each card asks whether it is relevant, and the foot says how to stop the mails.
     """
-    watch = digest.watch
-    language = watch.language
-    shown = digest.cards[:full]
-    rest = digest.cards[full:]
+    briefs = tuple(brief(card.story, digest.watch.language) for card in digest.cards)
     first = lead(digest)
-    return MailView(
-        language=language,
-        watch=one_line(watch.name, NAME_LIMIT),
-        subject=_subject(digest, first),
-        preheader=_preheader(digest, first),
-        date=capitalised(day_label(now, watch.timezone, language)),
-        summary=_summary(digest),
-        notices=_notices(digest),
-        sections=_sections(shown, watch, links),
-        others=tuple(brief(card.story, watch) for card in rest[:lines]),
-        more_others=max(len(rest) - lines, 0),
-        proof=proof(watch, digest.window, digest.health, digest.next_run),
-        why_me=why_me(watch),
-        title=catalogue(language).gettext(_TITLES[digest.window.edition]),
-        unsubscribe=mark_link(Action.UNSUBSCRIBE) if links else "",
+    place = digest.cards.index(first) if first else None
+    return Wording(
+        digest=digest,
+        briefs=briefs,
+        cards=tuple(card_view(card, digest.watch, links=links) for card in digest.cards[:full]),
+        subject=_subject(digest, place, briefs),
+        preheader=_preheader(digest, place, briefs),
+        links=links,
     )
 
 
-def subject(digest: Digest) -> str:
+def mail_view(words: Wording, now: datetime, *, full: int, lines: int) -> MailView:
+    """The first `full` cards of `words` in full, the next `lines` as one line each, the rest as a number.
+
+    `words` must have as many in full.
+    """
+    digest, watch = words.digest, words.digest.watch
+    end = min(full + lines, len(digest.cards))
+    return MailView(
+        language=watch.language,
+        watch=one_line(watch.name, NAME_LIMIT),
+        subject=words.subject,
+        preheader=words.preheader,
+        date=capitalised(day_label(now, watch.timezone, watch.language)),
+        summary=_summary(digest),
+        notices=_notices(digest),
+        sections=_sections(digest, words.cards[:full]),
+        others=words.briefs[full:end],
+        more_others=len(digest.cards) - end,
+        proof=proof(watch, digest.window, digest.health, digest.next_run),
+        why_me=why_me(watch, digest.window.edition),
+        title=catalogue(watch.language).gettext(_TITLES[digest.window.edition]),
+        unsubscribe=mark_link(Action.UNSUBSCRIBE) if words.links else "",
+    )
+
+
+def _subject(digest: Digest, place: int | None, briefs: Sequence[Link]) -> str:
     """The most important fact with its status, and how many more there are; at most `SUBJECT_LIMIT` characters."""
-    return _subject(digest, lead(digest))
-
-
-def _subject(digest: Digest, card: Card | None) -> str:
     messages = catalogue(digest.watch.language)
-    if card is None:
+    if place is None:
         text = messages.gettext("Nothing to report: the watch “{watch}”")
         return one_line(text.format(watch=one_line(digest.watch.name, NAME_LIMIT)), SUBJECT_LIMIT)
+    announcement = _announcement(digest.cards[place], briefs[place].title, digest.watch.language)
     others = len(digest.cards) - 1
     if not others:
-        return one_line(_announcement(card, digest.watch.language), SUBJECT_LIMIT)
+        return one_line(announcement, SUBJECT_LIMIT)
     tail = messages.ngettext("{headline} — and {count} other", "{headline} — and {count} others", others)
     room = SUBJECT_LIMIT - len(tail.format(headline="", count=others))
-    return tail.format(headline=one_line(_announcement(card, digest.watch.language), room), count=others)
+    return tail.format(headline=one_line(announcement, room), count=others)
 
 
-def _announcement(card: Card, language: str) -> str:
-    """The headline, and how it is known where it does not say so itself."""
+def _announcement(card: Card, text: str, language: str) -> str:
+    """The headline `text`, and how it is known where it does not say so itself."""
     messages, story = catalogue(language), card.story
-    text = headline(story, language)
     if story.status is Status.REPORTED and story.origins:
         source = one_line(story.origins[0], NAME_LIMIT)
         return messages.gettext("{headline}, {source} reports").format(headline=text, source=source)
@@ -186,11 +195,10 @@ def _announcement(card: Card, language: str) -> str:
     return messages.gettext("Confirmed: {headline}").format(headline=text) if confirmed and not card.new else text
 
 
-def _preheader(digest: Digest, first: Card | None) -> str:
+def _preheader(digest: Digest, place: int | None, briefs: Sequence[Link]) -> str:
     """What the list of mails shows behind the subject: the next headlines, else the summary."""
-    others = islice((card for card in digest.cards if card is not first), 3)
-    told = " · ".join(headline(card.story, digest.watch.language) for card in others)
-    return one_line(told or _summary(digest), 200)
+    others = islice((story.title for number, story in enumerate(briefs) if number != place), 3)
+    return one_line(" · ".join(others) or _summary(digest), 200)
 
 
 def _summary(digest: Digest) -> str:
@@ -199,6 +207,8 @@ def _summary(digest: Digest) -> str:
     new = sum(card.new for card in digest.cards)
     updates = len(digest.cards) - new
     denied = sum(card.story.status is Status.DENIED for card in digest.cards)
+    if denied and denied == len(digest.cards):
+        return messages.ngettext("{count} denial", "{count} denials", denied).format(count=denied)
     parts = [
         messages.ngettext("{count} new story", "{count} new stories", new).format(count=new) if new else "",
         messages.ngettext("{count} update", "{count} updates", updates).format(count=updates) if updates else "",
@@ -220,7 +230,7 @@ def _notices(digest: Digest) -> tuple[str, ...]:
         )
         notices.append(text.format(count=window.missed))
     if window.edition is Edition.CORRECTION:
-        notices.append(messages.gettext("An earlier mail told you this as a rumour or a report; it is denied."))
+        notices.append(messages.gettext("An earlier mail told this as a rumour or a report; it is denied."))
     for burst in digest.bursts:
         text = messages.gettext(
             "{outlet} alone brought {count} stories in this period: they stand at the end, unchecked."
@@ -238,15 +248,16 @@ def _notices(digest: Digest) -> tuple[str, ...]:
     return tuple(notices)
 
 
-def _sections(cards: Sequence[Card], watch: Watch, links: bool) -> tuple[Section, ...]:
-    messages = catalogue(watch.language)
+def _sections(digest: Digest, cards: Sequence[CardView]) -> tuple[Section, ...]:
+    messages = catalogue(digest.watch.language)
+    told = list(zip(digest.cards, cards, strict=False))
+    new = tuple(view for card, view in told if card.new)
+    known = tuple(view for card, view in told if not card.new)
     parted = (
-        (messages.gettext("New stories"), [card for card in cards if card.new]),
-        (messages.gettext("Updates"), [card for card in cards if not card.new]),
+        (messages.ngettext("New story", "New stories", len(new)), new),
+        (messages.ngettext("Update", "Updates", len(known)), known),
     )
-    return tuple(
-        Section(title, tuple(card_view(card, watch, links=links) for card in part)) for title, part in parted if part
-    )
+    return tuple(Section(title, part) for title, part in parted if part)
 
 
 def card_view(card: Card, watch: Watch, *, links: bool = False) -> CardView:
@@ -385,11 +396,11 @@ def _link(telling: Telling, watch: Watch) -> Link:
     )
 
 
-def brief(story: Story, watch: Watch) -> Link:
+def brief(story: Story, language: str) -> Link:
     """A story as one line: its headline, linked to the article that told it first."""
     first = story.tellings[0] if story.tellings else None
     return Link(
-        title=headline(story, watch.language),
+        title=headline(story, language),
         url=safe_url(first.url) if first else "",
         outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
         date="",
@@ -405,49 +416,8 @@ def _told_host(title: str, url: str) -> str:
 
 def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
-    usable = len(url) <= _URL_LIMIT and url.isprintable() and not any(character.isspace() for character in url)
+    # Of all white space the plain space alone counts as printable.
+    usable = len(url) <= _URL_LIMIT and url.isprintable() and " " not in url
     address = (web_url(url) or "") if usable else ""
     # «https://known.example@other.example» leads to the second and shows the first.
     return "" if "@" in urlsplit(address).netloc else address
-
-
-def proof(watch: Watch, window: Window, health: SourceHealth | None, next_run: datetime | None) -> tuple[str, ...]:
-    """Proof of life: what was looked at, what could not be, and when the next mail comes."""
-    messages, zone, language = catalogue(watch.language), watch.timezone, watch.language
-    start, end = (date_label(moment, zone, language) for moment in (window.start, window.end))
-    if window.edition in (Edition.INSTANT, Edition.CORRECTION):
-        period = messages.gettext("Sent at once, on {end} ({zone}); the sources are those of the last 24 hours.")
-    else:
-        period = messages.gettext("Period covered: from {start} to {end} ({zone}).")
-    lines = [period.format(start=start, end=end, zone=zone), *_health(health, language)]
-    if next_run:
-        following = messages.gettext("Next mail: {date}.")
-        lines.append(following.format(date=date_label(next_run, zone, language)))
-    return tuple(lines)
-
-
-def _health(health: SourceHealth | None, language: str) -> Iterable[str]:
-    messages = catalogue(language)
-    if health is None or not health.checked:
-        yield messages.gettext("No source was visited in this period: stories may be missing.")
-        return
-    checked = messages.ngettext("{count} source checked", "{count} sources checked", health.checked)
-    checked = checked.format(count=health.checked)
-    if not health.failed:
-        yield messages.gettext("{checked}, all of them readable.").format(checked=checked)
-        return
-    failed = messages.ngettext("{count} could not be read", "{count} could not be read", len(health.failed))
-    names = [one_line(name, NAME_LIMIT) for name in health.failed[:_FAILED]]
-    more = "…" if len(health.failed) > _FAILED else ""
-    text = messages.gettext("{checked}, {failed}: {names}.")
-    joined = ", ".join(names) + more
-    yield text.format(checked=checked, failed=failed.format(count=len(health.failed)), names=joined)
-
-
-def why_me(watch: Watch) -> str:
-    """Why the reader has this mail: the watch, and what it follows."""
-    messages = catalogue(watch.language)
-    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *watch.sectors)]
-    text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
-    scope = one_line(", ".join(followed), 300) or messages.gettext("all organisations")
-    return text.format(watch=one_line(watch.name, NAME_LIMIT), scope=scope)

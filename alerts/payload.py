@@ -9,28 +9,30 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from alerts.mail_view import Link, safe_url, subject
+from alerts.mail_view import Link, Wording, safe_url
 from alerts.phrases import NAME_LIMIT, headline, status_label
 from alerts.typography import one_line, shorten
 from mercato.i18n import catalogue
-from mercato.model import Amount, Card, Digest, Story, WeekSummary
+from mercato.model import Amount, Card, Story, WeekSummary
 
 _ARTICLES = 6
 _CHAT_STORIES = 8
 _CHAT_LIMIT = 1800  # characters: Discord takes 2000, and most others more
 
 
-def payload(digest: Digest) -> str:
-    """`digest` as one JSON object."""
+def payload(words: Wording) -> str:
+    """A digest as one JSON object."""
+    digest = words.digest
+    told = zip(digest.cards, words.briefs, strict=True)
     return json.dumps(
         {
             "type": f"mercato.{digest.window.edition.value}",
             "watch": digest.watch.name,
             "period": digest.window.period,
             "language": digest.watch.language,
-            "subject": subject(digest),
+            "subject": words.subject,
             "missed": digest.window.missed,
-            "stories": [_card(card, digest.watch.language) for card in digest.cards],
+            "stories": [_card(card, line.title, digest.watch.language) for card, line in told],
         },
         ensure_ascii=False,
     )
@@ -56,16 +58,20 @@ def week_payload(week: WeekSummary, title: str) -> str:
     )
 
 
-def _card(card: Card, language: str) -> dict[str, Any]:
+def _card(card: Card, title: str, language: str) -> dict[str, Any]:
     news = [{"novelty": event.novelty.value, "before": event.before, "after": event.after} for event in card.news]
-    return {**story_facts(card.story, language), "new": card.new, "news": news}
+    return {**_facts(card.story, title, language), "new": card.new, "news": news}
 
 
 def story_facts(story: Story, language: str) -> dict[str, Any]:
     """A story as JSON data: who, from where, to where, and who tells it."""
+    return _facts(story, headline(story, language), language)
+
+
+def _facts(story: Story, title: str, language: str) -> dict[str, Any]:
     return {
         "id": story.id,
-        "headline": headline(story, language),
+        "headline": title,
         "status": story.status.value,
         "status_label": status_label(story.status, language),
         "kind": story.kind.value,

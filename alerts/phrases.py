@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from string import Formatter
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from alerts.french import French
 from alerts.grammar import English, Grammar, Term
@@ -365,8 +366,9 @@ def sentence(story: Story, language: str) -> str:
     return catalogue(language).gettext(pattern).format(**facts, **verbs)
 
 
-def _fields(pattern: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(pattern) if name}
+@cache
+def _fields(pattern: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(pattern) if name)
 
 
 def _conjugated(name: str, status: Status, who: Term, language: str) -> str:
@@ -498,11 +500,16 @@ def local_day(moment: datetime, zone: str) -> date:
 
 def short_day_label(moment: datetime, zone: str, language: str) -> str:
     """«18 mars 2026», in `zone` (IANA): beside an article."""
-    local = moment.astimezone(ZoneInfo(zone))
+    return _short_day(local_day(moment, zone), language)
+
+
+@lru_cache
+def _short_day(day: date, language: str) -> str:
+    """`day` beside an article; the articles of one mail share a few days."""
     messages = catalogue(language)
     pattern = (
         messages.pgettext("first of the month, short", "d MMMM y")
-        if local.day == 1
+        if day.day == 1
         else messages.pgettext("date, short", "d MMMM y")
     )
-    return format_datetime(local, pattern, locale=language)
+    return format_date(day, pattern, locale=language)

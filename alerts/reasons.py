@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from alerts.typography import one_line
 from mercato.i18n import catalogue, mark
-from mercato.model import Evidence, Reason, Story, Telling
+from mercato.model import Evidence, Reason, Status, Story, Telling
 from mercato.text import fold
 
 QUOTED = 200
 _WORDS = 80
+_NEARBY = frozenset({"mover", "origin", "destination"})
+_MARKS = " ,;:.–—()"  # cut off with words, and no part of them
+_HOW_SURE = "status-"
+_DOUBTFUL = frozenset({Status.RUMOURED, Status.DENIED, Status.FAILED})
 _MOST = 4
 
 # By the evidence's name, or its first part: «arrive.rejoindre» is a word of the family «arrive».
@@ -147,9 +151,21 @@ def refusal_label(reason: Reason, language: str) -> str:
 
 
 def _evidence(telling: Telling) -> list[Evidence]:
-    """What speaks for the telling's moves: the words of the lexicon («arrive.rejoindre») first, then by weight."""
-    found = [evidence for move in telling.moves for evidence in move.evidence if evidence.points >= 0]
-    return sorted(found, key=lambda item: ("." not in item.why, -item.points, item.start, item.end))
+    """What speaks for the telling's moves, for people: the words of the lexicon («arrive.rejoindre») first.
+
+    Words are weighed by all that was made of them. Words that merely stand near («mover», «destination»…) or tell how
+    surely it is said help the reckoning and explain little: they are shown where nothing else is, and the weightiest
+    of those that make the news less than certain beside the others.
+    """
+    found = [(evidence, move.status) for move in telling.moves for evidence in move.evidence if evidence.points >= 0]
+    weights: dict[str, float] = {}
+    for item, _ in found:
+        weights[item.text] = weights.get(item.text, 0.0) + item.points
+    named = [item for item, _ in found if item.why not in _NEARBY and not item.why.startswith(_HOW_SURE)]
+    doubts = [item for item, status in found if status in _DOUBTFUL and item.why == f"{_HOW_SURE}{status.value}"]
+    doubt = sorted(doubts, key=lambda item: (-item.points, item.start))[:1]
+    chosen = [*named, *doubt] if named else [item for item, _ in found]
+    return sorted(chosen, key=lambda item: ("." not in item.why, -weights[item.text], item.start, item.end))
 
 
 def _quotes(evidence: Iterable[Evidence], language: str) -> tuple[Quote, ...]:
@@ -157,12 +173,12 @@ def _quotes(evidence: Iterable[Evidence], language: str) -> tuple[Quote, ...]:
     reasons: dict[str, dict[str, None]] = {}
     spelling: dict[str, str] = {}
     for item in evidence:
-        words = one_line(item.text, _WORDS)
+        words = one_line(item.text, _WORDS).strip(_MARKS)
         key = fold(words)
         room = QUOTED - sum(map(len, spelling.values()))
         if key not in reasons and words and len(words) <= room and len(reasons) < _MOST:
             reasons[key], spelling[key] = {}, words
         label = reason_label(item.why, language)
-        if key in reasons and label:
+        if key in reasons and label and fold(label) != key:
             reasons[key][label] = None
     return tuple(Quote(spelling[key], tuple(labels)[:_MOST]) for key, labels in reasons.items())

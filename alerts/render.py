@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from alerts.identity import message_id
 from alerts.links import growth
-from alerts.mail_view import MailView, mail_view
+from alerts.mail_view import MailView, Wording, mail_view, worded
 from alerts.payload import payload, week_payload
 from alerts.phrases import headline
 from alerts.reasons import Quote
@@ -34,18 +34,19 @@ def render(digest: Digest, *, sender: str, now: datetime, link_base: str = "") -
     not fit are told as one line each, and beyond that as a number; the text part names every story. With the public
     address of the service as `link_base` it holds the placeholders of each reader's own links.
     """
-    view, html = _fitted(digest, now, link_base)
-    text_view = mail_view(digest, now, full=_full_cards(view), lines=len(digest.cards), links=bool(link_base))
+    words = worded(digest, full=_FULL_CARDS, links=bool(link_base))
+    view, html = _fitted(words, now, link_base)
+    whole = mail_view(words, now, full=_full_cards(view), lines=len(digest.cards))
     return Message(
         message_id=message_id(digest.watch.name, digest.window.period, sender),
         subject=view.subject,
-        text=environment(view.language).get_template("digest.txt").render(mail=text_view),
+        text=environment(view.language).get_template("digest.txt").render(mail=whole),
         html=html,
         sender=sender,
         date=now,
         references=digest.thread,
         link_base=link_base,
-        payload=payload(digest),
+        payload=payload(words),
     )
 
 
@@ -68,11 +69,11 @@ def _full_cards(view: MailView) -> int:
     return sum(len(section.cards) for section in view.sections)
 
 
-def _fitted(digest: Digest, now: datetime, link_base: str) -> tuple[MailView, str]:
+def _fitted(words: Wording, now: datetime, link_base: str) -> tuple[MailView, str]:
     """The fullest mail whose HTML stays within the limit, with its links filled in."""
-    full = min(len(digest.cards), _FULL_CARDS)
+    full = len(words.cards)
     while True:
-        view = mail_view(digest, now, full=full, lines=_BRIEF_LINES, links=bool(link_base))
+        view = mail_view(words, now, full=full, lines=_BRIEF_LINES)
         html = _html(view, "digest.html")
         size = len(html.encode()) + growth(html, link_base)
         if size <= HTML_LIMIT or full == 0:

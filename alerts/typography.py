@@ -50,8 +50,9 @@ def one_line(text: str, limit: int) -> str:
     head = text[: 4 * limit + 64]
     # What Python calls printable holds nothing that has to go; most text is, and is spared a look at each character.
     kept = head if head.isprintable() else "".join(map(_harmless, head))
-    kept = re.sub(r" {2,}", " ", kept).strip(f" {NBSP}{NNBSP}")
-    return shorten(kept, limit)
+    if "  " in kept:
+        kept = re.sub(r" {2,}", " ", kept)
+    return shorten(kept.strip(f" {NBSP}{NNBSP}"), limit)
 
 
 def _harmless(character: str) -> str:

@@ -56,7 +56,7 @@ def _watched(watch: Watch, story: Story, parent: Callable[[str], str]) -> bool:
     return (
         _organisation(watch.organisations, names, parent)
         or any(likeness(entry, person) for entry in watch.people for person in story.people)
-        or any(sectors_of(name) & set(watch.sectors) for name in names)
+        or any(sectors_of(form) & set(watch.sectors) for name in names for form in (name, parent(name)))
     )
 
 
@@ -94,6 +94,8 @@ def _fits(entry: str, role: str) -> bool:
 
 
 def _heard(watch: Watch, story: Story) -> tuple[Telling, ...]:
+    if not watch.muted_outlets:
+        return story.tellings
     muted = {fold(name) for name in watch.muted_outlets}
     return tuple(t for t in story.tellings if not muted & {fold(t.source), fold(t.outlet)})
 
@@ -101,7 +103,7 @@ def _heard(watch: Watch, story: Story) -> tuple[Telling, ...]:
 def as_heard(watch: Watch, story: Story) -> Story:
     """The story with the tellings of outlets that the watch has not muted; with all of them when none is left."""
     heard = _heard(watch, story)
-    return replace(story, tellings=heard) if heard else story
+    return replace(story, tellings=heard) if heard and heard != story.tellings else story
 
 
 def cannot_wait(watch: Watch, story: Story) -> bool:

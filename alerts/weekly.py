@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
+from alerts.frame import Frame, proof, why_me
 from alerts.importance import importance
 from alerts.links import mark
-from alerts.mail_view import Link, brief, proof, why_me
+from alerts.mail_view import Link, brief
 from alerts.phrases import NAME_LIMIT, status_label
 from alerts.tokens import Action
 from alerts.typography import capitalised, one_line
@@ -78,23 +79,12 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WeekView:
-    """Everything that the weekly mail says, in reading order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekView(Frame):
+    """Everything that the weekly mail says."""
 
-    language: str
-    watch: str
-    subject: str
-    preheader: str
-    title: str
-    date: str
-    summary: str
-    notices: tuple[str, ...]
     charts: tuple[Chart, ...]
     stories: tuple[Link, ...]
-    proof: tuple[str, ...]
-    why_me: str
-    unsubscribe: str
 
 
 def week_view(week: WeekSummary, *, links: bool) -> WeekView:
@@ -104,7 +94,7 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
     total = messages.ngettext("{count} new story", "{count} new stories", week.total).format(count=week.total)
     name = one_line(watch.name, NAME_LIMIT)
     span = messages.gettext("{first} to {last}").format(
-        first=_day(week.days[0][0], language), last=_day(week.days[-1][0], language)
+        first=_first_day(week.days[0][0], week.days[-1][0], language), last=_day(week.days[-1][0], language)
     )
     return WeekView(
         language=language,
@@ -114,11 +104,10 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
         title=messages.gettext("The week in numbers"),
         date=capitalised(span),
         summary=total,
-        notices=(),
         charts=tuple(_charts(week)),
-        stories=tuple(brief(story, watch) for story in week.stories),
+        stories=tuple(brief(story, language) for story in week.stories),
         proof=proof(watch, week.window, week.health, week.next_run),
-        why_me=why_me(watch),
+        why_me=why_me(watch, week.window.edition),
         unsubscribe=mark(Action.UNSUBSCRIBE) if links else "",
     )
 
@@ -140,6 +129,20 @@ def _bars(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
     # Small numbers are counted in signs; large ones are drawn to scale, and whatever occurred is seen.
     scale = min(1.0, _BAR / most) if most else 1.0
     return tuple(Bar(label, "█" * max(round(count * scale), bool(count)), count) for label, count in counts)
+
+
+def _first_day(day: date, last: date, language: str) -> str:
+    """The day that a span begins with, without the month and year that it shares with the `last`."""
+    messages = catalogue(language)
+    if day.year != last.year:
+        return _day(day, language)
+    if day.month != last.month:
+        pattern = messages.pgettext("day of the year", "EEEE d MMMM")
+    elif day.day == 1:
+        pattern = messages.pgettext("first day of the month", "EEEE d")
+    else:
+        pattern = messages.pgettext("day of the month", "EEEE d")
+    return format_date(day, pattern, locale=language)
 
 
 def _day(day: date, language: str) -> str:

@@ -101,11 +101,10 @@ def _freeze(tx: Transaction, composed: Composed) -> None:
     recipients: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     if composed.message:
-        left = readers.suppressed(tx, watch.name)
         ways = routes(watch)
         # A watch that reaches nobody is written to the outbox folder, addressed to nobody.
         everybody = watch.recipients or (() if ways else ("",))
-        recipients = tuple(address for address in everybody if address.lower() not in left)
+        recipients = _without_repeats((*everybody, *_former(tx, composed)), readers.suppressed(tx, watch.name))
     outbox.freeze(
         tx,
         watch.name,
@@ -119,31 +118,54 @@ def _freeze(tx: Transaction, composed: Composed) -> None:
     )
 
 
+def _former(tx: Transaction, composed: Composed) -> list[str]:
+    """Whom only a denial still reaches: they were told what it denies while they were recipients of the watch."""
+    if composed.window.edition is not Edition.CORRECTION:
+        return []
+    return sorted(outbox.had(tx, composed.watch.name, {event.story for event in composed.events}))
+
+
+def _without_repeats(addresses: Sequence[str], left: Collection[str]) -> tuple[str, ...]:
+    """Each address once, in whatever case it is written, without those of people who unsubscribed."""
+    written: dict[str, str] = {}
+    for address in addresses:
+        written.setdefault(address.lower(), address)
+    return tuple(address for folded, address in written.items() if folded not in left)
+
+
 def _owed(editor: _Editor, since: datetime | None) -> list[Composed] | NotDue:
+    began = outbox.beginning(editor.tx, editor.watch.name) or editor.now
     if since is not None:
-        composed = _compose(editor, Window(start=since, end=editor.now), since)
-        return [composed] if composed.message else NotDue(next_run=next_tick(editor.watch, editor.now))
+        composed = [*_correction(editor, began), _compose(editor, Window(start=since, end=editor.now), since)]
+        mails = [mail for mail in composed if mail.message]
+        return mails or NotDue(next_run=next_tick(editor.watch, editor.now))
     silence = quiet_until(editor.watch, editor.now)
     if silence:
         return NotDue(next_run=silence)
-    began = outbox.beginning(editor.tx, editor.watch.name) or editor.now
     window = due(editor.watch, outbox.last_end(editor.tx, editor.watch.name), editor.now)
-    mails = [*_correction(editor, began)]
     if isinstance(window, Window):
-        mails.append(_compose(editor, window, max(began, window.start - _LATE)))
+        mails = [*_correction(editor, began), _compose(editor, window, max(began, window.start - _LATE))]
+    elif _had_enough(editor):
+        mails = []
     else:
-        mails.extend(_instant(editor, began))
+        mails = [*_correction(editor, began), *_instant(editor, began)]
     mails.extend(_weekly(editor, began))
     return mails or (window if isinstance(window, NotDue) else [])
 
 
+def _had_enough(editor: _Editor) -> bool:
+    """Whether the hour has had its share of mails at once; the next hour's, or the digest, tells what they would.
+
+    With a digest a correction goes out whatever the hour has had: the digest would tell the denial to the watch's
+    recipients of today, and to nobody who left it since the rumour.
+    """
+    had = outbox.mails_since(editor.tx, editor.watch.name, _AT_ONCE, editor.now - _HOUR)
+    return had >= editor.watch.instant_per_hour
+
+
 def _correction(editor: _Editor, began: datetime) -> Iterator[Composed]:
     """What readers were told and is denied now: told at once, whatever the schedule, where they read the rumour."""
-
-    def denied(story: Story, events: Sequence[StoryEvent], told: Collection[str]) -> bool:
-        return is_correction(story, events, told)
-
-    yield from _at_once(editor, began, Edition.CORRECTION, denied)
+    yield from _at_once(editor, began, Edition.CORRECTION, is_correction)
 
 
 def _instant(editor: _Editor, began: datetime) -> Iterator[Composed]:
@@ -158,14 +180,11 @@ _Wanted = Callable[[Story, Sequence[StoryEvent], Collection[str]], bool]
 
 
 def _at_once(editor: _Editor, began: datetime, edition: Edition, wanted: _Wanted) -> Iterator[Composed]:
-    """The mail that cannot wait; nothing when the hour has had enough of them: then the next hour's, or the digest,
-    tells what this one would have."""
+    """The mail that cannot wait, when there is anything for it to tell."""
     window = Window(start=editor.now - _DAY, end=editor.now, edition=edition)
-    had = outbox.mails_since(editor.tx, editor.watch.name, _AT_ONCE, editor.now - _HOUR)
-    if had < editor.watch.instant_per_hour:
-        composed = _compose(editor, window, max(began, editor.now - _LATE), wanted)
-        if composed.message:
-            yield composed
+    composed = _compose(editor, window, max(began, editor.now - _LATE), wanted)
+    if composed.message:
+        yield composed
 
 
 def _compose(editor: _Editor, window: Window, earliest: datetime, wanted: _Wanted | None = None) -> Composed:

@@ -8,7 +8,6 @@ server is spoken to.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,11 +19,12 @@ from alerts.delivery.smtp import Mailer
 from alerts.delivery.webhook import post
 from alerts.links import personal
 from mercato.errors import DeliveryError, RefusedError, RelayError
-from mercato.model import Delivery, Watch
+from mercato.model import Delivery, Edition
 from scheduler.composing import routes
 from scheduler.jobs import Clock, Newsroom
 from scheduler.plan import quiet_until
 from storage import outbox, readers
+from storage.engine import Transaction
 from storage.outbox import MAIL, Parcel
 
 log = logging.getLogger(__name__)
@@ -115,18 +115,22 @@ def _send(sender: _Round, parcel: Parcel) -> None:
 
 
 def _still_wanted(room: Newsroom, parcel: Parcel) -> bool:
-    """Whether the recipient is one of the watch's in this moment: a mail may have waited for days."""
+    """Whether the parcel is still for its recipient in this moment: a mail may have waited for days."""
     watch = next((watch for watch in room.settings.watches if watch.name == parcel.watch), None)
-    if watch is None:
-        return False
     if parcel.route != MAIL:
-        return parcel.route in routes(watch)
+        return watch is not None and parcel.route in routes(watch)
     with room.database.reading() as tx:
-        return _receives(watch, parcel.recipient, readers.suppressed(tx, watch.name))
+        if parcel.recipient.lower() in readers.suppressed(tx, parcel.watch):
+            return False
+        if watch is not None and (not parcel.recipient or parcel.recipient in watch.recipients):
+            return True
+        # Whoever was told the rumour is told that it is denied, although they, or the watch, have gone since.
+        return parcel.edition is Edition.CORRECTION and _was_told(tx, parcel)
 
 
-def _receives(watch: Watch, recipient: str, suppressed: Collection[str]) -> bool:
-    return (not recipient or recipient in watch.recipients) and recipient.lower() not in suppressed
+def _was_told(tx: Transaction, parcel: Parcel) -> bool:
+    had = outbox.had(tx, parcel.watch, outbox.told_by(tx, parcel.digest))
+    return parcel.recipient.lower() in {address.lower() for address in had}
 
 
 def _hand_over(sender: _Round, parcel: Parcel) -> tuple[Delivery, str]:

@@ -31,6 +31,9 @@ MAIL = "mail"
 """The route of mail addresses; others are «channel:NAME» and «webhook:NAME»."""
 
 
+_MAY_HAVE_ARRIVED = (Delivery.SENT, Delivery.WRITTEN, Delivery.SENDING, Delivery.UNCERTAIN, Delivery.FAILED)
+"""What was cut off or given up may have arrived all the same: a connection can break after the content was sent."""
+
 _HELD_BY_NOBODY: Mapping[str, None] = {"holder": None, "held_until": None}
 
 
@@ -43,6 +46,7 @@ class Parcel:
     period: str
     recipient: str  # a mail address, or the route where that is all
     route: str  # MAIL, «channel:NAME» or «webhook:NAME»
+    edition: Edition
     message: Message
     attempts: int  # how often it was handed over
     state: Delivery  # PENDING; SENDING when a crash left it behind
@@ -240,6 +244,7 @@ def _parcel(row: Row[Any], letter: Row[Any]) -> Parcel:
         period=letter.period,
         recipient=row.recipient,
         route=row.route,
+        edition=Edition(letter.edition),
         message=_message(letter),
         attempts=row.attempts,
         state=Delivery(row.state),
@@ -345,6 +350,28 @@ def thread(tx: Transaction, watch: str, stories: Collection[str]) -> tuple[str, 
         )
         found |= {row.message_id: row.composed_at for row in tx.execute(statement.distinct())}
     return tuple(sorted(found, key=lambda name: (found[name], name)))
+
+
+def had(tx: Transaction, watch: str, stories: Collection[str]) -> frozenset[str]:
+    """The mail addresses that a mail of a watch about any of `stories` reached, or may have reached."""
+    arrived = parcels.c.state.in_([state.value for state in _MAY_HAVE_ARRIVED])
+    found: set[str] = set()
+    for batch in batches(stories):
+        statement = (
+            select(parcels.c.recipient)
+            .join(ledger, ledger.c.id == parcels.c.digest)
+            .join(digest_events, digest_events.c.digest == ledger.c.id)
+            .join(story_events, story_events.c.id == digest_events.c.event)
+            .where(ledger.c.watch == watch, story_events.c.story.in_(batch), parcels.c.route == MAIL, arrived)
+        )
+        found.update(tx.execute(statement.distinct()).scalars())
+    return frozenset(found - {""})
+
+
+def told_by(tx: Transaction, digest: str) -> frozenset[str]:
+    """Identifiers of the stories that this one digest tells."""
+    events = select(story_events.c.story).join(digest_events, digest_events.c.event == story_events.c.id)
+    return frozenset(tx.execute(events.where(digest_events.c.digest == digest).distinct()).scalars())
 
 
 def mails_since(tx: Transaction, watch: str, editions: Collection[Edition], since: datetime) -> int:

@@ -59,6 +59,7 @@ PURE = (
     "alerts/amounts.py",
     "alerts/answer_page.py",
     "alerts/digest.py",
+    "alerts/frame.py",
     "alerts/french.py",
     "alerts/grammar.py",
     "alerts/identity.py",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
 from typing import Annotated, cast
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from mercato import __version__
@@ -27,6 +26,7 @@ from mercato.cli import (
     trying,
 )
 from mercato.cli.desk import ConfigOption, Desk, note
+from mercato.cli.helping import translate
 from mercato.errors import MercatoError
 from mercato.i18n import catalogue, mark
 from mercato.settings import reader_language
@@ -38,7 +38,9 @@ INTERRUPTED = 130
 def _root(
     context: typer.Context,
     config: ConfigOption = None,
-    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help=mark("Say more; twice: everything."))] = 0,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, show_default=False, help=mark("Say more; twice: everything."))
+    ] = 0,
     version: Annotated[bool, typer.Option("--version", help=mark("Print the version."))] = False,
 ) -> None:
     if version:
@@ -66,22 +68,10 @@ def build() -> typer.Typer:
     return app
 
 
-def _translate(command: TyperCommand | TyperGroup, say: Callable[[str], str]) -> None:
-    """Put the help of `command` and of all below it into the reader's language."""
-    if command.help:
-        command.help = say(command.help)
-    for parameter in command.params:
-        if isinstance(parameter, TyperOption | TyperArgument) and parameter.help:
-            parameter.help = say(parameter.help)
-    if isinstance(command, TyperGroup):
-        for child in command.commands.values():
-            _translate(cast("TyperCommand | TyperGroup", child), say)
-
-
 def main() -> None:
     """Run the command line; every error of Mercato's own is a message and an exit code, never a traceback."""
     command = cast("TyperGroup", get_command(build()))
-    _translate(command, catalogue(reader_language()).gettext)
+    translate(command, catalogue(reader_language()).gettext)
     try:
         command.main(prog_name="mercato")
     except MercatoError as error:

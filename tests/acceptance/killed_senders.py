@@ -1,4 +1,4 @@
-"""Senders that are killed at random moments, and the mail server that counts what reached it.
+"""Senders that are killed at random moments, and what that comes to.
 
 Importable, because the senders are forked from a server process that has the lexicon loaded: a sender lives for a
 fraction of a second.
@@ -6,40 +6,22 @@ fraction of a second.
 
 from __future__ import annotations
 
-import email
-import email.policy
 import multiprocessing
 import random
-import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from mail_room import Moody, told
 
 from alerts.digest import compose
 from alerts.lexicon import load_lexicon
 from alerts.render import render
-from mercato.model import (
-    Article,
-    Kind,
-    Move,
-    Novelty,
-    Status,
-    Story,
-    StoryEvent,
-    Telling,
-    Watch,
-    Window,
-    article_id,
-)
+from mercato.model import Watch, Window
 from mercato.settings import Settings, load_settings
 from scheduler.jobs import Newsroom
 from scheduler.mailing import send_owed
@@ -49,35 +31,6 @@ from storage.engine import Database, open_database
 LEXICON = load_lexicon()
 RECIPIENTS = 10
 _AT_A_TIME = 4  # watches composed before their mails go out, so that kills meet both
-
-
-@dataclass(slots=True)
-class Inbox:
-    """A mail server that takes everything, slowly, and keeps count."""
-
-    mails: list[tuple[str, str, bytes]] = field(default_factory=list)  # recipient, Message-ID, content
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content = envelope.content
-        assert isinstance(content, bytes)
-        message = email.message_from_bytes(content, policy=email.policy.default)
-        self.mails += [(to, str(message["Message-ID"]), content) for to in envelope.rcpt_tos]
-        return "250 taken"
-
-
-@contextmanager
-def receiving() -> Iterator[tuple[Inbox, int]]:
-    """An open mail server on loopback."""
-    inbox = Inbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield inbox, port
-    finally:
-        controller.stop()
 
 
 def recipients(number: int) -> list[str]:
@@ -98,48 +51,13 @@ def prepare(folder: Path, url: str, port: int, digests: int) -> Settings:
     now = datetime.now(UTC)
     with open_database(url) as database, database.writing() as tx:
         for number in range(digests):
-            article, story = _told(number, now)
+            article, story = told(f"{number:016x}", f"Firme{number}", now - timedelta(hours=1))
             articles.save(tx, article)
             stories.save(tx, [story])
             before = Window(start=now - timedelta(hours=3), end=now - timedelta(hours=2), first=True)
             outbox.began(tx, f"w{number}", before.start)
             outbox.freeze(tx, f"w{number}", before, None, (), (), 0, 0)
     return load_settings(folder / "mercato.toml", {})
-
-
-def _told(number: int, now: datetime) -> tuple[Article, Story]:
-    url = f"https://fil.example/{number}"
-    learnt = now - timedelta(hours=1)
-    article = Article(
-        id=article_id(url), url=url, source="fil", outlet="Le Fil", title=f"Firme{number} recrute", first_seen=learnt
-    )
-    telling = Telling(
-        article=article.id,
-        url=url,
-        outlet="Le Fil",
-        source="fil",
-        title=article.title,
-        published=None,
-        first_seen=learnt,
-        moves=(Move(person="Inès Roc", destination=f"Firme{number}", status=Status.CONFIRMED, kind=Kind.HIRE),),
-    )
-    name = f"{number:016x}"
-    opened = StoryEvent(id=f"e{number}", story=name, article=article.id, at=learnt, novelty=Novelty.OPENED)
-    story = Story(
-        id=name,
-        opened=learnt,
-        updated=learnt,
-        people=("Inès Roc",),
-        group=None,
-        origin=None,
-        destination=f"Firme{number}",
-        role=None,
-        status=Status.CONFIRMED,
-        kind=Kind.HIRE,
-        tellings=(telling,),
-        events=(opened,),
-    )
-    return article, story
 
 
 def send(settings: Settings, seed: int, at_work: Event, ahead: timedelta) -> None:
@@ -170,7 +88,7 @@ class Toll:
 def _warm_up() -> None:
     """Load templates and catalogues once, where the senders are forked: they live too briefly to do so themselves."""
     now = datetime.now(UTC)
-    _, story = _told(0, now)
+    _, story = told(at=now)
     window = Window(start=now - timedelta(days=1), end=now)
     digest = compose(
         Watch(name="w"), window, {story.id: story}, story.events, (), backlog=0, health=None, next_run=None
@@ -183,7 +101,7 @@ _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload([__name__])
 
 
-def kill_at_random(settings: Settings, inbox: Inbox, kills: int, senders: int, patience: float = 1500) -> Toll:
+def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, patience: float = 1500) -> Toll:
     """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll."""
     chance, begun, done = random.Random(kills), time.monotonic(), 0
     running: list[ForkServerProcess] = []
@@ -195,22 +113,22 @@ def kill_at_random(settings: Settings, inbox: Inbox, kills: int, senders: int, p
         done += victim.is_alive()
         victim.kill()
         victim.join()
-    before = len(inbox.mails)
+    before = len(inbox.taken)
     for process in running:
         process.join()
     # What the last victims had taken is free after a while, and what a busy server kept waiting is tried again later.
     for hours in (1, 8, 16):
         _start(settings, 0, timedelta(hours=hours)).join()
-    counted = Counter((to, name) for to, name, _ in inbox.mails)
+    counted = Counter((to, str(mail["Message-ID"])) for to, mail in inbox.mails)
     repeated = sum(counted.values()) - len(counted)
-    return Toll(done, time.monotonic() - begun, before, len(inbox.mails), repeated)
+    return Toll(done, time.monotonic() - begun, before, len(inbox.taken), repeated)
 
 
-def _let_work(inbox: Inbox, chance: random.Random) -> None:
+def _let_work(inbox: Moody, chance: random.Random) -> None:
     """Wait for up to a dozen mails more, or some seconds, and a random moment: busy machines are slow, and a kill
     should meet work rather than its preparation."""
-    enough, late = len(inbox.mails) + chance.randrange(12), time.monotonic() + chance.uniform(0.0, 4.0)
-    while len(inbox.mails) < enough and time.monotonic() < late:
+    enough, late = len(inbox.taken) + chance.randrange(12), time.monotonic() + chance.uniform(0.0, 4.0)
+    while len(inbox.taken) < enough and time.monotonic() < late:
         time.sleep(0.001)
     time.sleep(chance.uniform(0.0, 0.02))
 

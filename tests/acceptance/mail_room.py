@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from mail_servers import free_port
 
 from alerts.digest import compose
 from alerts.lexicon import load_lexicon
@@ -24,6 +24,7 @@ from alerts.render import render
 from mercato.model import (
     Article,
     Kind,
+    Move,
     Novelty,
     SourceHealth,
     Status,
@@ -54,7 +55,7 @@ class Moody:
 
     recipients: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
-    mails: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    taken: list[tuple[str, bytes]] = field(default_factory=list)  # recipient, content
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -69,18 +70,16 @@ class Moody:
         answer = self.data.get(to, "250 taken")
         assert isinstance(envelope.content, bytes)
         if answer.startswith("250") or answer == "hang up":
-            self.mails.append((to, email.message_from_bytes(envelope.content, policy=email.policy.default)))
+            self.taken.append((to, envelope.content))
         if answer == "hang up":
             assert server.transport is not None
             server.transport.close()
         return answer
 
-
-def free_port() -> int:
-    """A port of loopback that nobody listens to."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    @property
+    def mails(self) -> list[tuple[str, EmailMessage]]:
+        """What was taken, parsed."""
+        return [(to, email.message_from_bytes(content, policy=email.policy.default)) for to, content in self.taken]
 
 
 @contextmanager
@@ -166,11 +165,11 @@ def freeze(room: Newsroom, people: tuple[str, ...] = ()) -> None:
         outbox.freeze(tx, watch.name, WINDOW, message, people or watch.recipients, story.events, 1, 0, routes(watch))
 
 
-def told() -> tuple[Article, Story]:
-    """An article and the story that it opens."""
-    url = "https://fil.example/a"
+def told(identifier: str = STORY, firm: str = "Corvex", at: datetime = NOW) -> tuple[Article, Story]:
+    """An article and the story that it opens: somebody joins `firm`."""
+    url = f"https://fil.example/{identifier}"
     article = Article(
-        id=article_id(url), url=url, source="fil", outlet="Le Fil", title="Ana rejoint Corvex", first_seen=NOW
+        id=article_id(url), url=url, source="fil", outlet="Le Fil", title=f"Ana rejoint {firm}", first_seen=at
     )
     telling = Telling(
         article=article.id,
@@ -179,22 +178,23 @@ def told() -> tuple[Article, Story]:
         source="fil",
         title=article.title,
         published=None,
-        first_seen=NOW,
-        moves=(),
+        first_seen=at,
+        moves=(Move(person="Ana Réis", destination=firm, status=Status.CONFIRMED, kind=Kind.HIRE),),
     )
+    opened = StoryEvent(id=f"e-{identifier}", story=identifier, article=article.id, at=at, novelty=Novelty.OPENED)
     story = Story(
-        id=STORY,
-        opened=NOW,
-        updated=NOW,
+        id=identifier,
+        opened=at,
+        updated=at,
         people=("Ana Réis",),
         group=None,
         origin=None,
-        destination="Corvex",
+        destination=firm,
         role=None,
         status=Status.CONFIRMED,
         kind=Kind.HIRE,
         tellings=(telling,),
-        events=(StoryEvent(id="e1", story=STORY, article=article.id, at=NOW, novelty=Novelty.OPENED),),
+        events=(opened,),
     )
     return article, story
 

@@ -13,11 +13,11 @@ import pytest
 from mail_room import (
     DIGEST,
     NOW,
+    STORY,
     WATCH,
     Hook,
     Moody,
     details,
-    free_port,
     freeze,
     hooked,
     newsroom,
@@ -26,6 +26,7 @@ from mail_room import (
     told,
     with_mail,
 )
+from mail_servers import free_port
 
 from alerts.payload import chat_text
 from mercato.model import Delivery
@@ -234,7 +235,7 @@ def test_a_chat_room_gets_the_headlines(database: Database, tmp_path: Path) -> N
     assert states(room) == {"channel:equipe": "sent"}
     ((_, body),) = hook.told
     assert "Ana Réis rejoint Corvex" in json.loads(body)["message"]
-    assert "https://fil.example/a" in json.loads(body)["message"]
+    assert f"https://fil.example/{STORY}" in json.loads(body)["message"]
 
 
 @APPRISE

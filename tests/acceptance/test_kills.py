@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from killed_senders import RECIPIENTS, kill_at_random, ledger, prepare, receiving, recipients
+from killed_senders import RECIPIENTS, kill_at_random, ledger, prepare, recipients
+from mail_room import Moody, serving
 from postgresql_server import url_of
 
 from mercato.model import Delivery
@@ -31,13 +33,15 @@ def test_nothing_is_lost_or_composed_twice(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # The process that senders are forked from has to find this folder, to load what they need once and not each time.
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    # The process that senders are forked from has to find these folders, to load what they need once, not each time.
+    here = Path(__file__).parent
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(here), str(here.parent))))
     digests = kills = request.config.getoption("--kills")
     url = f"sqlite:///{tmp_path / 'mercato.db'}"
     if kind == "postgresql":
         url = url_of(*request.getfixturevalue("postgresql_database"))
-    with receiving() as (inbox, port):
+    inbox = Moody()
+    with serving(inbox) as port:
         settings = prepare(tmp_path, url, port, digests)
         toll = kill_at_random(settings, inbox, kills, senders)
     with open_database(url) as database:
@@ -53,8 +57,8 @@ def test_nothing_is_lost_or_composed_twice(
     assert sorted(line.watch for line in told) == sorted(watch.name for watch in settings.watches), "each once"
     assert {one.state for line in told for one in line.deliveries} == {Delivery.SENT}
     contents: defaultdict[tuple[str, str], set[bytes]] = defaultdict(set)
-    for recipient, message_id, content in inbox.mails:
-        contents[recipient, message_id].add(content)
+    for (recipient, content), (_, mail) in zip(inbox.taken, inbox.mails, strict=True):
+        contents[recipient, str(mail["Message-ID"])].add(content)
     composed = {line.watch: line.message_id for line in told}
     wanted = {(to, composed[f"w{number}"]) for number in range(digests) for to in recipients(number)}
     assert set(contents) == wanted, "every recipient has the one mail"

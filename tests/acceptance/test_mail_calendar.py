@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -30,6 +30,7 @@ from mercato.model import (
     article_id,
 )
 from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
+from scheduler.composing import freeze_owed
 from scheduler.jobs import Newsroom
 from scheduler.mailing import send_owed
 from storage import articles, readers, stories
@@ -61,9 +62,9 @@ class Desk:
             articles.save(tx, article)
             stories.save(tx, [a_story(name, status, moment, article, known)])
 
-    def looks(self, when: str) -> list[EmailMessage]:
-        """The program looks at the clock; the mails that this brings, the first first."""
-        send_owed(self.room, lambda: at(when), self.room.settings.watches)
+    def looks(self, when: str, since: str | None = None) -> list[EmailMessage]:
+        """The program looks at the clock, or is told by hand to look; the mails that this brings, the first first."""
+        send_owed(self.room, lambda: at(when), self.room.settings.watches, since=at(since) if since else None)
         fresh = [path for path in sorted(self.room.settings.outbox.glob("*.eml")) if path.name not in self.read]
         self.read.update(path.name for path in fresh)
         return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in fresh]
@@ -231,23 +232,162 @@ def test_a_week_asleep_is_told_in_one_mail_that_says_so(desk: Desk) -> None:
     assert desk.looks("2026-03-25T10:01") == []
 
 
-def test_a_recipient_gets_what_is_composed_while_they_are_one(desk: Desk) -> None:
+@dataclass(frozen=True, slots=True)
+class Then:
+    """A moment, what happens in it, and who has a mail afterwards: address → beginning of the subject."""
+
+    when: str
+    mails: dict[str, str] = field(default_factory=dict)
+    recipients: str | None = None  # the settings file names these from now on
+    leaves: str = ""  # whoever unsubscribes
+    returns: str = ""  # whoever takes that back
+    learns: Status | None = None  # what the press says of Ana
+
+
+RUMOUR, DENIAL, CONFIRMED = "Rumeur\u00a0: Ana", "Démenti\u00a0: Ana", "Confirmé\u00a0: Ana"
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-19T09:00", recipients="bob", learns=Status.CONFIRMED),
+                Then("2026-03-20T08:00", {"bob": CONFIRMED}),
+            ],
+            id="whoever is added gets what is composed from then on, whoever is removed nothing that goes on",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-19T14:00", {"ana": DENIAL, "bob": DENIAL}, recipients="bob", learns=Status.DENIED),
+                Then("2026-03-20T08:00"),
+            ],
+            id="whoever had the rumour and was removed has the denial",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-19T09:00", leaves="ana"),
+                Then("2026-03-19T10:00", recipients="bob"),
+                Then("2026-03-19T14:00", {"bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="whoever unsubscribed has nothing, not even the denial, removed or not",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-18T14:00", recipients="bob"),
+                Then("2026-03-19T08:00", {"bob": RUMOUR}),
+                Then("2026-03-19T14:00", {"bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="whoever was removed before the rumour went out has neither",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"bob": RUMOUR}),
+                Then("2026-03-19T09:00", recipients="ana bob"),
+                Then("2026-03-19T14:00", {"ana": DENIAL, "bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="whoever was added after the rumour is told with the others that it is denied",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-19T09:00", recipients="bob"),
+                Then("2026-03-19T10:00", recipients="ANA bob"),
+                Then("2026-03-19T14:00", {"ANA": DENIAL, "bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="whoever was removed and added again, in capitals, has one denial",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-19T09:00", leaves="ana"),
+                Then("2026-03-19T10:00", returns="ana"),
+                Then("2026-03-19T14:00", {"ana": DENIAL, "bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="whoever unsubscribed and took it back is a recipient again",
+        ),
+        pytest.param(
+            [
+                Then("2026-03-18T13:00", recipients="ana bob", learns=Status.RUMOURED),
+                Then("2026-03-19T08:00", {"ana": RUMOUR, "bob": RUMOUR}),
+                Then("2026-03-20T07:59", recipients="bob"),
+                Then("2026-03-20T08:00", {"ana": DENIAL, "bob": DENIAL}, learns=Status.DENIED),
+            ],
+            id="a denial of the very minute of the digest is a mail of its own, and reaches the removed too",
+        ),
+    ],
+)
+def test_recipients_come_and_go(desk: Desk, story: list[Then]) -> None:
     desk.looks("2026-03-18T12:00")
-    desk.learns("Ana", "2026-03-18T13:00")
-    desk.follows(replace(WATCH, recipients=("ana@example.org", "bob@example.org")))
-    assert [str(mail["To"]) for mail in desk.looks("2026-03-19T08:00")] == ["ana@example.org", "bob@example.org"]
-    desk.learns("Bea", "2026-03-19T09:00")
+    for then in story:
+        if then.recipients is not None:
+            desk.follows(replace(WATCH, recipients=tuple(f"{name}@example.org" for name in then.recipients.split())))
+        with desk.room.database.writing() as tx:
+            if then.leaves:
+                readers.suppress(tx, "ia", f"{then.leaves}@EXAMPLE.org", at(then.when))
+            if then.returns:
+                assert readers.restore(tx, "ia", f"{then.returns}@example.org")
+        if then.learns:
+            desk.learns("Ana", then.when, then.learns)
+        came = {str(mail["To"]).removesuffix("@example.org"): str(mail["Subject"]) for mail in desk.looks(then.when)}
+        assert came.keys() == then.mails.keys(), then.when
+        assert all(came[name].startswith(subject) for name, subject in then.mails.items()), then.when
+
+
+def test_a_denial_is_delivered_to_who_left_while_it_waited_and_a_digest_is_not(desk: Desk) -> None:
+    both = replace(WATCH, recipients=("ana@example.org", "bob@example.org"))
+    desk.follows(both)
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    assert len(desk.looks("2026-03-19T08:00")) == 2
+    desk.learns("Ana", "2026-03-20T07:59", Status.DENIED)
+    desk.learns("Bea", "2026-03-20T07:59")
+    freeze_owed(desk.room, both, at("2026-03-20T08:00"), None)
     desk.follows(replace(WATCH, recipients=("bob@example.org",)))
-    assert [str(mail["To"]) for mail in desk.looks("2026-03-20T08:00")] == ["bob@example.org"]
+    came = [(str(mail["To"]), str(mail["Subject"])) for mail in desk.looks("2026-03-20T08:01")]
+    assert sorted(came) == [
+        ("ana@example.org", "Démenti\u00a0: Ana ne rejoindrait pas Corvex"),
+        ("bob@example.org", "Bea rejoint Corvex"),
+        ("bob@example.org", "Démenti\u00a0: Ana ne rejoindrait pas Corvex"),
+    ]
 
 
-def test_whoever_unsubscribed_gets_nothing_and_the_others_do(desk: Desk) -> None:
-    desk.follows(replace(WATCH, recipients=("Ana@example.org", "bob@example.org")))
+def test_a_digest_asked_for_by_hand_leaves_denials_in_their_thread(desk: Desk) -> None:
+    desk.follows(replace(WATCH, recipients=("ana@example.org", "bob@example.org")))
     desk.looks("2026-03-18T12:00")
-    with desk.room.database.writing() as tx:
-        readers.suppress(tx, "ia", "ana@EXAMPLE.org", at("2026-03-18T12:01"))
-    desk.learns("Ana", "2026-03-18T13:00")
-    assert [str(mail["To"]) for mail in desk.looks("2026-03-19T08:00")] == ["bob@example.org"]
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    rumours = {str(mail["To"]): str(mail["Message-ID"]) for mail in desk.looks("2026-03-19T08:00")}
+    desk.learns("Ana", "2026-03-19T14:00", Status.DENIED)
+    desk.learns("Bea", "2026-03-19T14:00")
+    desk.follows(replace(WATCH, recipients=("bob@example.org",)))
+    came = desk.looks("2026-03-19T14:01", since="2026-03-19T00:00")
+    denials = {str(mail["To"]): mail["References"] for mail in came if str(mail["Subject"]).startswith(DENIAL)}
+    assert denials == rumours
+    assert [str(mail["To"]) for mail in came if str(mail["Subject"]) == "Bea rejoint Corvex"] == ["bob@example.org"]
+
+
+def test_the_hour_s_share_of_mails_does_not_turn_a_denial_into_news_for_today_s_recipients_alone(desk: Desk) -> None:
+    watch = replace(WATCH, recipients=("ana@example.org",), instant=True, instant_per_hour=1)
+    desk.follows(watch)
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.RUMOURED)
+    assert len(desk.looks("2026-03-19T08:00")) == 1
+    desk.follows(replace(watch, recipients=("bob@example.org",)))
+    desk.learns("Bea", "2026-03-20T07:50")
+    assert told(desk.looks("2026-03-20T07:50")) == ["Bea rejoint Corvex"]
+    desk.learns("Ana", "2026-03-20T07:55", Status.DENIED)
+    assert desk.looks("2026-03-20T07:55") == [], "the hour has had its share"
+    assert [str(mail["To"]) for mail in desk.looks("2026-03-20T08:00")] == ["ana@example.org", "bob@example.org"]
 
 
 def test_a_denial_comes_at_once_in_the_thread_of_the_rumour(desk: Desk) -> None:

@@ -102,6 +102,7 @@ def test_the_message_is_frozen_for_every_recipient(database: Database) -> None:
             period="2026-03-18T09:30Z",
             recipient=recipient,
             route="mail",
+            edition=Edition.DIGEST,
             message=message(),
             attempts=0,
             state=Delivery.PENDING,

@@ -1,4 +1,4 @@
-"""What other programs make of our bytes: every Python that is supported and installed, and Perl."""
+"""What other programs make of our bytes: every Python that is supported, and Perl, where they are installed."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ PYTHON = """
 import email, email.policy, json, sys
 mail = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
 parts = {p.get_content_type(): p.get_content() for p in mail.walk() if not p.is_multipart()}
-names = ("Subject", "List-Unsubscribe", "List-Unsubscribe-Post", "References", "Message-ID", "List-Id", "To")
-print(json.dumps({"headers": {n: str(mail[n]) for n in names}, "parts": parts, "defects": len(mail.defects)}))
+headers = {name: str(value) for name, value in mail.items()}
+print(json.dumps({"headers": headers, "parts": parts, "defects": len(mail.defects)}))
 """
 
 PERL = """
@@ -42,25 +42,25 @@ for my $part (split /--\\Q$boundary\\E(?:--)?\\r\\n/, $body) {
   my ($h, $b) = split /\\r\\n\\r\\n/, $part, 2; next unless $h && $h =~ m{Content-Type: (text/\\w+)};
   $parts{$1} = decode('UTF-8', decode_qp($b));
 }
-my %wanted = map { $_ => $h{$_} }
-  ('Subject', 'List-Unsubscribe', 'List-Unsubscribe-Post', 'References', 'Message-ID', 'List-Id', 'To');
-print JSON::PP->new->ascii->encode({headers => \\%wanted, parts => \\%parts, defects => 0});
+print JSON::PP->new->ascii->encode({headers => \\%h, parts => \\%parts, defects => 0});
 """
 
 
-def readers() -> list[list[str]]:
-    """The commands that read a mail from standard input and say in JSON what they found."""
+def python(version: str) -> str:
+    """The interpreter of that version; skips the test where there is none."""
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
     homes = Path.home() / ".pyenv" / "versions"
     # A shim of pyenv on the PATH need not lead anywhere: its own folders come first.
-    found = {
-        version: next(map(str, homes.glob(f"{version}.*/bin/python")), None) or shutil.which(f"python{version}")
-        for version in ("3.11", "3.12", "3.13")
-    }
-    mine = f"{sys.version_info.major}.{sys.version_info.minor}"
-    found[mine] = sys.executable
-    commands = [[path, "-c", PYTHON] for path in found.values() if path]
-    perl = shutil.which("perl")
-    return [*commands, *([[perl, "-e", PERL]] if perl else [])]
+    found = next(map(str, homes.glob(f"{version}.*/bin/python")), None) or shutil.which(f"python{version}")
+    return found or pytest.skip(f"no Python {version} here")
+
+
+def reader(name: str) -> list[str]:
+    """The command that reads a mail from standard input and says in JSON what it found."""
+    if name != "perl":
+        return [python(name), "-c", PYTHON]
+    return [shutil.which("perl") or pytest.skip("no Perl here"), "-e", PERL]
 
 
 def a_mail() -> Message:
@@ -69,22 +69,28 @@ def a_mail() -> Message:
     return personal(replace(made, subject=SUBJECT, references=thread, link_base=BASE), "0" * 16, "ana@example.org", "k")
 
 
-@pytest.mark.parametrize("command", readers(), ids=lambda command: Path(command[0]).parent.parent.name + command[1])
-def test_every_header_and_part_survives(command: list[str]) -> None:
+@pytest.mark.parametrize("name", ["3.11", "3.12", "3.13", "perl"])
+def test_every_header_and_part_survives(name: str) -> None:
     mail = a_mail()
     content = to_bytes(mail, "ana@example.org")
-    answer = subprocess.run(command, input=content, capture_output=True, check=False)
+    answer = subprocess.run(reader(name), input=content, capture_output=True, check=False)
     assert answer.returncode == 0, answer.stderr.decode()
     read = json.loads(answer.stdout)
     assert len(mail.unsubscribe) > 200
+    assert read["headers"].pop("Content-Type").startswith('multipart/alternative; boundary="=_')
     assert read["headers"] == {
+        "From": "Mercato <mercato@example.org>",
+        "To": "ana@example.org",
         "Subject": SUBJECT,
-        "List-Unsubscribe": f"<{mail.unsubscribe}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "References": " ".join(mail.references),
+        "Date": "Wed, 18 Mar 2026 09:30:00 +0000",
         "Message-ID": mail.message_id,
         "List-Id": "<talents-ia-" + mail.message_id.split("-", 2)[2].split(".")[0] + ".mercato.example.org>",
-        "To": "ana@example.org",
+        "In-Reply-To": mail.references[-1],
+        "References": " ".join(mail.references),
+        "List-Unsubscribe": f"<{mail.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
     }
     assert read["defects"] == 0
     found = {kind: text.replace("\r\n", "\n").rstrip("\n") for kind, text in read["parts"].items()}

@@ -199,6 +199,29 @@ def test_never_more_than_a_short_extract_is_quoted(words: list[tuple[str, str]])
         assert found.outlet == "Le Fil"
 
 
+def test_reasons_are_words_that_say_something_and_not_what_stands_near_them() -> None:
+    words = [("ans", "status-confirmed"), (", venue de", "mover"), ("quitte", "leave.quitter"), ("quitte", "origin")]
+    telling = a_telling("a", "Le Fil", "Titre", *words, ("départ", "leave.depart"))
+    found = grounds(a_story("X", tellings=(telling,)), "fr")
+    assert found is not None
+    assert [(quote.words, quote.reasons) for quote in found.quotes] == [("quitte", ("départ",)), ("départ", ())]
+
+
+def test_what_makes_the_news_uncertain_stands_among_the_reasons() -> None:
+    words = [("quitte", "leave.quitter"), ("pourrait", "status-rumoured"), ("selon nous", "status-rumoured")]
+    telling = a_telling("a", "Le Fil", "Titre", *words)
+    rumour = replace(telling, moves=(replace(telling.moves[0], status=Status.RUMOURED),))
+    found = grounds(a_story("X", tellings=(rumour,)), "fr")
+    assert found is not None
+    assert [quote.words for quote in found.quotes] == ["quitte", "pourrait"]
+
+
+def test_where_no_entry_of_the_lexicon_decided_what_weighed_is_shown() -> None:
+    found = grounds(a_story("X", tellings=(a_telling("a", "Le Fil", "Titre", (", venue de", "mover")),)), "fr")
+    assert found is not None
+    assert [quote.words for quote in found.quotes] == ["venue de"]
+
+
 def test_five_hundred_stories_stay_small_and_none_is_lost() -> None:
     titles = [f"Un titre assez long pour être vrai, numéro {number}, et qui n’en finit pas" for number in range(500)]
     cards = [

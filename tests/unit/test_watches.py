@@ -145,6 +145,14 @@ def test_the_lexicon_knows_whose_units_and_brands_are_whose() -> None:
     assert parent("") == ""
 
 
+def test_a_unit_or_a_brand_is_of_its_owner_s_sector() -> None:
+    def parent(name: str) -> str:
+        return {"Maison Nébulia": "OpenAI"}.get(name, name)
+
+    assert not concerns(watch(sectors=("ai",)), story(pang("Maison Nébulia", "Corvex")))
+    assert concerns(watch(sectors=("ai",)), story(pang("Maison Nébulia", "Corvex")), parent=parent)
+
+
 def test_the_settings_name_the_sectors_that_there_are() -> None:
     assert known_sectors() == SECTORS
     assert sectors_of("mistral ai") == {"ai"}
