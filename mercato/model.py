@@ -64,6 +64,7 @@ class Reason(StrEnum):
     BACKGROUND_ONLY = "background-only"  # old moves that the article merely recalls
     NOT_THE_NEWS = "not-the-news"  # a move, but outside title, lead and digest items
     TOO_WEAK = "too-weak"  # the evidence stays below the threshold
+    WITHHELD = "withheld"  # the only mover is somebody who asked not to be named
 
 
 class Period(StrEnum):
@@ -337,6 +338,10 @@ class NoMatch:
 
 
 Judgement = Match | NoMatch
+
+
+WITHHELD_NAME = "[nom retiré]"
+"""What stands in a text in place of a name that must not be kept: no capital letter, so that it is taken for nobody."""
 
 
 class Novelty(StrEnum):

@@ -14,6 +14,7 @@ from threading import Event
 
 from alerts import matching, stories
 from alerts.lexicon import Lexicon, lexicon_of
+from alerts.stories.withholding import without_the_nameless
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Ruling, Story
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
@@ -101,7 +102,8 @@ def _unjudged(room: Newsroom) -> list[Article]:
 
 
 def _judge(room: Newsroom, article: Article) -> Judgement:
-    return matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+    judgement = matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+    return without_the_nameless(article.text, judgement)
 
 
 def join_pending(room: Newsroom) -> tuple[int, int]:

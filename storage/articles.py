@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Row, delete, func, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
-from storage import search
+from storage import objections, search
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
 from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, upsert
 from storage.tables import articles, judgements, tellings
+from storage.veil import Veil
 
 # A page that failed for a passing reason is asked for this often in all; then the feed's summary stands for good.
 MAX_PAGE_ATTEMPTS = 4
@@ -36,9 +37,12 @@ def save(tx: Transaction, article: Article) -> Saved:
 
     Identifier, address, outlet and first_seen never change. A text replaces one that is no more complete: a full one
     replaces a summary, an edited one its former self, a summary never a full one. Whoever saves several articles in
-    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever.
+    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever. Names
+    of people who must not be kept are taken out first.
     """
     article = replace(article, title=storable(article.title), body=storable(article.body))
+    if veil := objections.veil(tx):
+        article = objections.veiled(veil, article, objections.about(tx, article.id))
     number = _insert(tx, article)
     if number is not None:
         search.add(tx, number, article.text)
@@ -258,6 +262,42 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     if before:
         statement = statement.where(comes_before(order, before))
     return [_article(row) for row in tx.execute(statement)]
+
+
+def veil(tx: Transaction, article: str, veil: Veil, about: Collection[str]) -> bool:
+    """Take the names that must not be kept out of a stored article; `about` are the requests that it is known for.
+
+    Its judgement goes too, so that it is judged again by what is left. False when it names nobody.
+    """
+    row = tx.execute(select(articles).where(articles.c.id == article).with_for_update()).one()
+    old = _article(row)
+    new = objections.veiled(veil, old, about)
+    if new == old:
+        return False
+    tx.execute(delete(judgements).where(judgements.c.article == article))
+    values = {"title": new.title, "body": new.body, "author": new.author, "url": new.url, "note": new.note}
+    tx.execute(update(articles).where(articles.c.id == article).values(**values, judged_by=None))
+    search.replace(tx, row.number, old.text, new.text)
+    return True
+
+
+def relocate(tx: Transaction, file: str, moved: Mapping[int, Capture | None]) -> int:
+    """Record where the raw pages of a WARC file lie since it was written anew, by their old offset; None: nowhere any
+    more. Returns how many articles have no raw page since.
+    """
+    held = select(articles.c.number, articles.c.capture_offset).where(articles.c.capture_file == file)
+    lost = 0
+    for row in tx.execute(held).all():
+        new = moved.get(row.capture_offset)
+        lost += new is None
+        values = {
+            "capture_file": new.file if new else None,
+            "capture_offset": new.offset if new else None,
+            "capture_length": new.length if new else None,
+            "capture_sha256": new.sha256 if new else None,
+        }
+        tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
+    return lost
 
 
 def archived(tx: Transaction, after: str, limit: int, source: str | None = None) -> list[Article]:

@@ -22,6 +22,7 @@ from mercato.cli import (
     mails,
     outlets,
     page,
+    people,
     premises,
     raw_archive,
     trying,
@@ -60,8 +61,8 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    rooms = (premises, daily, mails, page, judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
-    for room in rooms:
+    looking = (judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
+    for room in (premises, daily, mails, page, *looking, people):
         room.add_to(app)
     return app
 
