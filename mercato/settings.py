@@ -287,6 +287,18 @@ class ReviewSettings(_Section):
     tokens: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = []
 
 
+class BackupSettings(_Section):
+    """[backup]: copies of the archive, and how long they are kept."""
+
+    folder: Annotated[str, Field(min_length=1)] = "backups"
+    schedule: Annotated[str, AfterValidator(_cron_or_none)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    archive: bool = True
+    daily: Annotated[int, Field(ge=0, le=366)] = 7
+    weekly: Annotated[int, Field(ge=0, le=520)] = 4
+    monthly: Annotated[int, Field(ge=0, le=240)] = 12
+
+
 class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
@@ -298,6 +310,7 @@ class _File(_Section):
     review: ReviewSettings = ReviewSettings()
     lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
+    backup: BackupSettings = BackupSettings()
     language: Literal["fr", "en"] = "fr"
 
     @field_validator("source", "watch", "channel", "webhook", mode="after")
@@ -338,6 +351,7 @@ class Settings(BaseModel):
     crawl: CrawlSettings
     mail: MailSettings
     review: ReviewSettings = ReviewSettings()
+    backup: BackupSettings = BackupSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
@@ -393,6 +407,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         crawl=checked.crawl,
         mail=checked.mail,
         review=checked.review,
+        backup=checked.backup,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
@@ -459,6 +474,7 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
         ("crawl", CrawlSettings),
         ("mail", MailSettings),
         ("review", ReviewSettings),
+        ("backup", BackupSettings),
     ):
         for name, info in model.model_fields.items():
             key = info.alias or name

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select, update
 from mercato.model import Article
 from storage import facts
 from storage.statements import batches, insert, upsert
-from storage.tables import objections, tombstones, veiled_articles
+from storage.tables import articles, objections, tombstones, veiled_articles
 from storage.veil import Form, Tombstone, Veil, tombstones_of
 
 _SALT = "objection_salt"
@@ -61,7 +61,7 @@ def record(
     stones = tombstones_of(names, objection.id, key, rare=rare)
     row = {"id": objection.id, "at": objection.at, "reference": objection.reference, "lifted": None}
     upsert(tx, objections, [{**row, "report": dict(objection.report)}])
-    rows = [{"objection": s.objection, "key": s.key, "length": s.length, "form": s.form.value} for s in stones]
+    rows = [_fields(stone) for stone in stones]
     tx.execute(insert(tx, tombstones).on_conflict_do_nothing(), rows)
     return stones
 
@@ -87,9 +87,9 @@ def every(tx: Connection) -> list[Objection]:
     ]
 
 
-def mark_articles(tx: Connection, objection: str, articles: Collection[str]) -> None:
+def mark_articles(tx: Connection, objection: str, about: Collection[str]) -> None:
     """Note that these articles are about the person: there the surname alone is taken out too."""
-    for batch in batches(sorted(articles)):
+    for batch in batches(sorted(about)):
         rows = [{"article": article, "objection": objection} for article in batch]
         tx.execute(insert(tx, veiled_articles).on_conflict_do_nothing(), rows)
 
@@ -98,6 +98,51 @@ def about(tx: Connection, article: str) -> frozenset[str]:
     """The requests whose person the article with this identifier is known to be about."""
     theirs = select(veiled_articles.c.objection).where(veiled_articles.c.article == article)
     return frozenset(tx.execute(theirs).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All that is needed to forget the same people in another database."""
+
+    salt: str
+    requests: tuple[Objection, ...]
+    tombstones: tuple[Tombstone, ...]
+    articles: tuple[tuple[str, str], ...]  # article and request
+
+
+def register(tx: Connection) -> Register:
+    """The register as it stands, to be adopted by a database that was restored from an old backup."""
+    columns = (veiled_articles.c.article, veiled_articles.c.objection)
+    marked = tx.execute(select(*columns).order_by(*columns)).all()
+    return Register(
+        facts.get(tx, _SALT) or "",
+        tuple(every(tx)),
+        tuple(veil(tx).tombstones),
+        tuple((row.article, row.objection) for row in marked),
+    )
+
+
+def adopt(tx: Connection, other: Register) -> None:
+    """Put the requests of another database's register in the place of this one's, where that one has any."""
+    if not other.requests:
+        return
+    for table in (veiled_articles, tombstones, objections):
+        tx.execute(delete(table))
+    facts.put(tx, _SALT, other.salt)
+    for line in other.requests:
+        row = {"id": line.id, "at": line.at, "reference": line.reference, "lifted": line.lifted}
+        tx.execute(objections.insert().values(**row, report=dict(line.report)))
+    rows = [_fields(stone) for stone in other.tombstones]
+    if rows:
+        tx.execute(tombstones.insert(), rows)
+    held = set(tx.execute(select(articles.c.id).where(articles.c.id.in_([a for a, _ in other.articles]))).scalars())
+    marks = [{"article": a, "objection": o} for a, o in other.articles if a in held]
+    if marks:
+        tx.execute(veiled_articles.insert(), marks)
+
+
+def _fields(stone: Tombstone) -> dict[str, Any]:
+    return {"objection": stone.objection, "key": stone.key, "length": stone.length, "form": stone.form.value}
 
 
 def veiled(veil: Veil, article: Article, about: Collection[str]) -> Article:

@@ -23,6 +23,7 @@ SECTIONS = {
     "[review]": settings.ReviewSettings,
     "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
+    "[backup]": settings.BackupSettings,
 }
 
 

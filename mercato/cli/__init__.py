@@ -14,6 +14,7 @@ from typer.main import get_command
 from mercato import __version__
 from mercato.cli import (
     archive,
+    backups,
     daily,
     dossier,
     explaining,
@@ -62,7 +63,7 @@ def build() -> typer.Typer:
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
     looking = (judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
-    for room in (premises, daily, mails, page, *looking, people):
+    for room in (premises, daily, mails, page, *looking, people, backups):
         room.add_to(app)
     return app
 
