@@ -299,6 +299,24 @@ class BackupSettings(_Section):
     monthly: Annotated[int, Field(ge=0, le=240)] = 12
 
 
+_Days = Annotated[int, Field(ge=-1, le=36_525)]
+
+
+class RetentionSettings(_Section):
+    """[retention]: for how long what is kept; days, 0 is for good, -1 is as the profile says."""
+
+    profile: Literal["veille", "journalism", "recruitment"] = "veille"
+    schedule: Annotated[str, AfterValidator(_cron_or_none)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    texts: _Days = -1
+    flagged_texts: _Days = -1
+    pages: _Days = -1
+    flagged_pages: _Days = -1
+    stories: _Days = -1
+    mails: _Days = -1
+    records: _Days = -1
+
+
 class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
@@ -311,6 +329,7 @@ class _File(_Section):
     lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     language: Literal["fr", "en"] = "fr"
 
     @field_validator("source", "watch", "channel", "webhook", mode="after")
@@ -352,6 +371,7 @@ class Settings(BaseModel):
     mail: MailSettings
     review: ReviewSettings = ReviewSettings()
     backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
@@ -408,6 +428,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         mail=checked.mail,
         review=checked.review,
         backup=checked.backup,
+        retention=checked.retention,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
@@ -475,6 +496,7 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
         ("mail", MailSettings),
         ("review", ReviewSettings),
         ("backup", BackupSettings),
+        ("retention", RetentionSettings),
     ):
         for name, info in model.model_fields.items():
             key = info.alias or name

@@ -273,11 +273,11 @@ def _take_out_of_captures(case: _Case, concerned: Concerned, found: Found, now: 
     warc.recover(folder)
     for path in _warcs(case.room):
         with case.room.database.reading() as tx:
-            dropped, known = _captures_of(tx, concerned.articles), articles.captures(tx).get(path.name, {})
+            dropped, known = _captures_of(tx, concerned.articles), articles.captures_in(tx, path.name)
         going = excision.naming(path, case.veil, _in(dropped, path))
         if not going:
             continue
-        done = excision.without(path, going, software=SOFTWARE, now=now)
+        done = excision.without(path, going, why="a person asked for it", software=SOFTWARE, now=now)
         with case.room.database.writing() as tx:
             found.captures += articles.relocate(tx, path.name, excision.relocated(done, known))
         excision.finish(done)

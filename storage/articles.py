@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, union_all, update
+from sqlalchemy import Row, and_, delete, func, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
 from storage import objections, search
@@ -21,6 +21,10 @@ from storage.veil import Veil
 
 # A page that failed for a passing reason is asked for this often in all; then the feed's summary stands for good.
 MAX_PAGE_ATTEMPTS = 4
+THINNED = "~thinned"
+"""In place of a lexicon's fingerprint: the text was let go, so that no lexicon can judge it any more. It sorts behind
+every fingerprint, which are hexadecimal."""
+
 _COMPLETENESS = {Extraction.SUMMARY: 0, Extraction.TEASER: 1, Extraction.FULL: 2}
 
 
@@ -59,6 +63,8 @@ def _insert(tx: Transaction, article: Article) -> int | None:
 
 
 def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
+    if row.judged_by == THINNED:
+        return Saved.KNOWN  # what was let go does not come back with the next visit
     old = _article(row)
     merged = _merged(old, new)
     attempts = row.page_attempts + int(new.retry_page)
@@ -192,7 +198,7 @@ def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Articl
     """Articles that the lexicon with this fingerprint has not judged, in the order in which they came out."""
     by, order = articles.c.judged_by, (articles.c.told, articles.c.id)
     # Three ranges, because neither "IS DISTINCT FROM" nor OR uses the index: usually few of very many rows qualify.
-    ranges = (by.is_(None), by < fingerprint, by > fingerprint)
+    ranges = (by.is_(None), by < fingerprint, and_(by > fingerprint, by < THINNED))
     waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
     first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
     rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
@@ -318,6 +324,12 @@ def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:
         )
         found.setdefault(capture.file, {})[capture.offset] = capture
     return found
+
+
+def captures_in(tx: Transaction, file: str) -> dict[int, Capture]:
+    """The raw pages of articles in one WARC file, by their offset."""
+    rows = tx.execute(select(articles).where(articles.c.capture_file == file))
+    return {row.capture_offset: capture for row in rows if (capture := _capture(row))}
 
 
 def count(tx: Transaction) -> int:

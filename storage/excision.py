@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +38,7 @@ class Record:
     length: int
     kind: str  # "response", "request"…
     url: str
-    names: bool  # it holds a name that must not be kept
+    goes: bool  # by itself
     identity: str  # WARC-Record-ID
     belongs_to: str  # the record that it was made together with, or whose body it stands for
 
@@ -53,22 +53,45 @@ class Excision:
     removed: int
 
 
+def beside(path: Path, kept: Collection[int]) -> list[Record]:
+    """The records of a finished WARC file that must go when of its pages only those at the offsets `kept` stay.
+
+    Asks the index first, so that a file that holds nothing else is not read. Raises ArchiveError.
+    """
+    if cdxj.offsets(path) <= set(kept):
+        return []
+
+    def goes(kind: str, offset: int, _heading: str, _body: bytes) -> bool:
+        return kind not in {"warcinfo", "request"} and offset not in kept
+
+    return _all(path, goes)
+
+
 def naming(path: Path, veil: Veil, dropped: Callable[[int], bool]) -> list[Record]:
     """The records of a finished WARC file that must go; `dropped` tells of offsets that go whatever they hold.
 
     A request goes with its answer, and a revisit with what it stands for. Raises ArchiveError when the file cannot be
     read.
     """
+
+    def names(_kind: str, offset: int, heading: str, body: bytes) -> bool:
+        return dropped(offset) or bool(veil.named(heading) or veil.named_in_bytes(body))
+
+    return _all(path, names)
+
+
+def _all(path: Path, goes: Callable[[str, int, str, bytes], bool]) -> list[Record]:
+    """The records that go, and those that go with them."""
     try:
-        records = list(_records(path, veil, dropped))
+        records = list(_records(path, goes))
     except (OSError, ArchiveLoadFailed) as error:
         raise ArchiveError(f'{path} cannot be read: {error}; "mercato archive verify" tells more') from error
-    going = {record.identity for record in records if record.names}
-    addresses = {record.url for record in records if record.names}
-    return [r for r in records if r.names or r.belongs_to in going or (r.kind == "revisit" and r.url in addresses)]
+    going = {record.identity for record in records if record.goes}
+    addresses = {record.url for record in records if record.goes}
+    return [r for r in records if r.goes or r.belongs_to in going or (r.kind == "revisit" and r.url in addresses)]
 
 
-def _records(path: Path, veil: Veil, dropped: Callable[[int], bool]) -> Iterator[Record]:
+def _records(path: Path, goes: Callable[[str, int, str, bytes], bool]) -> Iterator[Record]:
     with path.open("rb") as file:
         reader = ArchiveIterator(file)
         for record in reader:
@@ -82,14 +105,15 @@ def _records(path: Path, veil: Veil, dropped: Callable[[int], bool]) -> Iterator
                 length=reader.get_record_length(),
                 kind=record.rec_type,
                 url=head.get_header("WARC-Target-URI") or "",
-                names=dropped(offset) or bool(veil.named(f"{heading} {http}") or veil.named_in_bytes(body)),
+                goes=goes(record.rec_type, offset, f"{heading} {http}", body),
                 identity=head.get_header("WARC-Record-ID") or "",
                 belongs_to=head.get_header("WARC-Concurrent-To") or "",
             )
 
 
-def without(path: Path, going: list[Record], *, software: str, now: datetime) -> Excision:
-    """Write the file anew without these records, under another name beside it. Raises ArchiveError.
+def without(path: Path, going: list[Record], *, why: str, software: str, now: datetime) -> Excision:
+    """Write the file anew without these records, under another name beside it; `why` they are removed is noted in it.
+    Raises ArchiveError.
 
     The old file stays until `finish`.
     """
@@ -99,7 +123,7 @@ def without(path: Path, going: list[Record], *, software: str, now: datetime) ->
     moved: dict[int, int] = {}
     try:
         with path.open("rb") as source, part.open("wb") as target:
-            _note(target, new.name, len(gone), software, now)
+            _note(target, new.name, f"{len(gone)} records were removed: {why}", software, now)
             for offset, length in _places(path):
                 if offset not in gone:
                     moved[offset] = target.tell()
@@ -121,12 +145,12 @@ def _fresh_name(path: Path) -> Path:
     return path.with_name(_REVISION.sub("", path.name) + f".r{number}.warc.gz")
 
 
-def _note(target: IO[bytes], name: str, removed: int, software: str, now: datetime) -> None:
+def _note(target: IO[bytes], name: str, what: str, software: str, now: datetime) -> None:
     writer = WARCWriter(target, gzip=True, warc_version="WARC/1.1")
     info = {
         "software": software,
         "format": "WARC File Format 1.1",
-        "description": f"written anew; {removed} records were removed at the request of the person concerned",
+        "description": f"written anew; {what}",
     }
     record = writer.create_warcinfo_record(name, info)
     record.rec_headers.replace_header("WARC-Date", now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))

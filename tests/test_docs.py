@@ -24,6 +24,7 @@ SECTIONS = {
     "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
     "[backup]": settings.BackupSettings,
+    "[retention]": settings.RetentionSettings,
 }
 
 

@@ -27,15 +27,18 @@ def articles_about(story: Story, hers: Hers) -> frozenset[str]:
 
 
 def without_person(story: Story, hers: Hers, clean: Clean) -> Story:
-    """The story as it is without the person. One that had no other mover is withdrawn: nothing but its identifier and
-    its dates is left, so that programs which follow the archive learn that it is gone.
-    """
+    """The story as it is without the person. One that had no other mover is withdrawn."""
     tellings = tuple(kept for telling in story.tellings if (kept := _without(telling, hers, clean)).moves)
     events = tuple(replace(event, before=clean(event.before), after=clean(event.after)) for event in story.events)
     if tellings:
         people = tuple(name for name in story.people if not hers(name))
         figures = tuple(figure for figure in story.figures if figure.article in {told.article for told in tellings})
         return replace(story, people=people, tellings=tellings, events=events, figures=figures)
+    return emptied(story)
+
+
+def emptied(story: Story) -> Story:
+    """The story withdrawn: its identifier and its dates, so that programs which follow the archive learn of it."""
     return replace(
         story,
         people=(),
@@ -46,7 +49,7 @@ def without_person(story: Story, hers: Hers, clean: Clean) -> Story:
         figures=(),
         origins=(),
         tellings=(),
-        events=tuple(replace(event, before="", after="") for event in events),
+        events=tuple(replace(event, before="", after="") for event in story.events),
     )
 
 

@@ -1,4 +1,4 @@
-"""Years: backup and restore."""
+"""Years: backup, restore, prune."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, 
 from mercato.errors import BackupError
 from mercato.i18n import mark
 from scheduler import backup as backups
+from scheduler import pruning
 from storage.engine import open_database
 
 
@@ -19,7 +20,40 @@ def add_to(app: typer.Typer) -> None:
     app.command("backup", help=mark("Copy database, raw pages and settings while everything goes on; checked."))(
         _backup
     )
+    app.command("prune", help=mark("Let go of what was kept long enough, as [retention] says."))(_prune)
     app.command("restore", help=mark("Put a backup in the place of the archive, or into a new folder."))(_restore)
+
+
+def _prune(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=mark("Only show what would be let go."))] = False,
+    compact: Annotated[
+        bool, typer.Option("--compact", help=mark("Write the database anew, so that the room is free at once."))
+    ] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+) -> None:
+    say = desk(context).say
+    with desk(context).newsroom(config) as room:
+        found = pruning.foresee(room, utc_now()) if dry_run else pruning.prune(room, utc_now, compact=compact)
+    if as_json:
+        emit({"done": not dry_run, **found.figures()})
+        return
+    lines = (
+        (say("texts of articles without a move"), found.texts),
+        (say("texts of articles with a move"), found.flagged_texts),
+        (say("raw pages"), found.pages),
+        (say("stories"), found.stories),
+        (say("words of mails"), found.mails),
+        (say("records of cycles and visits"), found.records),
+    )
+    for name, count in lines:
+        typer.echo(f"  {name:<40} {count:>8}")
+    if found.maintained:
+        text = say("Database: {before:.1f} MB before, {after:.1f} MB now.")
+        typer.echo(text.format(before=found.maintained.before / 1e6, after=found.maintained.after / 1e6))
+    if dry_run:
+        note(say("Nothing was changed."))
 
 
 def _backup(
