@@ -20,9 +20,9 @@ from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
-from mercato.model import Article, Capture, FeedState, HostDocument, Source
+from mercato.model import Article, Capture, FeedState, HostDocument, Recheck, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, objections, rights, warc
+from storage import aliases, articles, feeds, objections, rechecks, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -138,6 +138,16 @@ class Archive:
             if entry != article.id:
                 aliases.add(tx, entry, article.id)
             return saved
+
+    def rechecks(self, limit: int) -> list[Article]:
+        """Articles whose page is to be looked at again now."""
+        with self.database.reading() as tx:
+            return rechecks.due(tx, self.now(), limit)
+
+    def rechecked(self, article: str, outcome: Recheck) -> None:
+        """Remember what a look at a page showed."""
+        with self.database.writing() as tx:
+            rechecks.record(tx, article, outcome, self.now())
 
     def title(self, article: str) -> str | None:
         """The title of the article with this identifier; None when it is not in the archive."""

@@ -211,6 +211,17 @@ class Capture:
     sha256: str  # of the response body
 
 
+class Recheck(StrEnum):
+    """What another look at a flagged page showed."""
+
+    WAITING = "waiting"  # not looked at yet
+    SAME = "same"
+    CHANGED = "changed"  # another text: its moves are to be compared with those before
+    COMPARED = "compared"  # changed, and compared
+    GONE = "gone"  # 404 or 410
+    UNREADABLE = "unreadable"  # no answer, or none that could be read
+
+
 class Extraction(StrEnum):
     """How the text of an article came to be."""
 
@@ -359,6 +370,7 @@ class Novelty(StrEnum):
     REPEAT = "repeat"  # nothing
     MERGED = "merged"  # by hand: another story turned out to tell the same event
     SPLIT = "split"  # by hand: parted from another story
+    CORRECTED = "corrected"  # the outlet took back what its article had told; before and after are «slot=value»
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})

@@ -183,6 +183,7 @@ class CrawlSettings(_Section):
     deadline: Annotated[int, Field(ge=10, le=86_400)] = 900
     workers: Annotated[int, Field(ge=1, le=32)] = 2
     catalogue: bool = True
+    corrections: bool = True
 
 
 class SourceSettings(_Section):

@@ -65,7 +65,7 @@ def _insert(tx: Transaction, article: Article) -> int | None:
 def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
     if row.judged_by == THINNED:
         return Saved.KNOWN  # what was let go does not come back with the next visit
-    old = _article(row)
+    old = article_of(row)
     merged = _merged(old, new)
     attempts = row.page_attempts + int(new.retry_page)
     if merged == old and attempts == row.page_attempts:
@@ -122,7 +122,8 @@ def _columns(article: Article) -> dict[str, Any]:
     }
 
 
-def _article(row: Row[Any]) -> Article:
+def article_of(row: Row[Any]) -> Article:
+    """The article that a row of `articles` holds; for the modules of this room."""
     return Article(
         id=row.id,
         url=row.url,
@@ -169,7 +170,7 @@ def _ids_where(tx: Transaction, ids: Iterable[str], *conditions: Any) -> frozens
 def get(tx: Transaction, article: str) -> Article | None:
     """The article with this identifier."""
     row = tx.execute(select(articles).where(articles.c.id == article)).one_or_none()
-    return _article(row) if row else None
+    return article_of(row) if row else None
 
 
 def find(tx: Transaction, reference: str) -> Article | None:
@@ -184,7 +185,7 @@ def find(tx: Transaction, reference: str) -> Article | None:
     if exact or len(reference) < SHORTEST_PREFIX:
         return exact
     rows = tx.execute(select(articles).where(begins_with(articles.c.id, reference)).limit(2)).all()
-    return _article(rows[0]) if len(rows) == 1 else None
+    return article_of(rows[0]) if len(rows) == 1 else None
 
 
 def _at(tx: Transaction, url: str) -> Article | None:
@@ -202,7 +203,7 @@ def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Articl
     waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
     first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
     rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
-    return [_article(row) for row in rows]
+    return [article_of(row) for row in rows]
 
 
 def judge(tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime) -> None:
@@ -258,7 +259,7 @@ def untaken(tx: Transaction, fingerprint: str, limit: int) -> list[tuple[Article
         .order_by(articles.c.told, articles.c.id)
         .limit(limit)
     )
-    return [(_article(row), judgement_of(row)) for row in tx.execute(statement)]
+    return [(article_of(row), judgement_of(row)) for row in tx.execute(statement)]
 
 
 def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = None) -> list[Article]:
@@ -267,7 +268,7 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     statement = select(articles).order_by(*(column.desc() for column in order)).limit(limit)
     if before:
         statement = statement.where(comes_before(order, before))
-    return [_article(row) for row in tx.execute(statement)]
+    return [article_of(row) for row in tx.execute(statement)]
 
 
 def veil(tx: Transaction, article: str, veil: Veil, about: Collection[str]) -> bool:
@@ -276,7 +277,7 @@ def veil(tx: Transaction, article: str, veil: Veil, about: Collection[str]) -> b
     Its judgement goes too, so that it is judged again by what is left. False when it names nobody.
     """
     row = tx.execute(select(articles).where(articles.c.id == article).with_for_update()).one()
-    old = _article(row)
+    old = article_of(row)
     new = objections.veiled(veil, old, about)
     if new == old:
         return False
@@ -311,7 +312,7 @@ def archived(tx: Transaction, after: str, limit: int, source: str | None = None)
     chosen = select(articles).where(articles.c.capture_file.is_not(None), articles.c.id > after)
     if source is not None:
         chosen = chosen.where(articles.c.source == source)
-    return [_article(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
+    return [article_of(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
 
 
 def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:

@@ -21,7 +21,7 @@ from mercato.errors import ObjectionError
 from mercato.model import Watch
 from mercato.settings import Settings
 from scheduler.disclosure import disclose
-from scheduler.forgetting import forget, forget_again, look
+from scheduler.forgetting import forget, look
 from scheduler.jobs import Newsroom, crawl, open_newsroom
 from scheduler.mailing import send_owed
 from scheduler.syndicating import FeedFormat, feed_of
@@ -130,6 +130,7 @@ def test_forgetting_leaves_no_trace_and_survives_a_crawl(room: Newsroom, site: S
     before = look(room, [NAME], [notes])
     assert (before.stories, before.articles, before.captures) == (2, 3, 3)
     assert traces(room), "a look changes nothing"
+    _all_is_disclosed(room)
 
     line, found = forget(room, clock, [NAME], "2026-17", [notes])
     assert found.clean
@@ -158,17 +159,7 @@ def _crawl_afresh(room: Newsroom, site: Site) -> None:
     assert set(PAGES) <= set(site.paths())
 
 
-def _others_are_unharmed(room: Newsroom, notes: Path) -> None:
-    with room.database.reading() as tx:
-        people = {name for story in dossiers.latest(tx, 100) for name in story.people}
-        problems = [p for c in inspect(room.settings.archive or Path(), articles.captures(tx)) for p in c.problems]
-    assert {"Jeanne Moulinet", "Paul Verdier"} <= people
-    assert problems == []
-    assert notes.read_text(encoding="utf-8") == "id;who\n1;[nom retiré]\n2;Jeanne Moulinet\n"
-
-
-def test_disclosure_holds_what_is_known(room: Newsroom) -> None:
-    told(room)
+def _all_is_disclosed(room: Newsroom) -> None:
     held = disclose(room, [NAME], (), clock())
     assert {article["title"] for article in held["articles"]} >= {PAGES["/deux-departs"][0]}
     assert any("honneur" in passage or "annoncé" in passage for a in held["articles"] for passage in a["passages"])
@@ -177,16 +168,13 @@ def test_disclosure_holds_what_is_known(room: Newsroom) -> None:
     assert disclose(room, ["Camille Inconnue"], (), clock())["articles"] == []
 
 
-def test_an_old_backup_forgets_again(room: Newsroom) -> None:
-    """The digests of the register alone suffice: the name is nowhere."""
-    told(room)
-    with room.database.writing() as tx:
-        key = objections.salt(tx, "x" * 64)
-        line = objections.Objection(id="a" * 16, at=clock(), reference="1", report={})
-        objections.record(tx, line, [NAME], key)
-    assert traces(room)
-    forget_again(room, clock)
-    assert traces(room) == []
+def _others_are_unharmed(room: Newsroom, notes: Path) -> None:
+    with room.database.reading() as tx:
+        people = {name for story in dossiers.latest(tx, 100) for name in story.people}
+        problems = [p for c in inspect(room.settings.archive or Path(), articles.captures(tx)) for p in c.problems]
+    assert {"Jeanne Moulinet", "Paul Verdier"} <= people
+    assert problems == []
+    assert notes.read_text(encoding="utf-8") == "id;who\n1;[nom retiré]\n2;Jeanne Moulinet\n"
 
 
 def test_what_cannot_be_looked_for_is_refused(tmp_path: Path) -> None:
