@@ -23,7 +23,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mercato.errors import StorageError
 from storage.json_values import dumps
-from storage.schema import is_current, migrate
+from storage.migrations import HEAD
+from storage.schema import is_current, migrate, version_of
 
 Transaction = Connection
 """An open transaction. Callers only pass it back to the functions of this room."""
@@ -158,8 +159,27 @@ def _journals_ahead(tx: Transaction) -> bool:
 def _make_ready(database: Database, engine: Engine) -> None:
     with _start_lock(engine.url):
         _use_wal(engine)
+        if engine.dialect.name == "sqlite":
+            _keep_as_it_was(database, _sqlite_file(engine.url))
         with database.writing(exclusive="migrate") as tx:
             migrate(tx)
+
+
+def _keep_as_it_was(database: Database, file: Path) -> None:
+    """Copy an SQLite database of an earlier version beside itself before it is brought to this one."""
+    with database.reading() as tx:
+        found = version_of(tx)
+        copy = file.with_name(f"{file.name}.at-{found}")
+        if found in {None, HEAD} or copy.exists():
+            return
+        part = copy.with_name(copy.name + ".part")
+        source: Any = tx.connection.driver_connection
+        target = sqlite3.connect(part)
+        try:
+            source.backup(target)
+        finally:
+            target.close()
+        part.rename(copy)
 
 
 def _parse(url: str) -> URL:
