@@ -56,6 +56,8 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 _MARKUP = frozenset("<>&\"'")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_LINK_END = re.compile(r"[\s\"'<>()]")
+_LONGEST_LINK = 500
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -241,7 +243,9 @@ def _runs(folded: str, lengths: Collection[int]) -> Iterator[_Run]:
 
 
 def _stands_for_a_person(text: str, start: int, end: int) -> bool:
-    """Whether a part of a name stands alone: with a capital, and not as part of somebody else's name."""
+    """Whether a part of a name stands alone: in an address, or with a capital and not in somebody else's name."""
+    if "://" in _LINK_END.split(text[max(0, start - _LONGEST_LINK) : start])[-1]:
+        return True
     if not text[start].isupper():
         return False
     after = re.match(r"[ \u00a0\u202f-](\w+)", text[end:])

@@ -47,7 +47,7 @@ Jeanne Moulinet quitte Hugging Face et rejoint Google DeepMind comme directrice 
 dans un communiqué publié ce matin."""
 PAGES = {
     "/elodie-zyvancourt-quitte-mistral": ("Élodie Zyvancourt quitte Mistral AI pour OpenAI", OWN),
-    "/mistral-perd-sa-directrice": ("Mme Zyvancourt quitte Mistral AI pour OpenAI", BY_SURNAME),
+    "/mistral-perd-zyvancourt": ("Mme Zyvancourt quitte Mistral AI pour OpenAI", BY_SURNAME),
     "/deux-departs": ("ELODIE ZYVANCOURT et Paul Verdier rejoignent Meta", TOGETHER),
     "/autre": ("Jeanne Moulinet rejoint Google DeepMind", OTHERS),
 }

@@ -32,6 +32,7 @@ LE_CUN = Veil(b"salt", tombstones_of(["Yann Le Cun", "Jean-Pierre N'Golo"], "two
         ("Élodie Marchand et É. Marchand et Mme Marchand", "[nom retiré] et [nom retiré] et Mme [nom retiré]"),
         ("Élodie Marchand et son frère Paul Marchand", "[nom retiré] et son frère Paul Marchand"),
         ("Élodie Marchand et son amie Élodie Vasseur", "[nom retiré] et son amie Élodie Vasseur"),
+        ("Élodie Marchand : https://a.example/marchand-part", "[nom retiré] : https://a.example/nom-retire-part"),
         ("Élodie Marchand chez un marchand de biens", "[nom retiré] chez un marchand de biens"),
         ("Marchand quitte Nébulia", "Marchand quitte Nébulia"),
         ("Élodie Vasseur et Paul Marchand", "Élodie Vasseur et Paul Marchand"),
