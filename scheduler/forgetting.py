@@ -329,11 +329,19 @@ def _settings_lines(case: _Case) -> list[int]:
 
 
 def _own_files(case: _Case) -> Iterator[Path]:
-    """The mails in the outbox folder, and the files that the operator named."""
+    """The mails in the outbox folder, the files that the operator named, and old databases, which are only told of."""
+    yield from _old_databases(case.room.settings.database_url)
     for place in (case.room.settings.outbox, *case.files):
         yield from (
             sorted(p for p in place.rglob("*") if p.is_file()) if place.is_dir() else filter(Path.exists, [place])
         )
+
+
+def _old_databases(url: str) -> Iterator[Path]:
+    """What an upgrade or a restore has left beside an SQLite database."""
+    file = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    for pattern in (f"{file.name}.at-*", f"{file.name}.before-restore*") if file else ():
+        yield from sorted(file.parent.glob(pattern)) if file else ()
 
 
 def _look_into(case: _Case, path: Path, found: Found) -> None:
