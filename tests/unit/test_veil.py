@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.veil import Veil, tombstones_of
@@ -78,6 +78,7 @@ def test_nested_values_keep_their_form() -> None:
     assert MARCHAND.without_in(value) == [{"person": "[nom retiré]", "score": 1.5}, None, ["Paul"]]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_a_name_never_gets_through(before: str, after: str) -> None:
     """Whatever stands around it, and doing it twice changes nothing more."""
@@ -86,6 +87,7 @@ def test_a_name_never_gets_through(before: str, after: str) -> None:
     assert MARCHAND.without(once) == once
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_other_texts_come_back_as_they_are(text: str) -> None:
     other = Veil(b"salt", tombstones_of(["Qwertz Uiopasdf"], "one", b"salt"))
