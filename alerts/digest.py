@@ -45,10 +45,12 @@ def compose(
         Card(story=as_heard(watch, stories[name]), news=_news(happened), new=name not in told)
         for name, happened in by_story.items()
         if name in stories
-        and any(event.alerting for event in happened)
         and (
             is_correction(stories[name], happened, told)
-            or concerns(watch, stories[name], parent=parent, outlets=outlets)
+            or (
+                any(event.alerting for event in happened)
+                and concerns(watch, stories[name], parent=parent, outlets=outlets)
+            )
         )
     ]
     bursts = _bursts(cards)
@@ -66,9 +68,10 @@ def compose(
 
 
 def is_correction(story: Story, events: Sequence[StoryEvent], told: Collection[str]) -> bool:
-    """Whether readers who have had the story must hear that it is denied."""
-    denied = story.status is Status.DENIED and any(event.novelty is Novelty.STATUS for event in events)
-    return denied and story.id in told
+    """Whether readers who have had the story must hear that it is denied, or that an outlet took something back."""
+    novelties = {event.novelty for event in events}
+    denied = story.status is Status.DENIED and Novelty.STATUS in novelties
+    return (denied or Novelty.CORRECTED in novelties) and story.id in told
 
 
 def _bursts(cards: Sequence[Card]) -> tuple[Burst, ...]:

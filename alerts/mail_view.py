@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from gettext import NullTranslations
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -191,6 +192,9 @@ def _announcement(card: Card, text: str, language: str) -> str:
     if story.status is Status.REPORTED and story.origins:
         source = one_line(story.origins[0], NAME_LIMIT)
         return messages.gettext("{headline}, {source} reports").format(headline=text, source=source)
+    if not card.new and any(event.novelty is Novelty.CORRECTED for event in card.news):
+        corrected = mark("Corrected: {headline}") if story.tellings else mark("Taken back by its outlet: {headline}")
+        return messages.gettext(corrected).format(headline=text)
     confirmed = any(event.novelty is Novelty.STATUS for event in card.news) and story.status is Status.CONFIRMED
     return messages.gettext("Confirmed: {headline}").format(headline=text) if confirmed and not card.new else text
 
@@ -230,7 +234,7 @@ def _notices(digest: Digest) -> tuple[str, ...]:
         )
         notices.append(text.format(count=window.missed))
     if window.edition is Edition.CORRECTION:
-        notices.append(messages.gettext("An earlier mail told this as a rumour or a report; it is denied."))
+        notices.extend(_why_corrected(digest, messages))
     for burst in digest.bursts:
         text = messages.gettext(
             "{outlet} alone brought {count} stories in this period: they stand at the end, unchecked."
@@ -339,13 +343,45 @@ def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
     ]
 
 
+def _why_corrected(digest: Digest, messages: NullTranslations) -> Iterable[str]:
+    """What the mail takes back: what was denied, and what outlets corrected in their own articles."""
+    corrected = [card for card in digest.cards if any(e.novelty is Novelty.CORRECTED for e in card.news)]
+    if len(corrected) < len(digest.cards):
+        yield messages.gettext("An earlier mail told this as a rumour or a report; it is denied.")
+    if corrected:
+        yield messages.gettext("An earlier mail told something that its outlet has corrected since.")
+
+
+_SLOTS = {
+    "who": mark("who: {change}"),
+    "origin": mark("leaves: {change}"),
+    "destination": mark("joins: {change}"),
+    "role": mark("role: {change}"),
+    "amount": mark("pay: {change}"),
+    "status": mark("status: {change}"),
+    "retracted": mark("no longer told: {change}"),
+}
+
+
+def _corrected(event: StoryEvent, language: str) -> str:
+    """«joins: OpenAI → Anthropic», from the event's «slot=value» before and after."""
+    slot, _, before = event.before.partition("=")
+    after = event.after.partition("=")[2]
+    if slot == "status":
+        before, after = _status_word(before, language), _status_word(after, language)
+    nothing = catalogue(language).gettext("(nothing)")
+    change = before if slot == "retracted" else _change(before, after or nothing)
+    text = catalogue(language).gettext(_SLOTS.get(slot, "{change}"))
+    return text.format(change=one_line(change, 2 * NAME_LIMIT))
+
+
 def _news_lines(card: Card, language: str) -> Iterable[Line]:
     """What happened since the reader's last mail: one line per sort of news, the first and last state of each."""
     outlets = {telling.article: one_line(telling.outlet, NAME_LIMIT) for telling in card.story.tellings}
     by_novelty: dict[Novelty, list[StoryEvent]] = {}
     for event in card.news:
         by_novelty.setdefault(event.novelty, []).append(event)
-    shown = sorted(by_novelty.items(), key=lambda item: not item[1][0].alerting)
+    shown = sorted(by_novelty.items(), key=lambda item: (item[0] is not Novelty.CORRECTED, not item[1][0].alerting))
     for novelty, events in shown[:_NEWS]:
         value = _news_value(novelty, events, card, outlets, language)
         if value:
@@ -368,6 +404,8 @@ def _news_value(
             return "; ".join(_figure_lines(given, language))
         case Novelty.OPENED:
             return ""
+        case Novelty.CORRECTED:
+            value = "; ".join(dict.fromkeys(_corrected(event, language) for event in events))
         case _:
             named = dict.fromkeys(one_line(event.after, NAME_LIMIT) for event in events)
             value = listed([name for name in named if name][:_TELLINGS] or [""], language)

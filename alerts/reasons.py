@@ -101,6 +101,7 @@ _REFUSALS: Mapping[Reason, str] = {
     Reason.BACKGROUND_ONLY: mark("an old move, recalled"),
     Reason.NOT_THE_NEWS: mark("a move, but not the news"),
     Reason.TOO_WEAK: mark("too little evidence"),
+    Reason.WITHHELD: mark("somebody who asked not to be named"),
 }
 
 

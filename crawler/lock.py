@@ -18,14 +18,15 @@ class AlreadyRunningError(CycleError):
 
 
 @contextmanager
-def only_crawl(folder: Path) -> Iterator[None]:
+def only_crawl(folder: Path, patience: float = 0) -> Iterator[None]:
     """Hold the lock of the settings in `folder`. The system releases it with the process, however that ends.
 
-    Raises AlreadyRunningError at once when another process holds it, CycleError when the file cannot be written.
+    Raises AlreadyRunningError when another process still holds it after `patience` seconds, CycleError when the file
+    cannot be written.
     """
     path = folder / LOCK_FILE
     try:
-        with FileLock(path, blocking=False):
+        with FileLock(path, timeout=patience):
             yield
     except Timeout as error:
         raise AlreadyRunningError(f"another crawl is running (it holds {path}); this one did nothing") from error

@@ -20,9 +20,9 @@ from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
-from mercato.model import Article, Capture, FeedState, HostDocument, Source
+from mercato.model import Article, Capture, FeedState, HostDocument, Recheck, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, rights, warc
+from storage import aliases, articles, feeds, objections, rechecks, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -96,9 +96,10 @@ class Archive:
     def keep_page(self, raw: RawPage, article: str) -> Capture | None:
         """Write a response to the WARC file of this crawl, which is made with the first one.
 
-        When the archive holds these very bytes as the page of `article`, only that they were seen again.
+        When the archive holds these very bytes as the page of `article`, only that they were seen again. A page that
+        names somebody who must not be kept is not written at all: a record cannot be changed later.
         """
-        if self.folder is None:
+        if self.folder is None or self._must_not_be_kept(raw, article):
             return None
         if self._writer is None:
             writer = WarcWriter(self.folder, software=SOFTWARE, now=self.now())
@@ -109,6 +110,14 @@ class Archive:
         capture, before = same
         self._writer.revisit(raw.url, raw.status, raw.reason, raw.headers, raw.fetched, before, raw.asked)
         return capture
+
+    def _must_not_be_kept(self, raw: RawPage, article: str) -> bool:
+        with self.database.reading() as tx:
+            veil, about = objections.veil(tx), objections.about(tx, article)
+        if not veil:
+            return False
+        headers = " ".join(value for _, value in (*raw.headers, *(raw.asked or ())))
+        return bool(about or veil.named(f"{raw.url} {headers}") or veil.named_in_bytes(raw.body))
 
     def _same_page(self, raw: RawPage, article: str) -> tuple[Capture, warc.Archived] | None:
         """The archived page of `article`, if it can be read and has the same bytes."""
@@ -129,6 +138,16 @@ class Archive:
             if entry != article.id:
                 aliases.add(tx, entry, article.id)
             return saved
+
+    def rechecks(self, limit: int) -> list[Article]:
+        """Articles whose page is to be looked at again now."""
+        with self.database.reading() as tx:
+            return rechecks.due(tx, self.now(), limit)
+
+    def rechecked(self, article: str, outcome: Recheck) -> None:
+        """Remember what a look at a page showed."""
+        with self.database.writing() as tx:
+            rechecks.record(tx, article, outcome, self.now())
 
     def title(self, article: str) -> str | None:
         """The title of the article with this identifier; None when it is not in the archive."""

@@ -16,7 +16,7 @@ from crawler.pipelines import Archive
 from crawler.settings import user_settings
 from crawler.spiders.feeds import FeedsSpider
 from crawler.tally import Tally
-from mercato.model import CycleCode, Source
+from mercato.model import Article, CycleCode, Source
 from mercato.settings import Settings
 
 _LOG_LEVELS = ("ERROR", "INFO", "DEBUG")
@@ -40,9 +40,16 @@ class _Process(AsyncCrawlerProcess):
 
 
 def crawl(
-    settings: Settings, sources: Sequence[Source], archive: Archive, *, pages: bool = True, verbosity: int = 0
+    settings: Settings,
+    sources: Sequence[Source],
+    archive: Archive,
+    *,
+    pages: bool = True,
+    rechecks: Sequence[Article] = (),
+    verbosity: int = 0,
 ) -> tuple[CycleCode, Tally]:
-    """Visit the feeds of `sources`, and their pages unless told otherwise; blocks until the end.
+    """Visit the feeds of `sources`, and their pages unless told otherwise, then the pages of `rechecks` once more;
+    blocks until the end.
 
     Can be called once in the life of a process. Stops cleanly on SIGINT and SIGTERM. Logs go to standard error: errors
     only, with `verbosity` 1 and 2 more.
@@ -53,7 +60,7 @@ def crawl(
     process = _Process(scrapy_settings(settings, verbosity))
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
-    task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages)
+    task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages, rechecks=rechecks)
     process.start()
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is not None:

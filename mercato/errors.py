@@ -17,6 +17,8 @@
     ├── LinkError          a signed link that is not ours, or not any more
     ├── ReviewError        the review page cannot be served
     ├── RulingError        what a person asks to do to a story makes no sense
+    ├── ObjectionError     a person who asks to be forgotten cannot be looked for as asked
+    ├── BackupError        a backup cannot be made, is not whole, or cannot be put back
     └── CycleError         a crawl cycle could not be started
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
@@ -122,6 +124,16 @@ class ReviewError(MercatoError):
 
 class RulingError(MercatoError):
     """What a person asks to do to a story makes no sense for it."""
+
+
+class ObjectionError(MercatoError):
+    """A person who asks to be forgotten, or is asked about, cannot be looked for as asked."""
+
+    exit_code = 2
+
+
+class BackupError(MercatoError):
+    """A backup cannot be made, is not whole, or cannot be put back."""
 
 
 class CycleError(MercatoError):

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     BACKGROUND_ONLY = "background-only"  # old moves that the article merely recalls
     NOT_THE_NEWS = "not-the-news"  # a move, but outside title, lead and digest items
     TOO_WEAK = "too-weak"  # the evidence stays below the threshold
+    WITHHELD = "withheld"  # the only mover is somebody who asked not to be named
 
 
 class Period(StrEnum):
@@ -210,6 +211,17 @@ class Capture:
     sha256: str  # of the response body
 
 
+class Recheck(StrEnum):
+    """What another look at a flagged page showed."""
+
+    WAITING = "waiting"  # not looked at yet
+    SAME = "same"
+    CHANGED = "changed"  # another text: its moves are to be compared with those before
+    COMPARED = "compared"  # changed, and compared
+    GONE = "gone"  # 404 or 410
+    UNREADABLE = "unreadable"  # no answer, or none that could be read
+
+
 class Extraction(StrEnum):
     """How the text of an article came to be."""
 
@@ -339,6 +351,10 @@ class NoMatch:
 Judgement = Match | NoMatch
 
 
+WITHHELD_NAME = "[nom retiré]"
+"""What stands in a text in place of a name that must not be kept: no capital letter, so that it is taken for nobody."""
+
+
 class Novelty(StrEnum):
     """What an article added to a story."""
 
@@ -354,6 +370,7 @@ class Novelty(StrEnum):
     REPEAT = "repeat"  # nothing
     MERGED = "merged"  # by hand: another story turned out to tell the same event
     SPLIT = "split"  # by hand: parted from another story
+    CORRECTED = "corrected"  # the outlet took back what its article had told; before and after are «slot=value»
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})

@@ -183,6 +183,7 @@ class CrawlSettings(_Section):
     deadline: Annotated[int, Field(ge=10, le=86_400)] = 900
     workers: Annotated[int, Field(ge=1, le=32)] = 2
     catalogue: bool = True
+    corrections: bool = True
 
 
 class SourceSettings(_Section):
@@ -287,6 +288,36 @@ class ReviewSettings(_Section):
     tokens: list[Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]] = []
 
 
+class BackupSettings(_Section):
+    """[backup]: copies of the archive, and how long they are kept."""
+
+    folder: Annotated[str, Field(min_length=1)] = "backups"
+    schedule: Annotated[str, AfterValidator(_cron_or_none)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    archive: bool = True
+    daily: Annotated[int, Field(ge=0, le=366)] = 7
+    weekly: Annotated[int, Field(ge=0, le=520)] = 4
+    monthly: Annotated[int, Field(ge=0, le=240)] = 12
+
+
+_Days = Annotated[int, Field(ge=-1, le=36_525)]
+
+
+class RetentionSettings(_Section):
+    """[retention]: for how long what is kept; days, 0 is for good, -1 is as the profile says."""
+
+    profile: Literal["veille", "journalism", "recruitment"] = "veille"
+    schedule: Annotated[str, AfterValidator(_cron_or_none)] = ""
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Paris"
+    texts: _Days = -1
+    flagged_texts: _Days = -1
+    pages: _Days = -1
+    flagged_pages: _Days = -1
+    stories: _Days = -1
+    mails: _Days = -1
+    records: _Days = -1
+
+
 class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
@@ -298,6 +329,8 @@ class _File(_Section):
     review: ReviewSettings = ReviewSettings()
     lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     language: Literal["fr", "en"] = "fr"
 
     @field_validator("source", "watch", "channel", "webhook", mode="after")
@@ -338,6 +371,8 @@ class Settings(BaseModel):
     crawl: CrawlSettings
     mail: MailSettings
     review: ReviewSettings = ReviewSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
@@ -393,6 +428,8 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         crawl=checked.crawl,
         mail=checked.mail,
         review=checked.review,
+        backup=checked.backup,
+        retention=checked.retention,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
@@ -459,6 +496,8 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
         ("crawl", CrawlSettings),
         ("mail", MailSettings),
         ("review", ReviewSettings),
+        ("backup", BackupSettings),
+        ("retention", RetentionSettings),
     ):
         for name, info in model.model_fields.items():
             key = info.alias or name

@@ -16,7 +16,7 @@ from alerts.render import render, render_week
 from alerts.watches import cannot_wait, concerns, parent_by
 from alerts.weekly import summarise
 from crawler.catalogue import followed
-from mercato.model import Digest, Edition, Message, Source, Story, StoryEvent, Watch, WeekSummary, Window
+from mercato.model import Digest, Edition, Message, Novelty, Source, Story, StoryEvent, Watch, WeekSummary, Window
 from scheduler.jobs import Newsroom
 from scheduler.plan import NotDue, due, next_tick, quiet_until, weekly_due
 from storage import outbox, readers, runs, verdicts
@@ -234,9 +234,14 @@ def _stories(
     return {
         story.id: story
         for story in _as_judged(editor.tx, happened.keys() - silent)
-        # A story without tellings is withdrawn: another one has turned out to tell its event.
-        if story.tellings and (wanted is None or wanted(story, happened[story.id], told))
+        # A story without tellings is withdrawn: another one tells its event, or its outlet took it back.
+        if (story.tellings or _taken_back(happened[story.id]))
+        and (wanted is None or wanted(story, happened[story.id], told))
     }
+
+
+def _taken_back(events: Sequence[StoryEvent]) -> bool:
+    return any(event.novelty is Novelty.CORRECTED for event in events)
 
 
 def _as_judged(tx: Transaction, ids: Collection[str]) -> Iterator[Story]:

@@ -28,12 +28,13 @@ from crawler.pipelines import Archive, open_archive
 from crawler.processes import die_with_parent
 from crawler.tally import Tally
 from mercato.errors import CycleError, MercatoError
-from mercato.model import EXIT_CODES, CycleCode, CycleReport, Source
+from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Source
 from mercato.settings import Settings
 from storage import runs
 
 GRACE_SECONDS = 25.0  # for a clean stop: a page under way, its extraction, the archive; then SIGKILL
 _LOOK_EVERY = 0.2  # seconds
+_MOST_AGAIN = 40  # pages looked at again in one cycle: few at a time, whatever has piled up
 _REPORT = TypeAdapter(CycleReport)
 
 
@@ -184,18 +185,27 @@ def _run(job: Job, started: float) -> CycleReport:
     with open_archive(job.settings, _now) as archive:
         if job.due_only:
             sources = archive.due(sources)
-        if not sources:
+        again = _again(job, archive)
+        if not sources and not again:
             return Tally().report(CycleCode.OK, monotonic() - started, "no feed is due")
-        return _recorded(job, sources, archive, started)
+        return _recorded(job, sources, again, archive, started)
 
 
-def _recorded(job: Job, sources: Sequence[Source], archive: Archive, started: float) -> CycleReport:
+def _again(job: Job, archive: Archive) -> Sequence[Article]:
+    """The pages to look at again: in cycles that read pages and that nobody has restricted to some outlets."""
+    wanted = job.settings.crawl.corrections and job.pages and not job.sources
+    return archive.rechecks(_MOST_AGAIN) if wanted else ()
+
+
+def _recorded(
+    job: Job, sources: Sequence[Source], again: Sequence[Article], archive: Archive, started: float
+) -> CycleReport:
     # Imported here: the parent process imports this module too and has no use for Scrapy.
     from crawler.process import crawl  # noqa: PLC0415
 
     with archive.database.writing() as tx:
         run = runs.start(tx, _now())
-    code, tally = crawl(job.settings, sources, archive, pages=job.pages, verbosity=job.verbosity)
+    code, tally = crawl(job.settings, sources, archive, pages=job.pages, rechecks=again, verbosity=job.verbosity)
     report = tally.report(code, monotonic() - started)
     succeeded = [source.name for source in sources if source.id in tally.visited - tally.failed.keys()]
     with archive.database.writing() as tx:

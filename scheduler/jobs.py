@@ -6,18 +6,31 @@ finds the unjudged articles, the unjoined matches, the windows that are owed and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Event
 
 from alerts import matching, stories
 from alerts.lexicon import Lexicon, lexicon_of
-from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Ruling, Story
+from alerts.stories.amendments import as_event, corrections
+from alerts.stories.withholding import without_the_nameless
+from mercato.model import (
+    EXIT_CODES,
+    Article,
+    CycleCode,
+    CycleReport,
+    Judgement,
+    Match,
+    Ruling,
+    Story,
+    StoryEvent,
+    Telling,
+)
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
-from storage import articles, facts, rulings
+from storage import articles, facts, rechecks, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -101,7 +114,8 @@ def _unjudged(room: Newsroom) -> list[Article]:
 
 
 def _judge(room: Newsroom, article: Article) -> Judgement:
-    return matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+    judgement = matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+    return without_the_nameless(article.text, judgement)
 
 
 def join_pending(room: Newsroom) -> tuple[int, int]:
@@ -125,6 +139,7 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
     stacks = dossiers.Stacks(tx)
     shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx))
     shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
+    before = _told_before(tx, batch)
     dirty: dict[str, Story] = {}
     for article, judgement in batch:
         # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
@@ -137,8 +152,53 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
     # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
     old = frozenset(dirty) & stacks.met
     _write(tx, dirty.values(), old)
+    _note_corrections(tx, batch, before)
+    rechecks.enrol(tx, (article for article, judgement in batch if isinstance(judgement, Match)))
     dossiers.mark_joined(tx, *(article.id for article, _ in batch))
     return frozenset(dirty) - old, old
+
+
+def _told_before(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> dict[str, list[tuple[str, Telling]]]:
+    """What the articles of `batch` whose pages were changed told so far: stories with the article's telling."""
+    return {
+        article: [
+            (story.id, telling)
+            for story in dossiers.get_all(tx, dossiers.of_article(tx, article))
+            for telling in story.tellings
+            if telling.article == article
+        ]
+        for article in rechecks.changed(tx, [article.id for article, _ in batch])
+    }
+
+
+def _note_corrections(
+    tx: Transaction,
+    batch: Sequence[tuple[Article, Judgement]],
+    before: Mapping[str, Sequence[tuple[str, Telling]]],
+) -> None:
+    """Compare what changed articles tell with what they told, slot by slot; what was taken back becomes an event."""
+    moments = rechecks.changed(tx, before)
+    found: list[rechecks.Change] = []
+    for article, judgement in batch:
+        told = before.get(article.id, ())
+        for story, amendment in corrections([(s, t.moves) for s, t in told], judgement.moves if told else ()):
+            home, at = _home(tx, story, article.id), moments[article.id]
+            _add_event(tx, as_event(home, article.id, at, amendment))
+            fields = {"slot": amendment.name, "before": amendment.before, "after": amendment.after}
+            found.append(rechecks.Change(article=article.id, story=home, at=at, **fields))
+    rechecks.compared(tx, list(before), found)
+
+
+def _home(tx: Transaction, story: str, article: str) -> str:
+    """The story that tells now what `story` told in this article; itself when the article tells nothing any more."""
+    told = dossiers.of_article(tx, article)
+    return story if story in told or not told else told[0]
+
+
+def _add_event(tx: Transaction, event: StoryEvent) -> None:
+    for story in dossiers.get_all(tx, [event.story]):
+        updated = max(story.updated, event.at)
+        _write(tx, [replace(story, events=(*story.events, event), updated=updated)], {story.id})
 
 
 def rule(tx: Transaction, ruling: Ruling) -> list[Story]:

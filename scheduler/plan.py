@@ -49,6 +49,11 @@ def due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | NotD
     return Window(start=last_end, end=now, tick=ticks[-1], missed=len(ticks) - 1)
 
 
+def is_due(cron: str, zone: str, last: datetime, now: datetime) -> bool:
+    """Whether a moment of the schedule, read in that zone, has passed since `last`."""
+    return bool(_ticks(cron, zone, last, now))
+
+
 def weekly_due(watch: Watch, last_end: datetime | None, now: datetime) -> Window | None:
     """The week in numbers that the watch is owed at `now`: the seven whole days before the newest tick's day, and the
     tick's own morning, which the summary leaves to the next week.

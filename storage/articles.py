@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, union_all, update
+from sqlalchemy import Row, and_, delete, func, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
-from storage import search
+from storage import objections, search
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
 from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, upsert
 from storage.tables import articles, judgements, tellings
+from storage.veil import Veil
 
 # A page that failed for a passing reason is asked for this often in all; then the feed's summary stands for good.
 MAX_PAGE_ATTEMPTS = 4
+THINNED = "~thinned"
+"""In place of a lexicon's fingerprint: the text was let go, so that no lexicon can judge it any more. It sorts behind
+every fingerprint, which are hexadecimal."""
+
 _COMPLETENESS = {Extraction.SUMMARY: 0, Extraction.TEASER: 1, Extraction.FULL: 2}
 
 
@@ -36,9 +41,12 @@ def save(tx: Transaction, article: Article) -> Saved:
 
     Identifier, address, outlet and first_seen never change. A text replaces one that is no more complete: a full one
     replaces a summary, an edited one its former self, a summary never a full one. Whoever saves several articles in
-    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever.
+    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever. Names
+    of people who must not be kept are taken out first.
     """
     article = replace(article, title=storable(article.title), body=storable(article.body))
+    if veil := objections.veil(tx):
+        article = objections.veiled(veil, article, objections.about(tx, article.id))
     number = _insert(tx, article)
     if number is not None:
         search.add(tx, number, article.text)
@@ -55,7 +63,9 @@ def _insert(tx: Transaction, article: Article) -> int | None:
 
 
 def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
-    old = _article(row)
+    if row.judged_by == THINNED:
+        return Saved.KNOWN  # what was let go does not come back with the next visit
+    old = article_of(row)
     merged = _merged(old, new)
     attempts = row.page_attempts + int(new.retry_page)
     if merged == old and attempts == row.page_attempts:
@@ -112,7 +122,8 @@ def _columns(article: Article) -> dict[str, Any]:
     }
 
 
-def _article(row: Row[Any]) -> Article:
+def article_of(row: Row[Any]) -> Article:
+    """The article that a row of `articles` holds; for the modules of this room."""
     return Article(
         id=row.id,
         url=row.url,
@@ -159,7 +170,7 @@ def _ids_where(tx: Transaction, ids: Iterable[str], *conditions: Any) -> frozens
 def get(tx: Transaction, article: str) -> Article | None:
     """The article with this identifier."""
     row = tx.execute(select(articles).where(articles.c.id == article)).one_or_none()
-    return _article(row) if row else None
+    return article_of(row) if row else None
 
 
 def find(tx: Transaction, reference: str) -> Article | None:
@@ -174,7 +185,7 @@ def find(tx: Transaction, reference: str) -> Article | None:
     if exact or len(reference) < SHORTEST_PREFIX:
         return exact
     rows = tx.execute(select(articles).where(begins_with(articles.c.id, reference)).limit(2)).all()
-    return _article(rows[0]) if len(rows) == 1 else None
+    return article_of(rows[0]) if len(rows) == 1 else None
 
 
 def _at(tx: Transaction, url: str) -> Article | None:
@@ -188,11 +199,11 @@ def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Articl
     """Articles that the lexicon with this fingerprint has not judged, in the order in which they came out."""
     by, order = articles.c.judged_by, (articles.c.told, articles.c.id)
     # Three ranges, because neither "IS DISTINCT FROM" nor OR uses the index: usually few of very many rows qualify.
-    ranges = (by.is_(None), by < fingerprint, by > fingerprint)
+    ranges = (by.is_(None), by < fingerprint, and_(by > fingerprint, by < THINNED))
     waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
     first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
     rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
-    return [_article(row) for row in rows]
+    return [article_of(row) for row in rows]
 
 
 def judge(tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime) -> None:
@@ -248,7 +259,7 @@ def untaken(tx: Transaction, fingerprint: str, limit: int) -> list[tuple[Article
         .order_by(articles.c.told, articles.c.id)
         .limit(limit)
     )
-    return [(_article(row), judgement_of(row)) for row in tx.execute(statement)]
+    return [(article_of(row), judgement_of(row)) for row in tx.execute(statement)]
 
 
 def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = None) -> list[Article]:
@@ -257,7 +268,43 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
     statement = select(articles).order_by(*(column.desc() for column in order)).limit(limit)
     if before:
         statement = statement.where(comes_before(order, before))
-    return [_article(row) for row in tx.execute(statement)]
+    return [article_of(row) for row in tx.execute(statement)]
+
+
+def veil(tx: Transaction, article: str, veil: Veil, about: Collection[str]) -> bool:
+    """Take the names that must not be kept out of a stored article; `about` are the requests that it is known for.
+
+    Its judgement goes too, so that it is judged again by what is left. False when it names nobody.
+    """
+    row = tx.execute(select(articles).where(articles.c.id == article).with_for_update()).one()
+    old = article_of(row)
+    new = objections.veiled(veil, old, about)
+    if new == old:
+        return False
+    tx.execute(delete(judgements).where(judgements.c.article == article))
+    values = {"title": new.title, "body": new.body, "author": new.author, "url": new.url, "note": new.note}
+    tx.execute(update(articles).where(articles.c.id == article).values(**values, judged_by=None))
+    search.replace(tx, row.number, old.text, new.text)
+    return True
+
+
+def relocate(tx: Transaction, file: str, moved: Mapping[int, Capture | None]) -> int:
+    """Record where the raw pages of a WARC file lie since it was written anew, by their old offset; None: nowhere any
+    more. Returns how many articles have no raw page since.
+    """
+    held = select(articles.c.number, articles.c.capture_offset).where(articles.c.capture_file == file)
+    lost = 0
+    for row in tx.execute(held).all():
+        new = moved.get(row.capture_offset)
+        lost += new is None
+        values = {
+            "capture_file": new.file if new else None,
+            "capture_offset": new.offset if new else None,
+            "capture_length": new.length if new else None,
+            "capture_sha256": new.sha256 if new else None,
+        }
+        tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
+    return lost
 
 
 def archived(tx: Transaction, after: str, limit: int, source: str | None = None) -> list[Article]:
@@ -265,7 +312,7 @@ def archived(tx: Transaction, after: str, limit: int, source: str | None = None)
     chosen = select(articles).where(articles.c.capture_file.is_not(None), articles.c.id > after)
     if source is not None:
         chosen = chosen.where(articles.c.source == source)
-    return [_article(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
+    return [article_of(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
 
 
 def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:
@@ -278,6 +325,12 @@ def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:
         )
         found.setdefault(capture.file, {})[capture.offset] = capture
     return found
+
+
+def captures_in(tx: Transaction, file: str) -> dict[int, Capture]:
+    """The raw pages of articles in one WARC file, by their offset."""
+    rows = tx.execute(select(articles).where(articles.c.capture_file == file))
+    return {row.capture_offset: capture for row in rows if (capture := _capture(row))}
 
 
 def count(tx: Transaction) -> int:

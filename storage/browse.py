@@ -224,6 +224,12 @@ def _counts(total: Counter[str], names: Mapping[str, str]) -> tuple[Count, ...]:
     return tuple(Count(value, names.get(value, value), number) for value, number in total.most_common(12))
 
 
+def people(tx: Transaction) -> list[str]:
+    """The names of all movers, each spelling once."""
+    named = select(story_names.c.name).where(story_names.c.side == Side.PERSON.value).distinct()
+    return list(tx.execute(named.order_by(story_names.c.name)).scalars())
+
+
 def source_names(tx: Transaction) -> dict[str, str]:
     """The outlet's name of every source that articles came from, by its identifier."""
     # One look-up per source, at the end of its stretch of the index: DISTINCT would read the whole of it.

@@ -73,6 +73,15 @@ def _line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) 
     return f"{surt(url)} {re.sub(r'[^0-9]', '', date)[:14]} {json.dumps(fields, ensure_ascii=False)}\n"
 
 
+def offsets(warc: Path) -> frozenset[int]:
+    """Where the answers and revisits of a finished WARC file begin, by its index, which is written where it lacks."""
+    index = warc.with_name(warc.name + SUFFIX)
+    if not index.exists():
+        write(warc)
+    told = index.read_text(encoding="utf-8").splitlines()
+    return frozenset(int(json.loads(line.split(" ", 2)[2])["offset"]) for line in told)
+
+
 def merge(folder: Path) -> Path:
     """Index the finished files of `folder` that lack one, and join all indexes into one; returns its path."""
     for warc in sorted(folder.glob("*.warc.gz")):

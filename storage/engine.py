@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import sqlalchemy
 from filelock import FileLock
@@ -23,7 +23,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mercato.errors import StorageError
 from storage.json_values import dumps
-from storage.schema import is_current, migrate
+from storage.migrations import HEAD
+from storage.schema import is_current, migrate, version_of
 
 Transaction = Connection
 """An open transaction. Callers only pass it back to the functions of this room."""
@@ -76,6 +77,27 @@ class Database:
                     _wait_for_turn(connection, exclusive)
                 yield connection
 
+    @contextmanager
+    def outside_transactions(self) -> Iterator[Callable[[str], Sequence[Any]]]:
+        """A way to run statements that no transaction may hold, such as VACUUM: text in, rows out."""
+        with _explained(self._engine.url), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            if self.dialect == "postgresql":
+                driver.autocommit = True
+            else:
+                driver.execute("PRAGMA query_only = OFF")
+
+            def run(statement: str) -> Sequence[Any]:
+                cursor = driver.execute(statement)
+                return cursor.fetchall() if cursor.description else ()
+
+            try:
+                yield run
+            except _driver_errors(driver) as error:
+                raise _storage_error(self._engine.url, error) from error
+            finally:
+                connection.invalidate()  # its mode is not that of the pool's others
+
     def close(self) -> None:
         """Close every connection; the database can be opened again."""
         self._engine.dispose()
@@ -87,6 +109,15 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _driver_errors(driver: Any) -> type[Exception]:
+    """The class of all that the driver of this connection reports: DB-API 2.0 has every connection tell it."""
+    if isinstance(driver, sqlite3.Connection):
+        return sqlite3.Error
+    import psycopg  # noqa: PLC0415  # an optional extra
+
+    return psycopg.Error
 
 
 def _wait_for_turn(tx: Transaction, name: str) -> None:
@@ -128,8 +159,27 @@ def _journals_ahead(tx: Transaction) -> bool:
 def _make_ready(database: Database, engine: Engine) -> None:
     with _start_lock(engine.url):
         _use_wal(engine)
+        if engine.dialect.name == "sqlite":
+            _keep_as_it_was(database, _sqlite_file(engine.url))
         with database.writing(exclusive="migrate") as tx:
             migrate(tx)
+
+
+def _keep_as_it_was(database: Database, file: Path) -> None:
+    """Copy an SQLite database of an earlier version beside itself before it is brought to this one."""
+    with database.reading() as tx:
+        found = version_of(tx)
+        copy = file.with_name(f"{file.name}.at-{found}")
+        if found in {None, HEAD} or copy.exists():
+            return
+        part = copy.with_name(copy.name + ".part")
+        source: Any = tx.connection.driver_connection
+        target = sqlite3.connect(part)
+        try:
+            source.backup(target)
+        finally:
+            target.close()
+        part.rename(copy)
 
 
 def _parse(url: str) -> URL:
@@ -174,6 +224,7 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own; _begin_sqlite does
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is taken out must not stay readable in the file's free pages
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 
 from mercato.model import Delivery, Edition, Message, StoryEvent, Window, digest_id
 from storage.engine import Transaction
@@ -327,6 +327,49 @@ def decide(tx: Transaction, digest: str, recipient: str, state: Delivery, now: d
     which = and_(parcels.c.digest == digest, parcels.c.recipient == recipient, parcels.c.state.in_(open_to_doubt))
     values = {"state": state.value, "attempts": 0, "next_try": None, "changed_at": now}
     return tx.execute(update(parcels).where(which).values(**values)).rowcount == 1
+
+
+def unfreeze(tx: Transaction, ids: Iterable[str]) -> list[str]:
+    """Take digests that nobody has been sent yet out of the ledger, so that they are composed anew; returns those.
+
+    One that a sender holds, or that went to a single reader, stays: it would be told twice.
+    """
+    taken: list[str] = []
+    for digest in sorted(set(ids)):
+        theirs = tx.execute(select(parcels).where(parcels.c.digest == digest).with_for_update()).all()
+        untouched = all(
+            row.state == Delivery.PENDING.value and not row.attempts and row.holder is None for row in theirs
+        )
+        if theirs and untouched:
+            for table in (parcels, digest_events):
+                tx.execute(delete(table).where(table.c.digest == digest))
+            tx.execute(delete(ledger).where(ledger.c.id == digest))
+            taken.append(digest)
+    return taken
+
+
+def telling(tx: Transaction, stories: Collection[str]) -> frozenset[str]:
+    """The digests that told any of these stories."""
+    found: set[str] = set()
+    for batch in batches(stories):
+        statement = (
+            select(digest_events.c.digest)
+            .join(story_events, story_events.c.id == digest_events.c.event)
+            .where(story_events.c.story.in_(batch))
+        )
+        found.update(tx.execute(statement.distinct()).scalars())
+    return frozenset(found)
+
+
+def written(tx: Transaction, digests: Collection[str]) -> list[tuple[str, str, Message]]:
+    """Digest, recipient and mail of every file that was written of these digests."""
+    found: list[tuple[str, str, Message]] = []
+    for batch in batches(digests):
+        letters = _letters(tx, batch)
+        of = and_(parcels.c.digest.in_(batch), parcels.c.state == Delivery.WRITTEN.value)
+        rows = tx.execute(select(parcels.c.digest, parcels.c.recipient).where(of))
+        found += [(row.digest, row.recipient, _message(letters[row.digest])) for row in rows]
+    return found
 
 
 def addressed(tx: Transaction, digest: str) -> tuple[str, str, tuple[str, ...]] | None:

@@ -15,30 +15,31 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def is_current(tx: Connection) -> bool:
     """Whether the database is of this program's version, so that it can be used as it is."""
-    return _version(tx) == HEAD and search.is_current(tx)
+    return version_of(tx) == HEAD and search.is_current(tx)
 
 
-def migrate(tx: Connection) -> None:
-    """Apply the migrations that the database has not had yet, inside `tx`, and renew an outdated search index.
+def migrate(tx: Connection, to: str = HEAD) -> None:
+    """Apply the migrations that the database has not had yet, inside `tx`, up to the revision `to`; at the newest one
+    renew an outdated search index.
 
     The caller sees to it that only one process does so at a time. Raises SchemaError when the database is of a
     version that this program does not know.
     """
-    found = _version(tx)
-    if found != HEAD:
-        _upgrade(tx, found)
-    if not search.is_current(tx):
+    found = version_of(tx)
+    if found != to:
+        _upgrade(tx, found, to)
+    if to == HEAD and not search.is_current(tx):
         search.renew(tx)
 
 
-def _version(tx: Connection) -> str | None:
+def version_of(tx: Connection) -> str | None:
     """The revision that the database is at; None for a fresh one."""
     if not inspect(tx).has_table("alembic_version"):
         return None
     return tx.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(tx: Connection, found: str | None) -> None:
+def _upgrade(tx: Connection, found: str | None, to: str) -> None:
     # Imported here because a database that is up to date, the usual case, does not need a quarter of a second more.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -54,4 +55,4 @@ def _upgrade(tx: Connection, found: str | None) -> None:
             f"{shown}: the database is of version {found}, newer than this Mercato, which knows versions up to {HEAD}; "
             "install the newer Mercato that wrote it, or set storage.url to another database"
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

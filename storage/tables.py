@@ -407,3 +407,60 @@ facts = Table(
     Column("value", CleanText, nullable=False, comment="Its value"),
     comment="Facts about the database itself, such as the version of its search keys",
 )
+
+objections = Table(
+    "objections",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Permanent identifier, by chance"),
+    Column("at", UtcDateTime, nullable=False, comment="When the request was granted, UTC"),
+    Column("reference", CleanText, nullable=False, comment="The operator's number of the request; never a name"),
+    Column("report", STORED_JSON, nullable=False, comment="What was found and done, in numbers"),
+    Column("lifted", UtcDateTime, comment="When the person took it back, UTC"),
+    comment="Register of the people who must not be kept, without their names",
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("key", Identifier, primary_key=True, comment="Keyed digest of a spelling"),
+    Column("objection", ForeignKey(objections.c.id), primary_key=True, comment="The request that it belongs to"),
+    Column("length", Integer, nullable=False, comment="Letters of the spelling"),
+    Column("form", Identifier, nullable=False, comment="full, or short: a part of the name"),
+    comment="Spellings of names that must not be kept, each as a keyed digest",
+)
+
+veiled_articles = Table(
+    "veiled_articles",
+    metadata,
+    Column("article", ForeignKey(articles.c.id), primary_key=True, comment="The article"),
+    Column("objection", ForeignKey(objections.c.id), primary_key=True, comment="The request"),
+    comment="Articles known to be about somebody who must not be kept: there parts of the name count too",
+)
+
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("article", ForeignKey(articles.c.id), primary_key=True, comment="A flagged article"),
+    Column("stage", Integer, nullable=False, comment="How often it was looked at again"),
+    Column("due", UtcDateTime, comment="When to look again, UTC; null: not any more"),
+    Column("checked", UtcDateTime, comment="When it was last looked at, UTC"),
+    Column("outcome", Identifier, nullable=False, comment="What the last look showed"),
+    Column("gone_since", UtcDateTime, comment="When its page was first found gone, UTC; null: it is there"),
+    Index(None, "due"),
+    comment="Pages of flagged articles that are asked for again, for what their outlets correct",
+)
+
+amendments = Table(
+    "amendments",
+    metadata,
+    Column("number", _NUMBER, Numbered(), primary_key=True, comment="Counts up"),
+    Column("article", ForeignKey(articles.c.id), nullable=False, comment="The article that its outlet changed"),
+    Column("story", ForeignKey(stories.c.id), nullable=False, comment="The story that it tells"),
+    Column("at", UtcDateTime, nullable=False, comment="When it was noticed, UTC"),
+    Column("slot", Identifier, nullable=False, comment="Which field of the move"),
+    Column("before", CleanText, nullable=False, comment="What the article said"),
+    Column("after", CleanText, nullable=False, comment="What it says since"),
+    Index(None, "story"),
+    Index(None, "article"),
+    comment="What outlets changed in moves that they had told",
+)

@@ -370,6 +370,12 @@ def _close_torn(file: IO[bytes], path: Path) -> Path | None:
     return final
 
 
+def whole_length(path: Path) -> int:
+    """How many bytes of a file that is being written are whole records. Raises OSError."""
+    with path.open("rb") as file:
+        return max(record_ends(file), default=0)
+
+
 def record_ends(file: IO[bytes]) -> Iterator[int]:
     """Where each whole record ends, in bytes from the start. gzip's checksum says whether a member is whole."""
     file.seek(0)

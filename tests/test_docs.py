@@ -23,6 +23,8 @@ SECTIONS = {
     "[review]": settings.ReviewSettings,
     "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
+    "[backup]": settings.BackupSettings,
+    "[retention]": settings.RetentionSettings,
 }
 
 

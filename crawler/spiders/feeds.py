@@ -14,7 +14,7 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, refusals, rights
+from crawler import answers, articles, rechecking, refusals, rights
 from crawler.addresses import SAME_TITLE, addresses, likeness
 from crawler.documents import Documents
 from crawler.items import Catch, Page, ParsedFeed, RawPage
@@ -28,9 +28,20 @@ from crawler.tally import Tally
 from crawler.visits import Visit, begin, is_gap, span
 from crawler.workers import Workers
 from mercato.errors import ExtractionError, FeedError, MercatoError, WorkerError
-from mercato.model import Extraction, FeedEntry, FeedOutcome, FeedState, Licence, Source, article_id
+from mercato.model import (
+    Article,
+    Extraction,
+    FeedEntry,
+    FeedOutcome,
+    FeedState,
+    Licence,
+    Recheck,
+    Source,
+    article_id,
+)
 from mercato.settings import CrawlSettings
 from mercato.urls import host_of, url_key
+from storage.warc import Archived
 
 _PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
 FEEDS_FIRST = 10  # priority of feeds; pages have 0
@@ -53,6 +64,7 @@ class FeedsSpider(scrapy.Spider):
         pace: Pace,
         licences: Sequence[Licence] = (),
         pages: bool = True,
+        rechecks: Sequence[Article] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -61,6 +73,7 @@ class FeedsSpider(scrapy.Spider):
         self.workers = Workers(crawl.workers)
         self._sources = sources
         self._pages = pages
+        self._rechecks = rechecks
         self._pace = pace
         self.licences = licences
         self._chance = random.SystemRandom()
@@ -98,12 +111,16 @@ class FeedsSpider(scrapy.Spider):
             self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="given-up"))
 
     async def start(self) -> AsyncIterator[Any]:
-        """A request per feed."""
+        """A request per feed, then those for pages that are looked at again."""
         states = self.archive.states()
         for source in self._sources:
             visit = begin(source, states.get(source.id), self.archive.now(), self._pace, self._chance.random())
             self._visits.append(visit)
             yield self._feed_request(visit)
+        for article in self._rechecks:
+            if await self.reservations.before(article.url) is None:
+                before = rechecking.archived(self.archive, article)
+                yield rechecking.request(article, before, self.parse_again, self.again_failed)
 
     def _feed_request(self, visit: Visit) -> Request:
         before = visit.before
@@ -283,6 +300,24 @@ class FeedsSpider(scrapy.Spider):
         refusal = refusals.failure(failure.value)
         if refusal is not STOPPING:
             yield self._without_page(arguments["entry"], arguments["visit"], refusal)
+
+    async def parse_again(self, response: Response, article: Article, before: Archived | None) -> AsyncIterator[Any]:
+        """Look at a flagged page again; what it tells otherwise now is kept in place of what it told."""
+        found: Article | Recheck | None = rechecking.first_look(response, article)
+        if found is None:
+            found = await rechecking.read_again(self.workers, self.archive, response, article, before)
+        if isinstance(found, Recheck):
+            self.archive.rechecked(article.id, found)
+            return
+        self.archive.rechecked(article.id, Recheck.CHANGED)
+        yield Catch(article=found, entry=article.id, raw=self._raw(response))
+
+    async def again_failed(self, failure: Failure) -> None:
+        """Note that a page could not be had this time; one that was not asked for at all stays due."""
+        refusal = refusals.failure(failure.value)
+        if refusal is not STOPPING and refusal.reason != "resting":
+            article: Article = failure.request.cb_kwargs["article"]  # type: ignore[attr-defined]  # Scrapy sets it
+            self.archive.rechecked(article.id, Recheck.UNREADABLE)
 
     def _article(self, entry: FeedEntry, visit: Visit, page: Page, response: Response) -> Catch:
         notice = self.reservations.after(response, page.notices)

@@ -13,6 +13,7 @@ from typer.main import get_command
 from mercato import __version__
 from mercato.cli import (
     archive,
+    backups,
     daily,
     dossier,
     explaining,
@@ -21,6 +22,7 @@ from mercato.cli import (
     mails,
     outlets,
     page,
+    people,
     premises,
     raw_archive,
     trying,
@@ -62,8 +64,8 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    rooms = (premises, daily, mails, page, judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
-    for room in rooms:
+    looking = (judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
+    for room in (premises, daily, mails, page, *looking, people, backups):
         room.add_to(app)
     return app
 

@@ -18,7 +18,8 @@ from mercato.errors import SettingsError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
-from scheduler.jobs import Crawled, crawl, open_newsroom
+from scheduler import backup, pruning
+from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
 from scheduler.plan import NotDue
 from scheduler.service import Job, serve
@@ -183,6 +184,18 @@ def _print_preview(context: typer.Context, watch: Watch, owed: list[Composed] | 
             typer.echo(f"{composed.message.subject}\n\n{composed.message.text}")
 
 
+def _back_up(room: Newsroom) -> None:
+    """Make the backup that the schedule owes."""
+    if backup.is_owed(room.settings, utc_now()):
+        backup.create(room.settings, room.database, utc_now())
+
+
+def _prune(room: Newsroom) -> None:
+    """Let go of what was kept long enough, when the schedule says so."""
+    if pruning.is_owed(room, utc_now()):
+        pruning.prune(room, utc_now)
+
+
 def _run(
     context: typer.Context,
     host: page.HostOption = None,
@@ -197,6 +210,8 @@ def _run(
         jobs = {
             "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
             "digest": Job(lambda: send_owed(room, utc_now, settings.watches), _CLOCK_SECONDS),
+            "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
+            "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
         }
         note(
             say("Mercato keeps watch (watches: {watches}; a feed every {minutes} minutes). Ctrl-C stops it.").format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -23,6 +23,7 @@ from mercato.errors import MercatoError
 from mercato.i18n import mark
 from mercato.model import Claim, Figure, Novelty, Ruling, Status, Story, StoryEvent, Telling, Voice
 from scheduler.jobs import reshelve, rule
+from storage import rechecks
 from storage import stories as dossiers
 from storage.engine import Transaction
 
@@ -73,6 +74,8 @@ class _File:
     rungs: tuple[Rung, ...]
     links: tuple[Link, ...]
     seat: Seat | None
+    gone: Mapping[str, datetime]  # articles whose page has vanished
+    corrected: tuple[rechecks.Change, ...]  # what outlets took back
 
 
 def _show(
@@ -96,10 +99,12 @@ def _found(tx: Transaction, reference: str) -> Story:
 
 
 def _file(tx: Transaction, story: Story) -> _File:
+    gone = rechecks.gone(tx, [telling.article for telling in story.tellings])
+    corrected = tuple(rechecks.history(tx, story.id))
     if not story.tellings:
-        return _File(story, None, (), (), None)
+        return _File(story, None, (), (), None, gone, corrected)
     linked = links(story, dossiers.Stacks(tx).under(neighbours(story)))
-    return _File(story, provenance(story), rungs(story), linked, seat(story, linked))
+    return _File(story, provenance(story), rungs(story), linked, seat(story, linked), gone, corrected)
 
 
 def _as_json(file: _File) -> dict[str, object]:
@@ -114,6 +119,8 @@ def _as_json(file: _File) -> dict[str, object]:
         "hedged_destinations": [
             {"destination": name, "status": status.value} for name, status in hedged_destinations(file.story)
         ],
+        "gone": dict(file.gone),
+        "corrections": [asdict(change) for change in file.corrected],
         "provenance": _provenance_as_json(file.provenance) if file.provenance else None,
         "seat": _seat_as_json(file.seat) if file.seat else None,
         "links": [
@@ -152,7 +159,8 @@ def _print(file: _File, language: str, say: Say) -> None:
     _section(say("Linked stories"), (_link_line(link, language, say) for link in file.links))
     typer.echo("\n" + say("Articles"))
     for telling in (*news(story.tellings), *filter(is_recall, story.tellings)):
-        _print_telling(telling, language, say)
+        _print_telling(telling, file.gone.get(telling.article), language, say)
+    _section(say("Corrected by outlets"), (_change_line(change) for change in file.corrected))
     _section(say("Timeline"), (_event_line(event, language) for event in story.events))
 
 
@@ -211,10 +219,15 @@ def _link_line(link: Link, language: str, say: Say) -> str:
     return f"{link.story.id[:8]}  {say(_LINKS[link.kind])}  {headline(link.story, language)}"
 
 
-def _print_telling(telling: Telling, language: str, say: Say) -> None:
+def _change_line(change: rechecks.Change) -> str:
+    return f"{local(change.at)}  {change.slot}  {change.before} → {change.after or '–'}  [{change.article}]"
+
+
+def _print_telling(telling: Telling, gone: datetime | None, language: str, say: Say) -> None:
     told = say("{outlet}: {title}").format(outlet=telling.outlet, title=telling.title)
     marks = [say(_VOICES[telling.voice])] if telling.voice in _VOICES else []
     marks += [say("recalls it")] if is_recall(telling) else []
+    marks += [say("page gone since {when}").format(when=local(gone))] if gone else []
     marked = f"  [{', '.join(marks)}]" if marks else ""
     typer.echo(f"  {local(telling.published or telling.first_seen)}  {told}{marked}")
     typer.echo(f"      {telling.url}  [{telling.article}]")

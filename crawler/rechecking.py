@@ -1,0 +1,84 @@
+"""A flagged page looked at again: is it gone, the same, or does it tell something else? Decides, fetches nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler import answers
+from crawler.items import Hints, Page
+from crawler.middlewares.conditional import VALIDATORS
+from crawler.personal_data import without_contacts
+from crawler.pipelines import Archive
+from crawler.workers import Workers
+from mercato.errors import ArchiveError, ExtractionError, WorkerError
+from mercato.model import Article, Recheck
+from storage.warc import Archived, read_answer
+
+_AFTER_ALL = -10  # priority: news first
+
+
+def request(
+    article: Article, before: Archived | None, callback: Callable[..., Any], errback: Callable[..., Any]
+) -> Request:
+    """The request for a page that was read before; conditional where its answer named validators."""
+    validators = (before.header("ETag"), before.header("Last-Modified")) if before else (None, None)
+    return Request(
+        article.url,
+        cb_kwargs={"article": article, "before": before},
+        meta={VALIDATORS: (article.url, *validators)},
+        priority=_AFTER_ALL,
+        dont_filter=True,
+        callback=callback,
+        errback=errback,
+    )
+
+
+def archived(archive: Archive, article: Article) -> Archived | None:
+    """The page as it was read before; None when it was not kept, or is lost."""
+    if archive.folder is None or article.capture is None:
+        return None
+    try:
+        return read_answer(archive.folder, article.capture)
+    except ArchiveError:
+        return None
+
+
+def first_look(response: Response, article: Article) -> Recheck | None:
+    """What the answer alone tells; None: it must be read."""
+    if response.status == HTTPStatus.NOT_MODIFIED:
+        return Recheck.SAME
+    if response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+        return Recheck.GONE
+    if answers.not_a_page(response) is not None:
+        return Recheck.UNREADABLE
+    digest = hashlib.sha256(response.body).hexdigest()
+    return Recheck.SAME if article.capture and article.capture.sha256 == digest else None
+
+
+async def read_again(
+    workers: Workers, archive: Archive, response: Response, article: Article, before: Archived | None
+) -> Article | Recheck:
+    """The article as its page gives it now; SAME when its words are, UNREADABLE when it gives none.
+
+    The title is the feed's. That the page's own has been changed is seen by comparing it with the page's before.
+    """
+    now = archive.now()
+    try:
+        page = await workers.page(response.body, response.url, answers.charset(response), Hints(), now)
+        old = await workers.page(before.body, before.url, None, Hints(), now) if before else None
+    except (ExtractionError, WorkerError):
+        return Recheck.UNREADABLE
+    changed = replace(article, title=_title(article, old, page), body=without_contacts(page.text))
+    same = (changed.title, changed.body) == (article.title, article.body)
+    return Recheck.SAME if same or page.extraction is not article.extraction else changed
+
+
+def _title(article: Article, old: Page | None, new: Page) -> str:
+    return article.title if old is None or old.title == new.title else new.title

@@ -1,0 +1,107 @@
+"""Flagged pages that are asked for again, and what their outlets changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from mercato.model import Article, Extraction, Recheck
+from storage.articles import article_of
+from storage.engine import Transaction
+from storage.statements import batches, insert
+from storage.tables import amendments, articles, rechecks
+
+AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+"""When a page is looked at again, after it was first seen: the most errors are mended within the hour."""
+
+_STALE = timedelta(days=14)  # a look that is overdue for longer is not made: the archive is being worked through anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A field of a move that an outlet changed, for the record."""
+
+    article: str
+    story: str
+    at: datetime
+    slot: str
+    before: str
+    after: str
+
+
+def enrol(tx: Transaction, some: Iterable[Article]) -> None:
+    """Have the pages of these articles looked at again; those that were never read, and known ones, are left out."""
+    for article in some:
+        if article.extraction is not Extraction.SUMMARY:
+            row = {"article": article.id, "stage": 0, "due": article.first_seen + AFTER[0]}
+            values = {**row, "outcome": Recheck.WAITING.value, "checked": None, "gone_since": None}
+            tx.execute(insert(tx, rechecks).values(**values).on_conflict_do_nothing(index_elements=["article"]))
+
+
+def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:
+    """The articles whose page is to be looked at again now, those that wait longest first."""
+    when = (rechecks.c.due <= now, rechecks.c.due > now - _STALE)
+    chosen = select(articles).join(rechecks, rechecks.c.article == articles.c.id).where(*when)
+    return [article_of(row) for row in tx.execute(chosen.order_by(rechecks.c.due, articles.c.id).limit(limit))]
+
+
+def record(tx: Transaction, article: str, outcome: Recheck, now: datetime) -> None:
+    """Note what a look showed, and when the next one is due."""
+    seen, gone = tx.execute(
+        select(articles.c.first_seen, rechecks.c.gone_since)
+        .join(rechecks, rechecks.c.article == articles.c.id)
+        .where(articles.c.id == article)
+    ).one()
+    stage = sum(seen + after <= now for after in AFTER)
+    still_gone = gone if outcome is Recheck.UNREADABLE else None
+    values = {
+        "stage": stage,
+        "due": seen + AFTER[stage] if stage < len(AFTER) else None,
+        "checked": now,
+        "outcome": outcome.value,
+        "gone_since": (gone or now) if outcome is Recheck.GONE else still_gone,
+    }
+    tx.execute(update(rechecks).where(rechecks.c.article == article).values(**values))
+
+
+def changed(tx: Transaction, ids: Collection[str]) -> dict[str, datetime]:
+    """Those of the articles whose page was found changed and whose moves nobody has compared yet, with the moment."""
+    found: dict[str, datetime] = {}
+    for batch in batches(ids):
+        which = (rechecks.c.article.in_(batch), rechecks.c.outcome == Recheck.CHANGED.value)
+        rows = tx.execute(select(rechecks.c.article, rechecks.c.checked).where(*which))
+        found |= {row.article: row.checked for row in rows}
+    return found
+
+
+def compared(tx: Transaction, ids: Collection[str], found: Sequence[Change]) -> None:
+    """Note that the moves of these changed articles were compared, and what the outlets had corrected."""
+    for batch in batches(ids):
+        done = update(rechecks).where(rechecks.c.article.in_(batch)).values(outcome=Recheck.COMPARED.value)
+        tx.execute(done)
+    for change in found:
+        fields = {"slot": change.slot, "before": change.before, "after": change.after}
+        values = {"article": change.article, "story": change.story, "at": change.at, **fields}
+        tx.execute(amendments.insert().values(**values))
+
+
+def gone(tx: Transaction, ids: Collection[str]) -> dict[str, datetime]:
+    """Those of the articles whose page has vanished (404 or 410), with the moment when that was first seen."""
+    found: dict[str, datetime] = {}
+    for batch in batches(ids):
+        which = (rechecks.c.article.in_(batch), rechecks.c.gone_since.is_not(None))
+        rows = tx.execute(select(rechecks.c.article, rechecks.c.gone_since).where(*which))
+        found |= {row.article: row.gone_since for row in rows}
+    return found
+
+
+def history(tx: Transaction, story: str) -> list[Change]:
+    """What outlets corrected in a story, in order."""
+    rows = tx.execute(select(amendments).where(amendments.c.story == story).order_by(amendments.c.number))
+    return [
+        Change(article=row.article, story=row.story, at=row.at, slot=row.slot, before=row.before, after=row.after)
+        for row in rows
+    ]
