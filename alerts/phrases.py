@@ -347,6 +347,7 @@ _NOVELTIES: Mapping[Novelty, str] = {
     Novelty.REPEAT: mark("Told again"),
     Novelty.MERGED: mark("Merged by hand with"),
     Novelty.SPLIT: mark("Parted from another story"),
+    Novelty.RETRACTED: mark("Taken back"),
 }
 
 

@@ -353,7 +353,8 @@ class Novelty(StrEnum):
     OUTLET = "outlet"  # one more outlet tells it
     REPEAT = "repeat"  # nothing
     MERGED = "merged"  # by hand: another story turned out to tell the same event
-    SPLIT = "split"  # by hand: parted from another story
+    SPLIT = "split"  # parted from another story, which readers have had
+    RETRACTED = "retracted"  # an article took back what it said: a figure, a status, a destination
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})

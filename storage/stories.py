@@ -87,7 +87,7 @@ def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collecti
 
 
 class Stacks:
-    """The stories of the archive as the joining of articles asks for them; withdrawn ones are not given out."""
+    """The stories of the archive as the joining of articles asks for them."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
