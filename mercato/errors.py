@@ -123,6 +123,8 @@ class ReviewError(MercatoError):
 class RulingError(MercatoError):
     """What a person asks to do to a story makes no sense for it."""
 
+    exit_code = 2
+
 
 class CycleError(MercatoError):
     """A crawl cycle could not be started."""

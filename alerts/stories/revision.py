@@ -14,7 +14,7 @@ from alerts.stories.dossier import Dossier
 from alerts.stories.names import likeness
 from alerts.stories.novelty import additions, announcements, merging, opening, parting, retractions
 from alerts.stories.recalls import news
-from mercato.model import Move, Novelty, Ruling, Story, StoryEvent, Telling
+from mercato.model import Move, Novelty, Relation, Ruling, Story, StoryEvent, Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def revise(
     that took its tellings. `withdrawn` are stories that the article opened once: they come back as themselves when it
     tells of their movers again. `taken` says which identifiers no new story may have.
     """
-    owners, heirs = _owners(known, dossiers)
+    owners, heirs = _owners(known, dossiers, cause.ruling)
     owners |= _come_back(withdrawn, dossiers, owners)
     opened: dict[str, Story] = {}
     revised: list[Story] = []
@@ -82,10 +82,16 @@ def _without(story: Story, events: Collection[str]) -> Story:
     return replace(story, events=tuple(event for event in story.events if event.id not in events))
 
 
-def _owners(known: Sequence[Story], dossiers: Sequence[Dossier]) -> tuple[dict[int, Story], dict[str, int]]:
-    """Which story each dossier keeps, by the dossier's place, and which dossier inherits each story that none keeps."""
+def _owners(
+    known: Sequence[Story], dossiers: Sequence[Dossier], ruling: Ruling | None
+) -> tuple[dict[int, Story], dict[str, int]]:
+    """Which story each dossier keeps, by the dossier's place, and which dossier inherits each story that none keeps.
+
+    Of stories that a person makes one, the one named first stays, also when that is taken back.
+    """
+    first = {claim.article for claim in ruling.some} if ruling and ruling.relation is Relation.ONE else set[str]()
     shares = [
-        (shared, -position, -place)
+        ((_tells(story, first) and _tells(dossier, first), *shared), -position, -place)
         for position, story in enumerate(known)
         for place, dossier in enumerate(dossiers)
         if any(shared := _shared(story, dossier))
@@ -104,6 +110,10 @@ def _owners(known: Sequence[Story], dossiers: Sequence[Dossier]) -> tuple[dict[i
         if story.id not in settled:
             heirs.setdefault(story.id, -place)
     return owners, heirs
+
+
+def _tells(some: Story | Dossier, articles: Collection[str]) -> bool:
+    return any(telling.article in articles for telling in some.tellings)
 
 
 def _come_back(
@@ -172,6 +182,10 @@ def _opened(dossier: Dossier, known: Sequence[Story], cause: Cause, taken: Calla
     Readers are told of it unless they have been told already, while it was taken for another story's event, and unless
     nothing but an article's departure parted it from that.
     """
+    returned = _merged_away(dossier, known, taken) if cause.ruling else None
+    if returned:
+        name, events = returned
+        return dossier.as_story(name, min(event.at for event in events), cause.now, events)
     tellings = news(dossier.tellings)
     opener = next((telling for telling in tellings if telling.article == cause.article), tellings[0])
     name = _new_id(f"{moves_key(opener.moves)}@{opener.article}", taken)
@@ -180,6 +194,19 @@ def _opened(dossier: Dossier, known: Sequence[Story], cause: Cause, taken: Calla
     else:
         event = opening(name, opener.article, dossier, cause.now)
     return dossier.as_story(name, cause.now, cause.now, (event,))
+
+
+def _merged_away(
+    dossier: Dossier, known: Sequence[Story], taken: Callable[[str], bool]
+) -> tuple[str, tuple[StoryEvent, ...]] | None:
+    """The identifier and the history that a dossier had before a person merged it into one of these stories."""
+    articles = _articles(dossier)
+    for story in known:
+        names = [event.after for event in story.events if event.novelty is Novelty.MERGED and not taken(event.after)]
+        own = [event for event in story.events if event.article in articles and event.novelty is not Novelty.MERGED]
+        if names and own:
+            return names[-1], tuple(replace(event, story=names[-1]) for event in own)
+    return None
 
 
 def _announced(story: Story, dossier: Dossier) -> bool:

@@ -98,8 +98,12 @@ class Shelf:
     def rule(self, ruling: Ruling) -> list[Story]:
         """The stories that a person's ruling changes, whole. It comes after all rulings that are here."""
         self._rulings.add(ruling)
+        return self.reconsider(ruling, ruling.at)
+
+    def reconsider(self, ruling: Ruling, now: datetime) -> list[Story]:
+        """The stories that change because this ruling is among those that are here, or is not any more."""
         spoken_of = {claim.article for claim in (*ruling.some, *ruling.others)}
-        return self._rewrite(Cause(article=None, now=ruling.at, ruling=ruling), None, self._telling(spoken_of))
+        return self._rewrite(Cause(article=None, now=now, ruling=ruling), None, self._telling(spoken_of))
 
     def stories_of(self, article: str) -> list[Story]:
         """The stories that the article tells as news; not those that it merely recalls."""
