@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mercato.errors import RulingError
 from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, Standing, Status, Story, Verdict
 from mercato.text import fold
 from storage.engine import Transaction
-from storage.statements import batches, upsert
+from storage.statements import batches, one_of, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
 
 _SETTLING = frozenset({Act.KEEP, Act.REJECT, Act.MUTE, Act.MERGE})
@@ -226,9 +228,25 @@ def _columns(tx: Transaction, story: str, given: Sequence[ReviewAct], result: St
 
 def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     """Put these stories at the end of the order in which stories changed."""
-    last = tx.execute(select(func.max(story_changes.c.serial))).scalar() or 0
-    rows = [{"story": story, "serial": last + place} for place, story in enumerate(dict.fromkeys(ids), start=1)]
-    upsert(tx, story_changes, rows)
+    rows = [{"changed": story} for story in dict.fromkeys(ids)]
+    if rows:
+        tx.execute(_put_last(tx.dialect.name), rows if len(rows) > 1 else rows[0])
+
+
+@lru_cache(maxsize=2)
+def _put_last(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that gives a story the next serial number; of several stories each its own."""
+    last = select(func.coalesce(func.max(story_changes.c.serial), 0) + 1).scalar_subquery()
+    statement = sqlite.insert(story_changes) if dialect == "sqlite" else postgresql.insert(story_changes)
+    statement = statement.values(story=bindparam("changed"), serial=last)
+    return statement.on_conflict_do_update(index_elements=["story"], set_={"serial": statement.excluded.serial})
+
+
+_CONCERNING = (
+    select(review_acts)
+    .where(or_(one_of(review_acts.c.story), one_of(review_acts.c.home)), review_acts.c.undoes.is_(None))
+    .order_by(review_acts.c.number)
+)
 
 
 def follow(tx: Transaction, changed: Iterable[Story]) -> None:
@@ -236,10 +254,7 @@ def follow(tx: Transaction, changed: Iterable[Story]) -> None:
     told = {story.id: bool(story.tellings) for story in changed}
     moved: list[str] = []
     for batch in batches(told):
-        concerned = or_(review_acts.c.story.in_(batch), review_acts.c.home.in_(batch))
-        for row in tx.execute(
-            select(review_acts).where(concerned, review_acts.c.undoes.is_(None)).order_by(review_acts.c.number)
-        ):
+        for row in tx.execute(_CONCERNING, {"some": batch}):
             home = _home(tx, row, told)
             if home != row.home:
                 moved += [row.home, home]
