@@ -349,6 +349,7 @@ _NOVELTIES: Mapping[Novelty, str] = {
     Novelty.MERGED: mark("Merged by hand with"),
     Novelty.SPLIT: mark("Parted from another story"),
     Novelty.CORRECTED: mark("Corrected by the outlet"),
+    Novelty.RETRACTED: mark("Taken back"),
 }
 
 

@@ -125,6 +125,8 @@ class ReviewError(MercatoError):
 class RulingError(MercatoError):
     """What a person asks to do to a story makes no sense for it."""
 
+    exit_code = 2
+
 
 class ObjectionError(MercatoError):
     """A person who asks to be forgotten, or is asked about, cannot be looked for as asked."""

@@ -369,8 +369,9 @@ class Novelty(StrEnum):
     OUTLET = "outlet"  # one more outlet tells it
     REPEAT = "repeat"  # nothing
     MERGED = "merged"  # by hand: another story turned out to tell the same event
-    SPLIT = "split"  # by hand: parted from another story
-    CORRECTED = "corrected"  # the outlet took back what its article had told; before and after are «slot=value»
+    SPLIT = "split"  # parted from another story, which readers have had
+    RETRACTED = "retracted"  # an article took back what it said: a figure, a status, a destination
+    CORRECTED = "corrected"  # an outlet's correction, found on its page; before and after are «slot=value»
 
 
 ALERTING: frozenset[Novelty] = frozenset({Novelty.OPENED, Novelty.STATUS, Novelty.PERSON, Novelty.AMOUNT})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -17,6 +17,7 @@ from review.forms import Fields, chosen, local_path
 from review.passages import Paragraph, evidence_of, passages
 from review.rendering import page
 from review.room import Room, room_of, visitor_of
+from scheduler import merging
 from storage import articles, browse, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
@@ -29,13 +30,12 @@ _FIELD = 400  # characters of a corrected field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A story as people see it: corrected, with what was merged into it."""
+    """A story as people see it: corrected."""
 
     story: Story  # corrected
     original: Story  # as the matcher tells it
     standing: Standing
     rulings: tuple[ReviewAct, ...]
-    merged: tuple[str, ...]  # stories that were merged into it by hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,30 +54,11 @@ def dossier_of(tx: Transaction, reference: str) -> Dossier | None:
     if original is None:
         return None
     standing = verdicts.standing(tx, original.id)
-    merged = verdicts.merged_with(tx, original.id)
-    story = verdicts.corrected(original, standing)
     return Dossier(
-        story=_with_merged(story, dossiers.get_all(tx, merged)),
+        story=verdicts.corrected(original, standing),
         original=original,
         standing=standing,
         rulings=tuple(verdicts.history(tx, original.id)),
-        merged=tuple(merged),
-    )
-
-
-def _with_merged(story: Story, others: list[Story]) -> Story:
-    """The story with the tellings, events and figures of those that were merged into it."""
-    if not others:
-        return story
-    every = [story, *others]
-    tellings = {telling.article: telling for each in reversed(every) for telling in each.tellings}
-    return replace(
-        story,
-        people=tuple(dict.fromkeys(person for each in every for person in each.people)),
-        figures=tuple(dict.fromkeys(figure for each in every for figure in each.figures)),
-        origins=tuple(dict.fromkeys(origin for each in every for origin in each.origins)),
-        tellings=tuple(sorted(tellings.values(), key=lambda telling: telling.published or telling.first_seen)),
-        events=tuple(sorted((event for each in every for event in each.events), key=lambda event: event.at)),
     )
 
 
@@ -147,7 +128,7 @@ def rule(request: Request, story: str, fields: Fields) -> Response:
         if target is None:
             raise HTTPException(404)
         if act is Act.UNDO:
-            verdicts.undo(tx, target.id, room.clock(), visitor.name)
+            merging.undo(tx, target.id, room.clock(), visitor.name)
         else:
             _rule(tx, room, target, act, fields, visitor.name)
     return RedirectResponse(local_path(fields.get("next")), 303)
@@ -162,14 +143,19 @@ def _rule(tx: Transaction, room: Room, story: Story, act: Act, fields: Mapping[s
         raise RulingError("a rejection needs its cause")
     value = fields.get("value", "")
     if act is Act.MERGE:
-        value = _target(tx, value)
-    verdicts.rule(tx, story, act, room.clock(), by, cause=cause if act is Act.REJECT else None, value=value)
+        merging.merge(tx, story, _target(tx, value), room.clock(), by)
+    elif act is Act.SPLIT:
+        merging.split(tx, story, merging.claims_of(story, value), room.clock(), by)
+    else:
+        verdicts.rule(tx, story, act, room.clock(), by, cause=cause if act is Act.REJECT else None, value=value)
 
 
-def _target(tx: Transaction, text: str) -> str:
+def _target(tx: Transaction, text: str) -> Story:
     """The story that a person means: its identifier, the beginning of it, or its address on this page."""
     found = dossiers.get(tx, text.rstrip("/").rpartition("/")[2])
-    return found.id if found else text
+    if found is None:
+        raise RulingError(f"{text!r}: no such story; choose another one of the archive")
+    return found
 
 
 def _correct(tx: Transaction, room: Room, story: Story, fields: Mapping[str, str], by: str) -> None:

@@ -232,7 +232,7 @@ def _labels(room: Room) -> Iterator[dict[str, Any]]:
             found = dossiers.get_all(tx, [one.story])
             told = [(t, articles.get(tx, t.article)) for story in found for t in story.tellings]
         for telling, article in told:
-            if article and article.id not in seen and article.id not in standing.split:
+            if article and article.id not in seen:
                 seen.add(article.id)
                 yield _label(article, telling.moves, standing)
 

@@ -12,6 +12,7 @@ from review.dossier import Reading, choices, dossier_of, reading_of, slot_values
 from review.forms import Fields, local_path
 from review.rendering import page
 from review.room import room_of, visitor_of
+from scheduler import merging
 from storage import browse, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
@@ -65,5 +66,5 @@ def undo(request: Request, fields: Fields) -> Response:
         standing = verdicts.last_standing(tx)
         if standing is None:
             return RedirectResponse(local_path(fields.get("next")), 303)
-        verdicts.undo(tx, standing, room.clock(), visitor.name)
+        merging.undo(tx, standing, room.clock(), visitor.name)
     return RedirectResponse(f"/?story={standing}", 303)

@@ -201,11 +201,11 @@ def _add_event(tx: Transaction, event: StoryEvent) -> None:
         _write(tx, [replace(story, events=(*story.events, event), updated=updated)], {story.id})
 
 
-def rule(tx: Transaction, ruling: Ruling) -> list[Story]:
-    """Record a person's ruling on stories and apply it; returns the stories that it changed."""
+def apply_ruling(tx: Transaction, ruling: Ruling, at: datetime | None = None) -> list[Story]:
+    """Work out afresh the stories of which a ruling speaks that was just recorded, or withdrawn at the moment `at`;
+    returns those that changed."""
     stacks = dossiers.Stacks(tx)
-    changed = stories.Shelf(stacks=stacks, rulings=rulings.every(tx)).rule(ruling)
-    rulings.add(tx, ruling)
+    changed = stories.Shelf(stacks=stacks, rulings=rulings.every(tx)).reconsider(ruling, at or ruling.at)
     _write(tx, changed, stacks.met)
     return changed
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select
 
 from mercato.model import Relation, Ruling
 from storage.engine import Transaction
@@ -25,15 +28,26 @@ def add(tx: Transaction, ruling: Ruling) -> None:
     tx.execute(insert(tx, rulings).on_conflict_do_nothing(), row)
 
 
+def withdraw(tx: Transaction, ruling: Ruling) -> None:
+    """Take a ruling away, as if nobody had made it; that somebody did stays among the acts on the story."""
+    tx.execute(delete(rulings).where(rulings.c.id == ruling.id))
+
+
 def every(tx: Transaction) -> list[Ruling]:
     """All rulings, the earliest first; few by nature, for each is a person's act."""
-    return [
-        Ruling(
-            id=row.id,
-            at=row.at,
-            relation=Relation(row.relation),
-            some=decode_claims(row.some),
-            others=decode_claims(row.others),
-        )
-        for row in tx.execute(_EVERY)
-    ]
+    return [_ruling(row) for row in tx.execute(_EVERY)]
+
+
+def made_at(tx: Transaction, at: datetime) -> list[Ruling]:
+    """The rulings made at exactly this moment."""
+    return [_ruling(row) for row in tx.execute(_EVERY.where(rulings.c.at == at))]
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(
+        id=row.id,
+        at=row.at,
+        relation=Relation(row.relation),
+        some=decode_claims(row.some),
+        others=decode_claims(row.others),
+    )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, Text, and_, bindparam, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 T = TypeVar("T")
 
@@ -49,9 +54,42 @@ def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Inse
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
+class _Texts(TypeDecorator[list[str]]):
+    """A list of texts as one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:  # the driver's type
+        return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _OneOf(FunctionElement[Any]):
+    """`column IN (…)` with one parameter for all values: one parameter each makes the statement anew every time."""
+
+    # Not Boolean: on SQLite that becomes «… = 1», which no index serves.
+    type = NullType()
+    inherit_cache = True
+
+
+@compiles(_OneOf, "sqlite")
+def _on_sqlite(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:  # as SQLAlchemy calls it
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # compiled parts, no values
+
+
+@compiles(_OneOf, "postgresql")
+def _on_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} = ANY({values})"
+
+
 def one_of(column: Column[Any]) -> ColumnElement[bool]:
-    """Whether `column` holds one of the values bound to "some", for statements that are made once."""
-    return column.in_(bindparam("some", expanding=True))
+    """Whether `column` holds one of the texts bound to "some", a list, for statements that are made once."""
+    return _OneOf(column, bindparam("some", type_=_Texts()))
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

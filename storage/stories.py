@@ -62,7 +62,7 @@ def save(
     upsert(tx, tellings, [_telling_columns(s.id, place, t) for s in whole for place, t in enumerate(s.tellings)])
     upsert(tx, story_events, [_event_columns(place, event) for s in whole for place, event in enumerate(s.events)])
     shelve(tx, {story.id: keys.get(story.id, ()) for story in whole}, old)
-    story_index.renew(tx, whole)
+    story_index.renew(tx, whole, old)
 
 
 def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
@@ -87,11 +87,12 @@ def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collecti
 
 
 class Stacks:
-    """The stories of the archive as the joining of articles asks for them; withdrawn ones are not given out."""
+    """The stories of the archive as the joining of articles asks for them, each read once."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self.met: set[str] = set()  # the stories that were found to exist, withdrawn ones included
+        self._read: dict[str, Story] = {}
 
     def under(self, keys: Collection[str]) -> list[Story]:
         """The stories that are shelved under any of these keys."""
@@ -114,7 +115,10 @@ class Stacks:
 
     def _given(self, ids: Collection[str]) -> list[Story]:
         self.met.update(ids)
-        return _load(self._tx, ids)
+        self._read |= {
+            story.id: story for story in _load(self._tx, (story for story in ids if story not in self._read))
+        }
+        return [self._read[story] for story in ids if story in self._read]
 
 
 def get(tx: Transaction, reference: str) -> Story | None:

@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mercato.errors import RulingError
 from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, Standing, Status, Story, Verdict
 from mercato.text import fold
 from storage.engine import Transaction
-from storage.statements import batches, upsert
+from storage.statements import batches, one_of, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
 
 _SETTLING = frozenset({Act.KEEP, Act.REJECT, Act.MUTE, Act.MERGE})
@@ -45,9 +47,10 @@ def rule(
     """Record an act on `story` and what it changes; returns its number, by which it can be undone.
 
     Acts are recorded one at a time (`database.writing(exclusive="join")`), as joining is: both move what stories say.
-    Raises RulingError for an act that says nothing: an unknown story to merge into, a value that is no amount.
+    A merge and a split belong together with a ruling: `scheduler.merging` makes both. Raises RulingError for an act
+    that says nothing: an article that does not tell the story, a value that is no amount.
     """
-    _check(tx, story, act, slot, value)
+    _check(story, act, slot, value)
     snapshot = _snapshot(story)
     row: dict[str, Any] = {"story": story.id, "home": story.id, "at": at, "by": by, "act": act.value, "value": value}
     row |= {"cause": cause.value if cause else None, "slot": slot.value if slot else None, **snapshot}
@@ -62,36 +65,21 @@ def undo(tx: Transaction, story: str, at: datetime, by: str) -> ReviewAct | None
     if not standing:
         return None
     last = standing[-1]
+    home = tx.execute(select(review_acts.c.home).where(review_acts.c.number == last.number)).scalar_one()
     nothing: dict[str, list[str]] = {"articles": [], "people": [], "sources": [], "families": []}
-    row = {"story": last.story, "home": story, "at": at, "by": by, "act": Act.UNDO.value, "value": "", **nothing}
+    row = {"story": last.story, "home": home, "at": at, "by": by, "act": Act.UNDO.value, "value": "", **nothing}
     tx.execute(review_acts.insert().values(**row, undoes=last.number))
-    _refold(tx, [story])
+    _refold(tx, [story, home, last.story])
     return last
 
 
-def _check(tx: Transaction, story: Story, act: Act, slot: Slot | None, value: str) -> None:
+def _check(story: Story, act: Act, slot: Slot | None, value: str) -> None:
     if act is Act.CORRECT and slot is Slot.AMOUNT and value:
         parse_amount(value)
     if act is Act.CORRECT and slot is Slot.STATUS and value not in set(Status):
         raise RulingError(f"{value!r} is no status; expected one of: {', '.join(Status)}")
-    if act is Act.MERGE and (value == story.id or not _known(tx, value) or story.id in _line(tx, value)):
-        raise RulingError(f"{story.id} cannot be merged into {value!r}: choose another story of the archive")
     if act is Act.SPLIT and value not in {telling.article for telling in story.tellings}:
         raise RulingError(f"the article {value!r} does not tell the story {story.id}")
-
-
-def _known(tx: Transaction, story: str) -> bool:
-    return tx.execute(select(stories.c.id).where(stories.c.id == story)).first() is not None
-
-
-def _line(tx: Transaction, story: str) -> list[str]:
-    """The stories that `story` was merged into, one after the other: a ring must never be closed."""
-    found = [story]
-    while True:
-        target = tx.execute(select(standings.c.merged_into).where(standings.c.story == found[-1])).scalar()
-        if target is None or target in found:
-            return found
-        found.append(target)
 
 
 def _snapshot(story: Story) -> dict[str, list[str]]:
@@ -105,10 +93,15 @@ def _snapshot(story: Story) -> dict[str, list[str]]:
 
 
 def history(tx: Transaction, story: str) -> list[ReviewAct]:
-    """The acts that count for a story, in order, with those that were taken back."""
-    rows = tx.execute(select(review_acts).where(review_acts.c.home == story).order_by(review_acts.c.number)).all()
-    undone = {row.undoes for row in rows if row.undoes is not None}
-    return [_ruling(row, row.number in undone) for row in rows]
+    """The acts that count for a story, in order, with those that were taken back; for one merged away, its merge."""
+    merged = and_(review_acts.c.story == story, review_acts.c.act == Act.MERGE.value)
+    counts = or_(review_acts.c.home == story, merged)
+    return _acts(tx, tx.execute(select(review_acts).where(counts).order_by(review_acts.c.number)).all())
+
+
+def articles_of(tx: Transaction, number: int) -> tuple[str, ...]:
+    """The articles that told a story when the act with this number was done to it."""
+    return tuple(tx.execute(select(review_acts.c.articles).where(review_acts.c.number == number)).scalar_one())
 
 
 def latest(tx: Transaction, limit: int, before: int | None = None) -> list[ReviewAct]:
@@ -116,7 +109,10 @@ def latest(tx: Transaction, limit: int, before: int | None = None) -> list[Revie
     statement = select(review_acts).order_by(review_acts.c.number.desc()).limit(limit)
     if before is not None:
         statement = statement.where(review_acts.c.number < before)
-    rows = tx.execute(statement).all()
+    return _acts(tx, tx.execute(statement).all())
+
+
+def _acts(tx: Transaction, rows: Sequence[Row[Any]]) -> list[ReviewAct]:
     later = select(review_acts.c.undoes).where(review_acts.c.undoes.in_([row.number for row in rows]))
     undone = set(tx.execute(later).scalars())
     return [_ruling(row, row.number in undone) for row in rows]
@@ -171,17 +167,6 @@ def _standing(row: Row[Any]) -> Standing:
     )
 
 
-def merged_with(tx: Transaction, story: str) -> list[str]:
-    """The stories that were merged into this one by hand, directly or through others, in order."""
-    found: list[str] = []
-    waiting = [story]
-    while waiting:
-        into = select(standings.c.story).where(standings.c.merged_into.in_(waiting)).order_by(standings.c.story)
-        waiting = [other for other in tx.execute(into).scalars() if other not in found and other != story]
-        found += waiting
-    return found
-
-
 def fold_rulings(given: Sequence[ReviewAct]) -> Standing:
     """What rulings, in the order in which they were given, come to. Pure."""
     result = Standing()
@@ -214,7 +199,9 @@ def _after(before: Standing, ruling: ReviewAct) -> Standing:
 def _refold(tx: Transaction, ids: Iterable[str]) -> None:
     """Write anew what the rulings on these stories come to."""
     for story in dict.fromkeys(ids):
-        given = history(tx, story)
+        withdrawn = tx.execute(select(tellings.c.story).where(tellings.c.story == story).limit(1)).first() is None
+        # A merge says where the story went that was merged away; of the story that took it in it says nothing.
+        given = [act for act in history(tx, story) if act.act is not Act.MERGE or (withdrawn and act.story == story)]
         result = fold_rulings(given)
         upsert(tx, standings, [_columns(tx, story, given, result)])
         mark_changed(tx, [story])
@@ -241,9 +228,25 @@ def _columns(tx: Transaction, story: str, given: Sequence[ReviewAct], result: St
 
 def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     """Put these stories at the end of the order in which stories changed."""
-    last = tx.execute(select(func.max(story_changes.c.serial))).scalar() or 0
-    rows = [{"story": story, "serial": last + place} for place, story in enumerate(dict.fromkeys(ids), start=1)]
-    upsert(tx, story_changes, rows)
+    rows = [{"changed": story} for story in dict.fromkeys(ids)]
+    if rows:
+        tx.execute(_put_last(tx.dialect.name), rows if len(rows) > 1 else rows[0])
+
+
+@lru_cache(maxsize=2)
+def _put_last(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """The statement that gives a story the next serial number; of several stories each its own."""
+    last = select(func.coalesce(func.max(story_changes.c.serial), 0) + 1).scalar_subquery()
+    statement = sqlite.insert(story_changes) if dialect == "sqlite" else postgresql.insert(story_changes)
+    statement = statement.values(story=bindparam("changed"), serial=last)
+    return statement.on_conflict_do_update(index_elements=["story"], set_={"serial": statement.excluded.serial})
+
+
+_CONCERNING = (
+    select(review_acts)
+    .where(or_(one_of(review_acts.c.story), one_of(review_acts.c.home)), review_acts.c.undoes.is_(None))
+    .order_by(review_acts.c.number)
+)
 
 
 def follow(tx: Transaction, changed: Iterable[Story]) -> None:
@@ -251,10 +254,7 @@ def follow(tx: Transaction, changed: Iterable[Story]) -> None:
     told = {story.id: bool(story.tellings) for story in changed}
     moved: list[str] = []
     for batch in batches(told):
-        concerned = or_(review_acts.c.story.in_(batch), review_acts.c.home.in_(batch))
-        for row in tx.execute(
-            select(review_acts).where(concerned, review_acts.c.undoes.is_(None)).order_by(review_acts.c.number)
-        ):
+        for row in tx.execute(_CONCERNING, {"some": batch}):
             home = _home(tx, row, told)
             if home != row.home:
                 moved += [row.home, home]
@@ -284,10 +284,9 @@ def _heir(tx: Transaction, articles: Sequence[str], people: frozenset[str]) -> s
 
 
 def corrected(story: Story, standing: Standing) -> Story:
-    """`story` with what people corrected and without the articles that they took out. Pure."""
+    """`story` with what people corrected. Pure."""
     fields = standing.corrections
-    kept = tuple(telling for telling in story.tellings if telling.article not in standing.split)
-    changed: dict[str, Any] = {"tellings": kept}
+    changed: dict[str, Any] = {}
     if who := fields.get(Slot.WHO):
         changed["people"] = tuple(name for part in who.split(";") if (name := part.strip()))
     for slot in (Slot.ORIGIN, Slot.DESTINATION, Slot.ROLE):

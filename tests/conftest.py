@@ -9,9 +9,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from postgresql_server import PostgresqlUnavailableError, run_sql, running_postgresql, url_of
 
 from storage.engine import Database, open_database
+
+# For the long search by night or after a change of the rules: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
 

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from alerts.stories.dossier import hedged_destinations
+from alerts.stories.revision import opened_under
 from alerts.stories.rulings import claims, merge, split
 from alerts.stories.shelf import Shelf, Stacks
 from alerts.stories.silhouettes import KEYS_VERSION, WINDOW, silhouette
@@ -62,8 +63,8 @@ def leave(article: str, stories: Sequence[Story], now: datetime) -> list[Story]:
 
 
 def keys(story: Story) -> frozenset[str]:
-    """The keys under which `Stacks` must find the story; none for a withdrawn one."""
-    return silhouette(story.tellings).shelved_under() if story.tellings else frozenset()
+    """The keys under which `Stacks` must find the story; a withdrawn one is found by the articles that told it."""
+    return silhouette(story.tellings).shelved_under() if story.tellings else opened_under(story)
 
 
 def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:

@@ -12,6 +12,8 @@ from alerts.stories.recalls import news
 from mercato.model import Amount, Figure, Novelty, Story, StoryEvent
 from mercato.text import fold
 
+_NAMING = frozenset({Novelty.OPENED, Novelty.SPLIT, Novelty.PERSON})
+
 
 def opening(story: str, article: str, dossier: Dossier, at: datetime) -> StoryEvent:
     """The event of a new story."""
@@ -49,6 +51,29 @@ def additions(known: Collection[Story], dossier: Dossier, article: str, at: date
     return found or [_event(story.id, article, at, Novelty.REPEAT, "", "")]
 
 
+def announcements(story: Story) -> list[StoryEvent]:
+    """The events by which readers, or whoever follows the story, heard of its movers."""
+    return [event for event in story.events if event.novelty in _NAMING]
+
+
+def retractions(known: Collection[Story], dossier: Dossier, article: str, at: datetime) -> list[StoryEvent]:
+    """What a story no longer says since `article` was edited or left: noted in silence, so that what readers were
+    told once is no news to them when it comes back. `known` as for `additions`."""
+    name = next(iter(known)).id
+    lost = dict.fromkeys(text for story in known for text in _lost(story, dossier, article))
+    return [_event(name, article, at, Novelty.RETRACTED, text, "") for text in lost]
+
+
+def _lost(story: Story, dossier: Dossier, article: str) -> Iterator[str]:
+    """What would alert readers if it were said again."""
+    given = {_figure_text(figure) for figure in dossier.figures}
+    yield from (text for figure in story.figures if (text := _figure_text(figure)) not in given)
+    if story.status is not dossier.status and not _tells(dossier, article):
+        yield story.status.value
+    if story.destination is not None and dossier.destination is None:
+        yield story.destination
+
+
 def amount_text(amount: Amount) -> str:
     """An amount as stable text for programs, like «100000000..200000000 USD total»; an open bound is left out."""
     low, high = ("" if bound is None else str(bound) for bound in (amount.min, amount.max))
@@ -56,7 +81,8 @@ def amount_text(amount: Amount) -> str:
 
 
 def _event(story: str, article: str, at: datetime, novelty: Novelty, before: str, after: str) -> StoryEvent:
-    digest = hashlib.sha256("\x1f".join((story, article, novelty.value, after)).encode()).hexdigest()
+    told = before if novelty is Novelty.RETRACTED else after
+    digest = hashlib.sha256("\x1f".join((story, article, novelty.value, told)).encode()).hexdigest()
     return StoryEvent(id=digest[:16], story=story, article=article, at=at, novelty=novelty, before=before, after=after)
 
 
@@ -67,14 +93,28 @@ def _movers(dossier: Dossier) -> str:
 
 
 def _status(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
-    if dossier.status not in {story.status for story in known}:
+    if dossier.status not in {status for story in known for status in _believed(story)}:
         yield Novelty.STATUS, next(iter(known)).status.value, dossier.status.value
+
+
+def _believed(story: Story) -> Iterator[str]:
+    """The story's status, and those that were taken back since readers were last told of one."""
+    yield story.status.value
+    for event in reversed(story.events):
+        if event.novelty is Novelty.STATUS:
+            return
+        if event.novelty is Novelty.RETRACTED:
+            yield event.before
+
+
+def _tells(dossier: Dossier, article: str) -> bool:
+    return any(telling.article == article for telling in dossier.tellings)
 
 
 def _people(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
     """People named for the first time; another spelling of a name is no other person."""
     named = [person for story in known for person in story.people]
-    named += [event.after for event in _events(known, Novelty.PERSON)]
+    named += [name for story in known for event in announcements(story) for name in event.after.split(", ")]
     for person in dossier.people:
         if not any(likeness(person, other) for other in named):
             yield Novelty.PERSON, "", person
@@ -84,7 +124,7 @@ def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novel
     """Amounts given or denied for the first time; the same from another source only joins the figures."""
     given = {_figure_text(figure): None for story in known for figure in story.figures}
     before = "; ".join(given)
-    given |= {event.after: None for event in _events(known, Novelty.AMOUNT)}
+    given |= {text: None for event in _events(known, Novelty.AMOUNT, Novelty.RETRACTED) for text in _texts(event)}
     for figure in dossier.figures:
         after = _figure_text(figure)
         if after not in given:
@@ -98,10 +138,11 @@ def _figure_text(figure: Figure) -> str:
 
 def _fields(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
     """Fields that read otherwise than in every story that has told them."""
+    retracted = [event.before for event in _events(known, Novelty.RETRACTED)]
     changes = (
         (Novelty.ROLE, [story.role for story in known], dossier.role),
         (Novelty.ORIGIN, [story.origin for story in known], dossier.origin),
-        (Novelty.DESTINATION, [story.destination for story in known], dossier.destination),
+        (Novelty.DESTINATION, [*(story.destination for story in known), *retracted], dossier.destination),
     )
     for novelty, before, after in changes:
         if fold(after or "") not in {fold(told or "") for told in before}:
@@ -117,10 +158,15 @@ def _sources(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novel
 
 def _outlets(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
     told_by = {telling.outlet for story in known for telling in news(story.tellings)}
-    for outlet in dict.fromkeys(telling.outlet for telling in news(dossier.tellings)):
+    noted = {event.article for story in known for event in story.events}
+    for outlet in dict.fromkeys(telling.outlet for telling in news(dossier.tellings) if telling.article not in noted):
         if outlet not in told_by:
             yield Novelty.OUTLET, "", outlet
 
 
-def _events(known: Iterable[Story], novelty: Novelty) -> Iterator[StoryEvent]:
-    return (event for story in known for event in story.events if event.novelty is novelty)
+def _events(known: Iterable[Story], *novelties: Novelty) -> Iterator[StoryEvent]:
+    return (event for story in known for event in story.events if event.novelty in novelties)
+
+
+def _texts(event: StoryEvent) -> tuple[str, str]:
+    return event.before, event.after

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
+from alerts.organisations import same_organisation
 from alerts.stories.bundles import mover_key, moves_key
 from alerts.stories.dossier import Dossier
 from alerts.stories.names import likeness
-from alerts.stories.novelty import additions, merging, opening, parting
+from alerts.stories.novelty import additions, announcements, merging, opening, parting, retractions
 from alerts.stories.recalls import news
-from mercato.model import Move, Novelty, Ruling, Story, StoryEvent, Telling
+from mercato.model import Move, Novelty, Relation, Ruling, Story, StoryEvent, Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +24,40 @@ class Cause:
     article: str | None
     now: datetime  # when Mercato learnt it
     ruling: Ruling | None = None
+    leaving: bool = False  # the article tells no move any more
+
+    @property
+    def adds_nothing(self) -> bool:
+        """Whether stories change without anything having been told."""
+        return self.leaving or self.ruling is not None
+
+
+def opened_under(story: Story) -> frozenset[str]:
+    """The index keys under which a withdrawn story is found again by the articles that told it."""
+    return frozenset(opened_key(event.article) for event in announcements(story))
+
+
+def opened_key(article: str) -> str:
+    """The key of the withdrawn stories that were told on this article's word."""
+    return f"opened {article}"
 
 
 def revise(
-    known: Sequence[Story], dossiers: Sequence[Dossier], cause: Cause, taken: Callable[[str], bool]
+    known: Sequence[Story],
+    withdrawn: Sequence[Story],
+    dossiers: Sequence[Dossier],
+    cause: Cause,
+    taken: Callable[[str], bool],
 ) -> list[Story]:
     """The stories that differ from before because of `cause`, new and withdrawn ones included.
 
     `known` are the stories that were worked out afresh, oldest first, and `dossiers` what came of it. Each dossier
     keeps the story with which it shares most; a story that no dossier keeps is withdrawn and its events go to the one
-    that took its tellings. `taken` says which identifiers no new story may have.
+    that took its tellings. `withdrawn` are stories that the article opened once: they come back as themselves when it
+    tells of their movers again. `taken` says which identifiers no new story may have.
     """
-    owners, heirs = _owners(known, dossiers)
+    owners, heirs = _owners(known, dossiers, cause.ruling)
+    owners |= _come_back(withdrawn, dossiers, owners)
     opened: dict[str, Story] = {}
     revised: list[Story] = []
     for place, dossier in enumerate(dossiers):
@@ -49,7 +72,7 @@ def revise(
     # A story that comes back takes its events back: each is known under one story.
     returned = {event.id for story in opened.values() for event in story.events}
     revised = [*(_without(story, returned) for story in revised), *opened.values()]
-    before = {story.id: story for story in known}
+    before = {story.id: story for story in (*withdrawn, *known)}
     return [story for story in revised if before.get(story.id) != story]
 
 
@@ -59,10 +82,16 @@ def _without(story: Story, events: Collection[str]) -> Story:
     return replace(story, events=tuple(event for event in story.events if event.id not in events))
 
 
-def _owners(known: Sequence[Story], dossiers: Sequence[Dossier]) -> tuple[dict[int, Story], dict[str, int]]:
-    """Which story each dossier keeps, by the dossier's place, and which dossier inherits each story that none keeps."""
+def _owners(
+    known: Sequence[Story], dossiers: Sequence[Dossier], ruling: Ruling | None
+) -> tuple[dict[int, Story], dict[str, int]]:
+    """Which story each dossier keeps, by the dossier's place, and which dossier inherits each story that none keeps.
+
+    Of stories that a person makes one, the one named first stays, also when that is taken back.
+    """
+    first = {claim.article for claim in ruling.some} if ruling and ruling.relation is Relation.ONE else set[str]()
     shares = [
-        (shared, -position, -place)
+        ((_tells(story, first) and _tells(dossier, first), *shared), -position, -place)
         for position, story in enumerate(known)
         for place, dossier in enumerate(dossiers)
         if any(shared := _shared(story, dossier))
@@ -83,11 +112,56 @@ def _owners(known: Sequence[Story], dossiers: Sequence[Dossier]) -> tuple[dict[i
     return owners, heirs
 
 
+def _tells(some: Story | Dossier, articles: Collection[str]) -> bool:
+    return any(telling.article in articles for telling in some.tellings)
+
+
+def _come_back(
+    withdrawn: Sequence[Story], dossiers: Sequence[Dossier], owners: Mapping[int, Story]
+) -> dict[int, Story]:
+    """Which withdrawn story each dossier is that keeps no other: the one most like it that told of its movers by one
+    of its articles."""
+    pairs = [
+        (_alike(story, dossier), -position, -place)
+        for position, story in enumerate(withdrawn)
+        for place, dossier in enumerate(dossiers)
+        if place not in owners and _told_by(story, _articles(dossier)) and _names(story, dossier)
+    ]
+    found: dict[int, Story] = {}
+    for _, position, place in sorted(pairs, reverse=True):
+        if -place not in found and withdrawn[-position] not in found.values():
+            found[-place] = withdrawn[-position]
+    return found
+
+
+def _told_by(story: Story, articles: Collection[str]) -> bool:
+    """Whether readers heard of the story's movers on the word of one of the articles."""
+    return any(event.article in articles for event in announcements(story))
+
+
+def _alike(story: Story, dossier: Dossier) -> int:
+    """In how many fields the dossier reads as the story did."""
+    fields = ("people", "group", "origin", "destination", "role", "status", "kind", "figures")
+    return sum(getattr(story, field) == getattr(dossier, field) for field in fields)
+
+
 def _shared(story: Story, dossier: Dossier) -> tuple[int, int, int]:
-    """How much of a story a dossier holds: moves told alike count before movers, movers before mere articles."""
+    """How much of a story a dossier holds: moves told alike count before movers, movers before mere articles.
+
+    An article that was edited so that it tells of somebody else makes another story; one that was edited so that it
+    names somebody, or spells a name otherwise, the same.
+    """
     moves = _told(story.tellings) & _told(dossier.tellings)
     claims = _claims(story.tellings) & _claims(dossier.tellings)
-    return len(moves), len(claims), len({article for article, _ in _told(story.tellings)} & _articles(dossier))
+    articles = {article for article, _ in _told(story.tellings)} & _articles(dossier)
+    return len(moves), len(claims), _kinship(story, dossier) if articles else 0
+
+
+def _kinship(story: Story, dossier: Dossier) -> int:
+    """Whether an edited article's new word may be on the event of its old one: by name, or by firms without names."""
+    if dossier.people and story.people:
+        return 2 * _names(story, dossier)
+    return int(story.origin == dossier.origin and story.destination == dossier.destination)
 
 
 def _told(tellings: Iterable[Telling]) -> set[tuple[str, Move]]:
@@ -105,30 +179,72 @@ def _claims(tellings: Iterable[Telling]) -> set[tuple[str, str]]:
 def _opened(dossier: Dossier, known: Sequence[Story], cause: Cause, taken: Callable[[str], bool]) -> Story:
     """A new story; a dossier that split off another story without the article is opened by its own earliest telling.
 
-    Readers are told of it unless they have been told already, while it was taken for another story's event.
+    Readers are told of it unless they have been told already, while it was taken for another story's event, and unless
+    nothing but an article's departure parted it from that.
     """
+    returned = _merged_away(dossier, known, taken) if cause.ruling else None
+    if returned:
+        name, events = returned
+        return dossier.as_story(name, min(event.at for event in events), cause.now, events)
     tellings = news(dossier.tellings)
     opener = next((telling for telling in tellings if telling.article == cause.article), tellings[0])
     name = _new_id(f"{moves_key(opener.moves)}@{opener.article}", taken)
-    parted = next((story for story in known if _announced(story, dossier)), None)
-    if cause.ruling is not None or parted is not None:
+    if cause.adds_nothing or any(_announced(story, dossier) for story in known):
         event = parting(name, opener.article, dossier, cause.now)
     else:
         event = opening(name, opener.article, dossier, cause.now)
     return dossier.as_story(name, cause.now, cause.now, (event,))
 
 
-def _announced(story: Story, dossier: Dossier) -> bool:
-    """Whether readers have been told of the dossier's people by this story, on the word of an article that it has."""
-    if not _told(story.tellings) & _told(dossier.tellings):
-        return False
+def _merged_away(
+    dossier: Dossier, known: Sequence[Story], taken: Callable[[str], bool]
+) -> tuple[str, tuple[StoryEvent, ...]] | None:
+    """The identifier and the history that a dossier had before a person merged it into one of these stories."""
     articles = _articles(dossier)
-    named = [
-        event.after
-        for event in story.events
-        if event.article in articles and event.novelty in (Novelty.OPENED, Novelty.PERSON)
-    ]
-    return any(likeness(person, name) for person in dossier.people for after in named for name in after.split(", "))
+    for story in known:
+        names = [event.after for event in story.events if event.novelty is Novelty.MERGED and not taken(event.after)]
+        own = [event for event in story.events if event.article in articles and event.novelty is not Novelty.MERGED]
+        if names and own:
+            return names[-1], tuple(replace(event, story=names[-1]) for event in own)
+    return None
+
+
+def _announced(story: Story, dossier: Dossier) -> bool:
+    """Whether readers have been told of the dossier by this story.
+
+    The story must have named its people, either all of them on the word of one of the dossier's articles, or with the
+    same destination while it had tellings of the dossier: the same person's way to another firm is news.
+    """
+    if not _names(story, dossier):
+        return False
+    if _told_by(story, _articles(dossier)) and _names_all(story, dossier):
+        return True
+    return _same_way(story, dossier) and bool(_told(story.tellings) & _told(dossier.tellings))
+
+
+def _same_way(story: Story, dossier: Dossier) -> bool:
+    """Whether what readers know of the story's destination holds for the dossier as well."""
+    if dossier.destination is None:
+        return True
+    return story.destination is not None and same_organisation(story.destination, dossier.destination)
+
+
+def _names(story: Story, dossier: Dossier) -> bool:
+    """Whether readers heard by the story of one of the dossier's people, or of a group where that names nobody."""
+    if not dossier.people:
+        return story.group is not None or bool(story.people)
+    told = _heard_of(story)
+    return any(likeness(person, name) for person in dossier.people for name in told)
+
+
+def _names_all(story: Story, dossier: Dossier) -> bool:
+    told = _heard_of(story)
+    return all(any(likeness(person, name) for name in told) for person in dossier.people)
+
+
+def _heard_of(story: Story) -> list[str]:
+    """The movers of whom readers heard by the story."""
+    return [*(name for event in announcements(story) for name in event.after.split(", ")), *story.people]
 
 
 def _new_id(seed: str, taken: Callable[[str], bool]) -> str:
@@ -145,9 +261,12 @@ def _updated(story: Story, absorbed: Sequence[Story], dossier: Dossier, cause: C
     events = [*story.events, *sorted(inherited, key=lambda event: (event.at, event.id))]
     if cause.ruling is not None:
         events += [merging(story.id, news(dossier.tellings)[0].article, other.id, cause.now) for other in absorbed]
-    elif any(telling.article == cause.article for telling in dossier.tellings):
-        found = additions([story, *absorbed], dossier, cause.article or "", cause.now)
-        events += _fresh(found, story, events, cause.article or "")
+    else:
+        article, found, before = cause.article or "", list[StoryEvent](), [story, *absorbed]
+        if any(telling.article == article for telling in dossier.tellings):
+            found = additions(before, dossier, article, cause.now)
+        found += retractions(before, dossier, article, cause.now)
+        events += _fresh(found, story, events, article)
     return dossier.as_story(story.id, story.opened, max(cause.now, story.updated), _once(events))
 
 
@@ -159,8 +278,8 @@ def _once(events: Iterable[StoryEvent]) -> tuple[StoryEvent, ...]:
 def _fresh(found: Iterable[StoryEvent], story: Story, events: Sequence[StoryEvent], article: str) -> list[StoryEvent]:
     """The events that were not noted before; an article that is met again is no repeat of itself."""
     noted = {event.id for event in events}
-    known = any(telling.article == article for telling in story.tellings)
-    return [event for event in found if event.id not in noted and not (known and not event.after)]
+    known = any(telling.article == article for telling in story.tellings) or any(e.article == article for e in events)
+    return [event for event in found if event.id not in noted and not (known and event.novelty is Novelty.REPEAT)]
 
 
 def _withdrawn(story: Story, inherited: bool, now: datetime) -> Story:

@@ -15,7 +15,7 @@ from alerts.stories.bundles import combined, one_bundle
 from alerts.stories.dossier import compile_dossier
 from alerts.stories.grouping import threads
 from alerts.stories.recalls import news, recalls
-from alerts.stories.revision import Cause, revise
+from alerts.stories.revision import Cause, opened_key, opened_under, revise
 from alerts.stories.rulings import Rulings
 from alerts.stories.silhouettes import Silhouette, silhouette, silhouette_of_recalled
 from alerts.stories.threads import Thread
@@ -24,10 +24,10 @@ from mercato.model import Article, Match, Ruling, Story, Telling
 
 
 class Stacks(Protocol):
-    """Where the stories lie that are not on the shelf yet, such as a database; withdrawn ones are not given out."""
+    """Where the stories lie that are not on the shelf yet, such as a database."""
 
     def under(self, keys: Collection[str]) -> Iterable[Story]:
-        """The stories that are shelved under any of these keys."""
+        """The stories that are shelved under any of these keys, withdrawn ones included."""
 
     def telling(self, articles: Collection[str]) -> Iterable[Story]:
         """The stories that any of these articles tells."""
@@ -66,6 +66,8 @@ class Shelf:
         self._forget(story.id)
         self._stories[story.id] = story
         if not story.tellings:
+            for key in opened_under(story):
+                self._by_key[key].add(story.id)
             return
         self._silhouettes[story.id] = shape = silhouette(story.tellings)
         for key in shape.shelved_under():
@@ -78,7 +80,8 @@ class Shelf:
         told = [(article.id, telling_of(article, match)) for article, match in items]
         self._fetch_telling({article for article, _ in told})
         shapes = [shape for _, telling in told for shape in _shapes(telling)]
-        self._fetch_under({key for shape in shapes for key in shape.looked_up() | shape.recalled_under()})
+        keys = {key for shape in shapes for key in shape.looked_up() | shape.recalled_under()}
+        self._fetch_under(keys | {opened_key(article) for article, _ in told})
 
     def join(self, article: Article, match: Match, now: datetime) -> list[Story]:
         """The stories that `article` opens or changes, whole; [] when it changes nothing.
@@ -95,8 +98,12 @@ class Shelf:
     def rule(self, ruling: Ruling) -> list[Story]:
         """The stories that a person's ruling changes, whole. It comes after all rulings that are here."""
         self._rulings.add(ruling)
+        return self.reconsider(ruling, ruling.at)
+
+    def reconsider(self, ruling: Ruling, now: datetime) -> list[Story]:
+        """The stories that change because this ruling is among those that are here, or is not any more."""
         spoken_of = {claim.article for claim in (*ruling.some, *ruling.others)}
-        return self._rewrite(Cause(article=None, now=ruling.at, ruling=ruling), None, self._telling(spoken_of))
+        return self._rewrite(Cause(article=None, now=now, ruling=ruling), None, self._telling(spoken_of))
 
     def stories_of(self, article: str) -> list[Story]:
         """The stories that the article tells as news; not those that it merely recalls."""
@@ -107,13 +114,13 @@ class Shelf:
         concerned = self._telling({article} | self._rulings.articles_beside(article))
         for shape in _shapes(telling):
             concerned |= self._near(shape)
-        return self._rewrite(Cause(article=article, now=now), telling, concerned)
+        return self._rewrite(Cause(article=article, now=now, leaving=telling is None), telling, concerned)
 
     def _rewrite(self, cause: Cause, telling: Telling | None, concerned: set[str]) -> list[Story]:
         known, found = self._work_out(cause.article, telling, concerned)
         attached = recalls(self._recalling(found, cause.article, telling), found)
         dossiers = [compile_dossier([*thread.tellings, *more]) for thread, more in zip(found, attached, strict=True)]
-        changed = revise(known, dossiers, cause, self._is_taken)
+        changed = revise(known, self._withdrawn(cause), dossiers, cause, self._is_taken)
         for story in changed:
             self.put(story)
         return changed
@@ -134,6 +141,15 @@ class Shelf:
             if reached <= concerned:
                 return known, found
             concerned |= reached
+
+    def _withdrawn(self, cause: Cause) -> list[Story]:
+        """The withdrawn stories that the article once told, oldest first."""
+        if cause.article is None or cause.leaving:
+            return []
+        key = opened_key(cause.article)
+        self._fetch_under({key})
+        found = (self._stories[story] for story in self._by_key.get(key, ()))
+        return sorted(found, key=lambda story: (story.opened, story.id))
 
     def _recalling(self, found: Iterable[Thread], article: str | None, telling: Telling | None) -> list[Telling]:
         """One telling of each article that recalls older moves of the people in these threads."""
@@ -212,6 +228,8 @@ class Shelf:
     def _forget(self, story: str) -> None:
         shape = self._silhouettes.pop(story, None)
         if shape is None:
+            for key in opened_under(self._stories[story]) if story in self._stories else ():
+                self._by_key[key].discard(story)
             return
         for key in shape.shelved_under():
             self._by_key[key].discard(story)

@@ -11,7 +11,7 @@ import typer
 
 from alerts.amounts import amount_label
 from alerts.phrases import headline, novelty_label, status_label
-from alerts.stories import hedged_destinations, merge, split
+from alerts.stories import hedged_destinations
 from alerts.stories.consequences import Link, LinkKind, Seat, SeatState, links, neighbours, seat
 from alerts.stories.flows import Span, flows
 from alerts.stories.ladder import Rung, rungs
@@ -21,8 +21,9 @@ from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table, utc_now
 from mercato.errors import MercatoError
 from mercato.i18n import mark
-from mercato.model import Claim, Figure, Novelty, Ruling, Status, Story, StoryEvent, Telling, Voice
-from scheduler.jobs import reshelve, rule
+from mercato.model import Claim, Figure, Novelty, Status, Story, StoryEvent, Telling, Voice
+from scheduler import merging
+from scheduler.jobs import reshelve
 from storage import rechecks
 from storage import stories as dossiers
 from storage.engine import Transaction
@@ -42,17 +43,13 @@ _SEATS = {
     SeatState.FILLED: mark("taken by {who}"),
 }
 
+_BY = "mercato"  # who ruled, where the terminal did: whoever may run it is not asked for a name
+
 Say = Callable[[str], str]
 
 
 class NotFoundError(MercatoError):
     """What was asked for is not in the archive."""
-
-
-class RulingError(MercatoError):
-    """Stories cannot be merged or split as asked."""
-
-    exit_code = 2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -256,13 +253,7 @@ def _merge(context: typer.Context, one: StoryArgument, other: StoryArgument, con
         reshelve(room.database)
         with room.database.writing(exclusive="join") as tx:
             first, second = _found(tx, one), _found(tx, other)
-            if first.id == second.id:
-                raise RulingError(f"{one}, {other}: the same story; name two")
-            if not (first.tellings and second.tellings):
-                raise RulingError(
-                    f"{one}, {other}: one of them is told by no article any more; there is nothing to merge"
-                )
-            changed = rule(tx, merge(first, second, utc_now()))
+            changed = merging.merge(tx, second, first, utc_now(), _BY)
     kept = next((story for story in changed if story.tellings), first)
     note(desk(context).say("One story: {id}").format(id=kept.id))
 
@@ -282,26 +273,20 @@ def _split(
         reshelve(room.database)
         with room.database.writing(exclusive="join") as tx:
             found = _found(tx, story)
-            changed = rule(tx, _parting(found, articles, person))
+            changed = merging.split(tx, found, _claims(found, articles, person), utc_now(), _BY)
     names = ", ".join(sorted(part.id for part in changed if part.tellings) or [found.id])
     note(desk(context).say("Stories now: {ids}").format(ids=names))
 
 
-def _parting(story: Story, articles: Sequence[str], person: str | None) -> Ruling:
+def _claims(story: Story, articles: Sequence[str], person: str | None) -> frozenset[Claim]:
+    """What the articles, named by the beginning of their identifiers, tell in the story, of one person or at all."""
     told = [telling for telling in news(story.tellings) if telling.article.startswith(tuple(articles))]
-    apart = {
+    return frozenset(
         Claim(article=telling.article, person=move.person)
         for telling in told
         for move in telling.moves
         if person is None or move.person == person
-    }
-    try:
-        return split(story, apart, utc_now())
-    except ValueError as error:
-        raise RulingError(
-            f"{story.id}: the articles named tell all of the story or none of it; "
-            f'"mercato show {story.id[:8]}" lists its articles and people'
-        ) from error
+    )
 
 
 def _flows(

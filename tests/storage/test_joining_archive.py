@@ -8,7 +8,8 @@ import pytest
 
 from alerts import stories as grouping
 from mercato.model import Article, Judgement, Kind, Match, Move, NoMatch, Novelty, Reason, Status, Story, article_id
-from scheduler.jobs import join_batch, reshelve, rule
+from scheduler import merging
+from scheduler.jobs import join_batch, reshelve
 from storage import articles, rulings, stories
 from storage.engine import Database
 
@@ -118,7 +119,7 @@ def test_a_ruling_is_kept_and_holds_for_what_comes_later(database: Database) -> 
     told = [story for story in archived(database).values() if story.people == ("Zoé Marchand",)]
     early, late = (next(story for story in told if story.destination == firm) for firm in ("Corvex", "Wavelane"))
     with database.writing(exclusive="join") as tx:
-        rule(tx, grouping.merge(early, late, LATER))
+        merging.merge(tx, late, early, LATER, "Zoé")
         assert len(rulings.every(tx)) == 1
     join(database, [ITEMS[5]])
     join(database, [ITEMS[4]])

@@ -69,6 +69,7 @@ def test_stacks_find_stories_by_key_and_by_article_until_they_are_withdrawn(data
         assert stacks.telling({B.id}) == [other]
         assert stacks.named("s1") == one
         stories.save(tx, [replace(one, tellings=())])
+        stacks = stories.Stacks(tx)
         assert stacks.under({"pang", "from apple"}) == [other]
         assert stacks.named("s1") is None
         assert stories.known(tx, ["s1", "s2", "s3"]) == {"s1", "s2"}
