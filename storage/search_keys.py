@@ -83,7 +83,8 @@ def index_keys(text: str) -> list[str]:
     """The keys of every word of `text`, each once; cut off where a hostile page would burst the index."""
     found: set[str] = set()
     size = 0
-    for keys in dict.fromkeys(word.keys for word in words(text)):
+    # A word of a text is met four times on average: looked up once, and none is made into a Word.
+    for keys in map(_keys, dict.fromkeys(_WORD.findall(text))):
         fresh = keys - found
         size += sum(len(key.encode()) for key in fresh)
         if size > _MOST_KEY_BYTES:
