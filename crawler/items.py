@@ -71,3 +71,4 @@ class Catch:
     article: Article = field(repr=False)  # Scrapy logs items; whole pages do not belong into a log
     entry: str  # article_id of the link in the feed; another than article.id when that link leads elsewhere
     raw: RawPage | None = field(default=None, repr=False)  # None: the page was not had
+    fresh: bool = False  # the archive holds nothing of this article

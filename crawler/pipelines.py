@@ -93,17 +93,18 @@ class Archive:
             frozenset(one for one in ids if leads_to[one] in done),
         )
 
-    def keep_page(self, raw: RawPage, article: str) -> Capture | None:
+    def keep_page(self, raw: RawPage, article: str, *, fresh: bool) -> Capture | None:
         """Write a response to the WARC file of this crawl, which is made with the first one.
 
-        When the archive holds these very bytes as the page of `article`, only that they were seen again.
+        When the archive holds these very bytes as the page of `article`, only that they were seen again. `fresh`: it
+        is known to hold nothing of that article.
         """
         if self.folder is None:
             return None
         if self._writer is None:
             writer = WarcWriter(self.folder, software=SOFTWARE, now=self.now())
             self._writer = self._closing.enter_context(writer)
-        same = self._same_page(raw, article)
+        same = None if fresh else self._same_page(raw, article)
         if same is None:
             return self._writer.response(raw.url, raw.status, raw.reason, raw.headers, raw.body, raw.fetched, raw.asked)
         capture, before = same
@@ -130,11 +131,10 @@ class Archive:
                 aliases.add(tx, entry, article.id)
             return saved
 
-    def title(self, article: str) -> str | None:
-        """The title of the article with this identifier; None when it is not in the archive."""
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of `ids` that are articles of the archive."""
         with self.database.reading() as tx:
-            found = articles.get(tx, article)
-        return found.title if found else None
+            return articles.titles(tx, ids)
 
 
 @contextmanager
@@ -172,7 +172,7 @@ class SaveArticle:
     def process_item(self, item: Catch) -> Catch:
         """Archive the raw page, commit the article, count it. An archive that cannot be written ends the crawl."""
         try:
-            capture = self._archive.keep_page(item.raw, item.article.id) if item.raw else None
+            capture = self._archive.keep_page(item.raw, item.article.id, fresh=item.fresh) if item.raw else None
             article = replace(item.article, capture=capture)
             saved = self._archive.save(article, item.entry)
         except MercatoError as error:

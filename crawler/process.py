@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
@@ -54,6 +55,9 @@ def crawl(
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
     task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages)
+    # What is loaded by now stays to the end. Looked through again and again by the collector, it took a tenth of the
+    # crawl's CPU, and of each worker's a seventh.
+    gc.freeze()
     process.start()
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is not None:

@@ -83,6 +83,7 @@ class WarcWriter:
         self._largest = largest
         self._path: Path | None = None
         self._file: IO[bytes] | None = None
+        self._index: list[str] = []
 
     def response(
         self,
@@ -110,8 +111,9 @@ class WarcWriter:
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
             offset, length = _append(file, writer, record)
+            name = path.name.removesuffix(_OPEN)
+            self._note(name, record, offset, length)
             self._request(url, asked, record, fetched)
-        name = path.name.removesuffix(_OPEN)
         return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
 
     def revisit(
@@ -126,7 +128,7 @@ class WarcWriter:
     ) -> None:
         """Write that an answer had the body of `of`, an earlier one, without that body."""
         with self._explaining(url):
-            file, _, writer = self._ready()
+            file, path, writer = self._ready()
             record = writer.create_revisit_record(
                 _target(url),
                 _payload_digest(of.body),
@@ -135,8 +137,12 @@ class WarcWriter:
                 http_headers=StatusAndHeaders(_status_line(status, reason), _headers(headers, of.body), "HTTP/1.1"),
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
-            _append(file, writer, record)
+            self._note(path.name.removesuffix(_OPEN), record, *_append(file, writer, record))
             self._request(url, asked, record, fetched)
+
+    def _note(self, name: str, record: Any, offset: int, length: int) -> None:
+        """Keep the record's line of the index, so that the file need not be read again for it."""
+        self._index.append(cdxj.line(name, record.rec_type, record.rec_headers, record.http_headers, offset, length))
 
     def _ready(self) -> tuple[IO[bytes], Path, WARCWriter]:
         if self._file is not None and self._file.tell() >= self._largest:
@@ -194,12 +200,12 @@ class WarcWriter:
         if self._file is None or self._path is None:
             return
         try:
-            cdxj.write(_finish(self._file, self._path))
+            cdxj.write(_finish(self._file, self._path), self._index)
         except OSError as error:
             raise ArchiveError(f"{self._path} cannot be closed: {error.strerror}; check the disk") from error
         finally:
             self._file.close()
-            self._file = None
+            self._file, self._index = None, []
 
     def __enter__(self) -> Self:
         return self

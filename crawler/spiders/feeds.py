@@ -288,7 +288,9 @@ class FeedsSpider(scrapy.Spider):
         notice = self.reservations.after(response, page.notices)
         if notice is not None:
             return self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
-        url = self._address(entry, page, response)
+        candidates = tuple(addresses(response.url, page.canonical))
+        titles = self.archive.titles(map(article_id, (entry.url, *candidates)))
+        url = self._address(entry, page, response, candidates, titles)
         if url is None:
             refusal = Refusal("elsewhere", f"the link leads to {response.url}, which is not this article")
             return self._without_page(entry, visit, refusal)
@@ -296,8 +298,9 @@ class FeedsSpider(scrapy.Spider):
             self.tally.refused["paywall"] += 1
         article = articles.from_page(page, url, visit.source, self.archive.now())
         visit.compare(entry, page.text, direct=article.id == article_id(entry.url))
+        fresh = article.id not in titles and article.id not in self._titles
         self._titles[article.id] = article.title
-        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response))
+        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response), fresh=fresh)
 
     def _raw(self, response: Response) -> RawPage | None:
         """The page for the archive; None where its site asks that no copy be kept."""
@@ -305,27 +308,31 @@ class FeedsSpider(scrapy.Spider):
             return None
         return answers.raw_page(response, self.archive.now())
 
-    def _address(self, entry: FeedEntry, page: Page, response: Response) -> str | None:
-        """The address to keep the article under; None when the link led to something else.
+    def _address(
+        self,
+        entry: FeedEntry,
+        page: Page,
+        response: Response,
+        candidates: Sequence[str],
+        titles: Mapping[str, str],
+    ) -> str | None:
+        """The one of `candidates` to keep the article under; None when the link led to something else. `titles` are
+        those of the articles that the archive holds under these addresses, by identifier.
 
         Log-in walls, consent pages and wrong rel=canonical links give many articles one address: a redirect is not
         believed when the page's own title has nothing in common with the feed's, and no address is that already
         holds an article of another title.
         """
-        if self.archive.title(article_id(entry.url)) is not None:
+        if article_id(entry.url) in titles:
             return entry.url  # kept before without its page: an article never changes its identity
         direct = url_key(response.url) == url_key(entry.url)
         if not direct and entry.title and page.own_title and not likeness(entry.title, page.own_title):
             return None
-        for url in addresses(response.url, page.canonical):
-            title = self._title_at(url)
+        for url in candidates:
+            title = self._titles.get(article_id(url)) or titles.get(article_id(url))
             if title is None or likeness(title, page.title) >= SAME_TITLE or url_key(url) == url_key(entry.url):
                 return url
         return None
-
-    def _title_at(self, url: str) -> str | None:
-        identifier = article_id(url)
-        return self._titles.get(identifier) or self.archive.title(identifier)
 
     def _without_page(
         self, entry: FeedEntry, visit: Visit, refusal: Refusal, response: Response | None = None
