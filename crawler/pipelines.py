@@ -1,11 +1,12 @@
 """The way into the archive: the raw page to its WARC file, the article to the database, nothing else.
 
-Everything is committed per item, so that a crawl that is killed has lost nothing that it had read. Database calls are
-short and run on the crawl's own thread.
+An item counts as kept once it is committed, and its feed's visit waits for that, so a crawl that is killed has lost
+nothing that it had read. Database calls are short and run on the crawl's own thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -27,6 +28,11 @@ from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
 SOFTWARE = f"Mercato/{__version__}"
+
+MOST_AT_ONCE = 8
+"""Articles of one commit. Each commit costs the full-text index a segment of its own, which is merged later."""
+
+LONGEST_WAIT = 0.25  # seconds that an article with its page waits for others to be committed with
 
 
 @dataclass(slots=True)
@@ -123,13 +129,15 @@ class Archive:
         except ArchiveError:
             return None  # lost since: then the page is kept anew
 
-    def save(self, article: Article, entry: str) -> articles.Saved:
-        """Commit an article, and that the link with the identifier `entry` leads to it."""
+    def save(self, kept: Sequence[tuple[Article, str]]) -> list[articles.Saved]:
+        """Commit articles together, each with the identifier of the link that leads to it."""
+        saved: dict[int, articles.Saved] = {}
         with self.database.writing() as tx:
-            saved = articles.save(tx, article)
-            if entry != article.id:
-                aliases.add(tx, entry, article.id)
-            return saved
+            for number, (article, entry) in sorted(enumerate(kept), key=lambda each: each[1][0].id):
+                saved[number] = articles.save(tx, article)
+                if entry != article.id:
+                    aliases.add(tx, entry, article.id)
+        return [saved[number] for number in range(len(kept))]
 
     def titles(self, ids: Iterable[str]) -> dict[str, str]:
         """The titles of those of `ids` that are articles of the archive."""
@@ -163,21 +171,48 @@ class SaveArticle:
         self._archive = archive
         self._tally = tally
         self._stop = stop
+        self._waiting: list[tuple[Article, str, asyncio.Future[articles.Saved]]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Make it for the crawl `crawler`."""
         return cls(archive_of(crawler), crawler.spider.tally, crawler.spider.give_up)
 
-    def process_item(self, item: Catch) -> Catch:
-        """Archive the raw page, commit the article, count it. An archive that cannot be written ends the crawl."""
+    async def process_item(self, item: Catch) -> Catch:
+        """Archive the raw page, commit the article with those that come at the same time, count it. An archive that
+        cannot be written ends the crawl.
+        """
         try:
             capture = self._archive.keep_page(item.raw, item.article.id, fresh=item.fresh) if item.raw else None
-            article = replace(item.article, capture=capture)
-            saved = self._archive.save(article, item.entry)
         except MercatoError as error:
             self._stop(str(error))
             raise
+        saved = await self._saved(replace(item.article, capture=capture), item)
         self._tally.articles_new += saved is articles.Saved.NEW
         self._tally.articles_known += saved is not articles.Saved.NEW
         return item
+
+    def _saved(self, article: Article, item: Catch) -> asyncio.Future[articles.Saved]:
+        """Done once `article` is committed. Those of a feed alone come one after the other, so they never wait."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[articles.Saved] = loop.create_future()
+        self._waiting.append((article, item.entry, done))
+        if item.raw is None or len(self._waiting) >= MOST_AT_ONCE:
+            self._commit()
+        elif len(self._waiting) == 1:
+            loop.call_later(LONGEST_WAIT, self._commit)
+        return done
+
+    def _commit(self) -> None:
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        try:
+            saved = self._archive.save([(article, entry) for article, entry, _ in batch])
+        except MercatoError as error:
+            self._stop(str(error))
+            for _, _, done in batch:
+                done.set_exception(error)
+            return
+        for (_, _, done), each in zip(batch, saved, strict=True):
+            done.set_result(each)

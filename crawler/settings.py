@@ -68,8 +68,8 @@ REMOTE_CONTROL_ENABLED = False
 
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed; the default turns it round
 # Bytes of pages waiting for text extraction before further requests wait. The default holds every page of a big cycle
-# in memory; a few pages are enough to keep the workers busy.
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
+# in memory; a few pages are enough to keep the workers busy and to be committed together.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2_000_000
 CONCURRENT_ITEMS = 1  # a page gives one item; by default Scrapy starts a hundred tasks for each
 
 DOWNLOADER_MIDDLEWARES = {
