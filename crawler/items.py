@@ -21,6 +21,7 @@ class ParsedFeed:
     complaint: str = ""  # the parser's, when it had to be lenient
     ttl: float | None = None  # seconds that the feed asks to leave between two visits
     hub: str | None = None  # WebSub hub
+    topic: str | None = None  # the feed's own address as it gives it: what its hub knows it by
     sitemaps: Sequence[str] = ()  # to be read in its place: it is an index of these
 
 

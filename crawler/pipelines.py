@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,15 +16,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import polling
+from crawler import polling, push
 from crawler.items import Catch, RawPage
 from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
-from mercato.model import Article, Capture, FeedState, HostDocument, Source
+from mercato.model import Article, Capture, FeedState, HostDocument, HubSubscription, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, rights, warc
+from storage import aliases, articles, feeds, hubs, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -84,6 +85,31 @@ class Archive:
         """Keep what a host said as evidence."""
         with self.database.writing() as tx:
             rights.keep(tx, document)
+
+    def ask_hub(self, source: str, hub: str | None, topic: str | None) -> HubSubscription | None:
+        """Note that the hub of a feed is being asked to tell of its news; None: it need not be asked now.
+
+        Without `hub` and `topic`, which an unchanged feed does not tell, a known subscription is renewed.
+        """
+        now = self.now()
+        with self.database.writing() as tx:
+            known = hubs.of_source(tx, source)
+            if known is not None:
+                hub, topic = hub or known.hub, topic or known.topic
+            if not hub or not topic or not push.is_due(known, hub, topic, now):
+                return None
+            if known is not None and (known.hub, known.topic) == (hub, topic):
+                asked = replace(known, asked=now)
+            else:
+                token, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(32)
+                asked = HubSubscription(source=source, topic=topic, hub=hub, token=token, secret=secret, asked=now)
+            hubs.record(tx, asked)
+        return asked
+
+    def hub_refused(self, token: str, why: str) -> None:
+        """Note that a hub does not want to call."""
+        with self.database.writing() as tx:
+            hubs.refuse(tx, token, why)
 
     def standing(self, ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         """Those of `ids` (of articles, or of links that lead to one) that are known, and those whose page need not be

@@ -20,6 +20,9 @@ from crawler.tally import Tally
 from mercato.model import CycleCode, Source
 from mercato.settings import Settings
 
+HUB_PATH = "/m/hub/"
+"""Where hubs call at the service's public address, before the token; review.hub answers there."""
+
 _LOG_LEVELS = ("ERROR", "INFO", "DEBUG")
 
 
@@ -78,6 +81,7 @@ def arguments(settings: Settings, sources: Sequence[Source], archive: Archive, t
         "tally": tally,
         "pace": archive.pace(every, timedelta(seconds=settings.crawl.interval)),
         "licences": settings.licences,
+        "callback": f"{settings.mail.public_url}{HUB_PATH}" if settings.mail.public_url else "",
     }
 
 

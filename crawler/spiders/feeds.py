@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -14,9 +14,9 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, refusals, rights
+from crawler import answers, articles, push, refusals, rights
 from crawler.addresses import SAME_TITLE, addresses, likeness
-from crawler.documents import Documents
+from crawler.documents import EXEMPT, Documents
 from crawler.items import Catch, Page, ParsedFeed, RawPage
 from crawler.middlewares.conditional import VALIDATORS
 from crawler.pipelines import Archive
@@ -53,6 +53,7 @@ class FeedsSpider(scrapy.Spider):
         pace: Pace,
         licences: Sequence[Licence] = (),
         pages: bool = True,
+        callback: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -61,6 +62,7 @@ class FeedsSpider(scrapy.Spider):
         self.workers = Workers(crawl.workers)
         self._sources = sources
         self._pages = pages
+        self._callback = callback  # where hubs may call, but for the token; "": nowhere
         self._pace = pace
         self.licences = licences
         self._chance = random.SystemRandom()
@@ -122,6 +124,8 @@ class FeedsSpider(scrapy.Spider):
         self.tally.visited.add(visit.source.id)
         if response.status == HTTPStatus.NOT_MODIFIED:
             self._not_modified(visit, response, "304 Not Modified")
+            for request in self._hub_requests(visit, visit.before.hub, None):
+                yield request
             return
         if response.status != HTTPStatus.OK:
             self._fail(visit, answers.status(response))
@@ -144,8 +148,38 @@ class FeedsSpider(scrapy.Spider):
         entries = {article_id(entry.url): entry for entry in feed.entries}
         known, settled = self.archive.standing(entries)
         visit.read = self._read(visit, response, feed, sha256, len(known), own=not listed)
+        topic = feed.topic or answers.linked(response, "self") or visit.source.feed
+        for request in self._hub_requests(visit, visit.read.hub, topic):
+            yield request
         async for wanted in self._wanted(entries, settled, visit, response):
             yield wanted
+
+    def _hub_requests(self, visit: Visit, hub: str | None, topic: str | None) -> Iterator[Request]:
+        """The request that asks a feed's hub to call, when that is due and there is an address to call."""
+        asked = self.archive.ask_hub(visit.source.id, hub, topic) if self._callback and hub else None
+        if asked is not None:
+            yield Request(
+                asked.hub,
+                method="POST",
+                body=push.form(asked, self._callback),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                callback=self.hub_answered,
+                errback=self.hub_failed,
+                cb_kwargs={"token": asked.token},
+                meta={EXEMPT: True},  # robots.txt speaks of pages, not of the service that the feed itself points to
+                dont_filter=True,
+            )
+
+    async def hub_answered(self, response: Response, token: str) -> None:
+        """Note a hub's refusal. Its consent comes to the address that it was given."""
+        if not HTTPStatus(200) <= response.status < HTTPStatus(300):
+            self.archive.hub_refused(token, answers.status(response).detail)
+
+    async def hub_failed(self, failure: Failure) -> None:
+        """Note that a hub could not be asked."""
+        refusal = refusals.failure(failure.value)
+        if refusal is not STOPPING:
+            self.archive.hub_refused(failure.request.cb_kwargs["token"], refusal.detail)  # type: ignore[attr-defined]
 
     def _listed_request(self, url: str, visit: Visit) -> Request:
         return Request(
@@ -206,7 +240,7 @@ class FeedsSpider(scrapy.Spider):
             newest_entry=max(dates, default=visit.before.newest_entry),
             window=span(feed.entries),
             ttl=feed.ttl,
-            hub=feed.hub or answers.hub(response),
+            hub=feed.hub or answers.linked(response, "hub"),
             gaps=visit.before.gaps + gap,
             last_gap=visit.started if gap else visit.before.last_gap,
         )
