@@ -1,15 +1,18 @@
 """What a crawl costs, beside its peers, on the same pages from a local server, in one run.
 
 Measured are: the whole pipeline (fetch, parse, extract, metadata, archive, store) with two workers; two processes
-that do its extraction alone, which is the ceiling; bare trafilatura's default mode with metadata on one core; and, in a
-throw-away environment that this script makes with --peers, news-please and newspaper4k. Then the cost of a cycle in
-which nothing changed. Pages come from a folder of HTML files. With
---truth, a folder with a .txt of the same name for each page, the F1 of four-word sequences is told too.
+that do its extraction alone, which is the ceiling; two with bare trafilatura's default mode and metadata; and, in an
+environment of their own that this script makes with --peers, news-please and newspaper4k, with four threads each. Then
+the cost of a cycle in which nothing changed. Pages come from a folder of HTML files. With --labelled, a folder with
+labelled.jsonl ({"file": …, "body": …} a line, the files beside it, .gz or not), the F1 of four-word sequences is told
+too. --plot draws the table.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import gzip
 import json
 import multiprocessing
 import re
@@ -24,12 +27,11 @@ import venv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 PEERS = ("news-please==1.6.16", "newspaper4k==0.9.6")
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
@@ -50,41 +52,46 @@ class Cost:
         return f"| {self.name} | {self.pages} | {rate:.1f} | {each:.1f} | {rate / ceiling:.2f} |"
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Serves `pages` by path, with conditional requests for feeds."""
+class Answerer(asyncio.Protocol):
+    """Serves `pages` by path, with conditional requests for feeds; costs next to nothing itself."""
 
-    protocol_version = "HTTP/1.1"
-    pages: ClassVar[dict[str, tuple[str, bytes]]] = {}
+    def __init__(self, pages: dict[str, tuple[str, bytes]]) -> None:
+        self._pages = pages
+        self._read = b""
+        self._to: asyncio.Transport | None = None
 
-    def do_GET(self) -> None:
-        kind, body = self.pages.get(self.path, ("", b""))
-        fresh = self.path.startswith("/feed") and self.headers.get("If-None-Match") == '"1"'
-        self.send_response(304 if fresh else 200 if kind else 404)
-        self.send_header("ETag", '"1"')
-        body = b"" if fresh else body
-        self.send_header("Content-Type", kind or "text/plain")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def connection_made(self, transport: Any) -> None:
+        self._to = transport
 
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
+    def data_received(self, data: bytes) -> None:
+        self._read += data
+        while b"\r\n\r\n" in self._read and self._to is not None:
+            head, _, self._read = self._read.partition(b"\r\n\r\n")
+            self._to.write(self._answer(head))
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+    def _answer(self, head: bytes) -> bytes:
+        path = head.split(b" ", 2)[1].decode()
+        kind, body = self._pages.get(path, ("", b""))
+        status = "200 OK" if kind else "404 Not Found"
+        if path.startswith("/feed") and b'if-none-match: "1"' in head.lower():
+            status, body = "304 Not Modified", b""
+        fields = f'ETag: "1"\r\nContent-Type: {kind or "text/plain"}\r\nContent-Length: {len(body)}'
+        return f"HTTP/1.1 {status}\r\n{fields}\r\n\r\n".encode() + body
 
 
 def serve(pages: dict[str, tuple[str, bytes]], ready: Any) -> None:
     """The server, in a process of its own so that its cost is nobody's."""
-    Handler.pages = pages
-    first = _Server((host(0), 0), Handler)
-    others = [_Server((host(number), first.server_port), Handler) for number in range(1, OUTLETS)]
-    for server in others:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    ready.send(first.server_port)
-    first.serve_forever()
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        first = await loop.create_server(lambda: Answerer(pages), host(0), 0, backlog=512)
+        port = first.sockets[0].getsockname()[1]
+        hosts = [host(number) for number in range(1, OUTLETS)]
+        others = await loop.create_server(lambda: Answerer(pages), hosts, port, backlog=512)
+        ready.send(port)
+        await asyncio.gather(first.serve_forever(), others.serve_forever())
+
+    asyncio.run(run())
 
 
 @contextmanager
@@ -133,13 +140,15 @@ def settings_file(folder: Path, feeds: dict[str, str]) -> Path:
 
 
 def pipeline(pages: Sequence[tuple[str, bytes]]) -> Cost:
-    """The whole of Mercato's crawl, on a database and an archive of its own."""
+    """The whole of Mercato's crawl, into an archive of its own that is there, but empty."""
     from mercato.settings import load_settings
     from scheduler.cycle import run_cycle
+    from storage.engine import open_database
 
     with tempfile.TemporaryDirectory() as name:
         with _spread(pages) as addresses:
             settings = load_settings(settings_file(Path(name), addresses), {})
+            open_database(settings.database_url).close()
             before, start = cpu_of_children(), time.monotonic()
             report = run_cycle(settings)
             spent = time.monotonic() - start
@@ -208,58 +217,76 @@ def bare(pages: Sequence[tuple[str, bytes]]) -> Cost:
 
 _PEER = """
 import json, resource, sys, time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-name, folder, url = sys.argv[1:4]
+name, folder, url, threads = sys.argv[1:5]
 files = sorted(Path(folder).glob("*.html"))
 if name == "newspaper4k":
     import newspaper
     def read(path):
         article = newspaper.Article(url + path.name, language="fr")
-        article.download()
+        if url:
+            article.download()
+        else:
+            article.set_html(path.read_bytes().decode("utf-8", "replace"))
         article.parse()
         return article.text
 else:
     from newsplease import NewsPlease
     def read(path):
-        article = NewsPlease.from_url(url + path.name)
+        html = None if url else path.read_bytes().decode("utf-8", "replace")
+        article = NewsPlease.from_url(url + path.name) if url else NewsPlease.from_html(html, url="https://banc.example/a")
         return getattr(article, "maintext", None) or ""
-read(files[0])
-start, used = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
-texts = {}
-for path in files:
+def text(path):
     try:
-        texts[path.stem] = read(path)
+        return read(path) or ""
     except Exception as error:
-        texts[path.stem] = ""
+        return ""
+text(files[0])
+start, used = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
+with ThreadPoolExecutor(int(threads)) as pool:
+    texts = dict(zip([path.stem for path in files], pool.map(text, files)))
 now = resource.getrusage(resource.RUSAGE_SELF)
 cpu = now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
-print(json.dumps({"seconds": time.monotonic() - start, "cpu": cpu, "texts": texts, "peak": now.ru_maxrss}))
+print(json.dumps({"seconds": time.monotonic() - start, "cpu": cpu, "texts": texts}))
 """
+PEER_NAMES = ("newspaper4k", "news-please")
 
 
-def peers(pages: Sequence[tuple[str, bytes]], home: Path) -> list[tuple[Cost, dict[str, str]]]:
-    """news-please and newspaper4k, fetching from the same server, in an environment made for them in `home`."""
+def environment(home: Path) -> Path:
+    """The interpreter of the peers' environment in `home`, which is made when it is not there."""
     python = home / "bin" / "python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        subprocess.run(
-            [python, "-m", "pip", "-q", "install", *PEERS, "lxml_html_clean", "legacy-cgi"],
-            check=False,
-            capture_output=True,
-        )
+        command = [str(python), "-m", "pip", "-q", "install", *PEERS, "lxml_html_clean", "legacy-cgi"]
+        subprocess.run(command, check=False, capture_output=True)
+    return python
+
+
+def told_by(python: Path, peer: str, folder: str, url: str, threads: int) -> dict[str, Any] | None:
+    """What a peer makes of the pages in `folder`: fetched from `url`, or read from their files where that is ""."""
+    command = [str(python), "-c", _PEER, peer, folder, url, str(threads)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"({peer} failed: {done.stderr.strip().splitlines()[-1:]})", file=sys.stderr)
+        return None
+    told: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    empty = sum(not text for text in told["texts"].values())
+    print(f"({peer} found no text on {empty} of {len(told['texts'])} pages)", file=sys.stderr)
+    return told
+
+
+def peers(pages: Sequence[tuple[str, bytes]], python: Path) -> list[Cost]:
+    """news-please and newspaper4k, fetching from the same server and parsing, four threads each."""
     found = []
     content = {f"/{name}.html": ("text/html", body) for name, body in pages}
     with tempfile.TemporaryDirectory() as folder, served(content) as port:
         for name, body in pages:
             (Path(folder) / f"{name}.html").write_bytes(body)
-        for peer in ("newspaper4k", "news-please"):
-            command = [python, "-c", _PEER, peer, folder, f"http://{host(0)}:{port}/"]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                print(f"({peer} failed: {done.stderr.strip().splitlines()[-1:]})", file=sys.stderr)
-                continue
-            told = json.loads(done.stdout.strip().splitlines()[-1])
-            found.append((Cost(f"{peer}, 1 process", len(pages), told["seconds"], told["cpu"]), told["texts"]))
+        for peer in PEER_NAMES:
+            told = told_by(python, peer, folder, f"http://{host(0)}:{port}/", 4)
+            if told is not None:
+                found.append(Cost(f"{peer}, fetch and parse, 4 threads", len(pages), told["seconds"], told["cpu"]))
     return found
 
 
@@ -275,30 +302,50 @@ def _grams(text: str) -> Counter[tuple[str, ...]]:
     return Counter(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
-def quality(folder: Path, truth: Path) -> list[str]:
-    """Mean F1 of Mercato and of trafilatura's default on the labelled pages, but for those that Mercato takes for no
-    article: live blogs and the like, which it declines on purpose.
-    """
-    from trafilatura import extract as trafilatura_extract
+def labelled(folder: Path, most: int) -> list[tuple[bytes, str]]:
+    """At most `most` pages of a labelled set, spread over it, each with its article's true text."""
+    lines = (folder / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    found = []
+    for line in lines[:: max(len(lines) // most, 1)]:
+        page = json.loads(line)
+        raw = (folder / page["file"]).read_bytes()
+        found.append((gzip.decompress(raw) if page["file"].endswith(".gz") else raw, page["body"]))
+    return found
 
+
+def our_text(body: bytes) -> str | None:
+    """What Mercato extracts; None for a page that it takes for no article and declines on purpose."""
     from crawler.extraction import extract
     from crawler.items import Hints
     from mercato.errors import ExtractionError
 
-    ours, default, declined = [], [], Counter[str]()
-    for path in sorted(truth.glob("*.txt")):
-        body, true = (folder / f"{path.stem}.html").read_bytes(), path.read_text(encoding="utf-8")
-        try:
-            text = extract(body, "https://banc.example/a", None, Hints(), NOW).text
-        except ExtractionError as error:
-            if error.reason != "no-text":
-                declined[error.reason] += 1
-                continue
-            text = ""
-        ours.append(f1(text, true))
-        default.append(f1(trafilatura_extract(body) or "", true))
-    mine, theirs = statistics.fmean(ours), statistics.fmean(default)
-    return [f"F1 on {len(ours)} pages: Mercato {mine:.3f}, trafilatura {theirs:.3f}; declined: {dict(declined)}"]
+    try:
+        return extract(body, "https://banc.example/a", None, Hints(), NOW).text
+    except ExtractionError as error:
+        return "" if error.reason == "no-text" else None
+
+
+def quality(pages: Sequence[tuple[bytes, str]], python: Path | None) -> list[str]:
+    """Mean F1 of everybody on the labelled pages, but for those that Mercato declines."""
+    from trafilatura import extract as trafilatura_extract
+
+    ours = [our_text(body) for body, _ in pages]
+    kept = [number for number, text in enumerate(ours) if text is not None]
+    default: list[str | None] = [trafilatura_extract(body) or "" for body, _ in pages]
+    texts = {"**Mercato**": ours, "trafilatura's default": default}
+    if python is not None:
+        with tempfile.TemporaryDirectory() as folder:
+            for number, (body, _) in enumerate(pages):
+                (Path(folder) / f"{number}.html").write_bytes(body)
+            for peer in PEER_NAMES:
+                told = told_by(python, peer, folder, "", 1)
+                if told is not None:
+                    texts[peer] = [told["texts"][str(number)] for number in range(len(pages))]
+    lines = ["| F1 of four-word sequences | mean | median |", "|---|---|---|"]
+    for name, found in texts.items():
+        scores = [f1(found[number] or "", pages[number][1]) for number in kept]
+        lines.append(f"| {name} | {statistics.fmean(scores):.3f} | {statistics.median(scores):.3f} |")
+    return [*lines, f"\n{len(kept)} labelled pages; {len(pages) - len(kept)} more are declined as no articles."]
 
 
 def unchanged(feeds: int) -> str:
@@ -310,35 +357,105 @@ def unchanged(feeds: int) -> str:
     with tempfile.TemporaryDirectory() as name, served(content) as port:
         addresses = {f"o{n}": f"http://{host(n)}:{port}/feed{n}" for n in range(feeds)}
         settings = load_settings(settings_file(Path(name), addresses), {})
-        run_cycle(settings)
-        before, start = cpu_of_children(), time.monotonic()
-        report = run_cycle(settings)
-        spent, cpu = time.monotonic() - start, cpu_of_children() - before
+        remember(settings.database_url, addresses)
+        with watched() as peak:
+            before, start = cpu_of_children(), time.monotonic()
+            report = run_cycle(settings)
+            spent, cpu = time.monotonic() - start, cpu_of_children() - before
     each = cpu / feeds * 1000
-    return f"| {feeds} | {report.not_modified} | {report.pages} | {spent:.1f} | {each:.1f} |"
+    figures = f"{report.not_modified:,} | {report.pages} | {spent:.1f} | {each:.1f} | {peak[0] // 1000}"
+    return f"| {feeds:,} | {figures} |"
+
+
+def remember(database_url: str, addresses: dict[str, str]) -> None:
+    """Leave what a cycle leaves that has read these feeds."""
+    from mercato.model import FeedOutcome, FeedState
+    from storage import feeds
+    from storage.engine import open_database
+
+    with open_database(database_url) as database, database.writing() as tx:
+        for name, url in addresses.items():
+            state = FeedState(source=name, url=url, outcome=FeedOutcome.FRESH, etag='"1"', last_attempt=NOW)
+            feeds.record(tx, replace(state, last_success=NOW, newest_entry=NOW))
+
+
+@contextmanager
+def watched() -> Iterator[list[int]]:
+    """The largest resident size, in kB, that a crawl process started meanwhile by this one reaches (Linux)."""
+    peak, over = [0], threading.Event()
+
+    def look() -> None:
+        while not over.wait(0.2):
+            for task in Path("/proc/self/task").glob("*/children"):
+                peak[0] = max([peak[0], *map(_resident, task.read_text().split())])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        thread.join()
+
+
+def _resident(process: str) -> int:
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:  # it has ended
+        return 0
+    held = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(held[1]) if held and b"scheduler.cycle" in command else 0
+
+
+def plot(costs: Sequence[Cost], file: Path) -> None:
+    """The table as two rows of bars."""
+    from matplotlib.figure import Figure
+
+    axes: Any
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    names = [cost.name for cost in costs]
+    colours = ["#1f6f8b" if name.startswith("Mercato") else "#b0b7bf" for name in names]
+    rows = (
+        ("CPU milliseconds a page: less is better", [cost.cpu / cost.pages * 1000 for cost in costs]),
+        ("pages a second: more is better", [cost.pages / cost.seconds for cost in costs]),
+    )
+    for axes, (title, values) in zip(figure.subplots(1, 2, sharey=True), rows, strict=True):
+        axes.bar_label(axes.barh(names, values, color=colours), fmt="%.1f", padding=3)
+        axes.set_title(title, fontsize=10)
+        axes.set_xlim(0, max(values) * 1.2)
+        axes.spines[["top", "right"]].set_visible(False)
+    axes.invert_yaxis()
+    figure.savefig(file, format="svg", metadata={"Date": None})
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, help="folder of HTML files")
     parser.add_argument("--count", type=int, default=300, help="pages of a run; those of the folder over and over")
-    parser.add_argument("--truth", type=Path, help="folder of .txt files named as the pages: their articles' text")
+    parser.add_argument("--labelled", type=Path, help="folder with labelled.jsonl and the pages that it names")
+    parser.add_argument("--labelled-count", type=int, default=1000, help="pages of it at most, spread over the set")
     parser.add_argument("--peers", type=Path, help="folder for the peers' environment; made when it is not there")
     parser.add_argument("--peer-count", type=int, default=60, help="pages for the slow peers")
-    parser.add_argument("--feeds", type=int, nargs="*", default=[100, 1000], help="sizes of unchanged cycles")
+    parser.add_argument("--plot", type=Path, help="SVG file to draw")
+    parser.add_argument("--feeds", type=int, nargs="*", default=[100, 1000, 10_000], help="sizes of unchanged cycles")
     options = parser.parse_args()
+    python = environment(options.peers) if options.peers else None
     if options.pages:
         pages = bodies(options.pages, options.count)
         costs = [ceiling(pages), bare(pages), pipeline(pages)]
-        costs += [cost for cost, _ in peers(pages[: options.peer_count], options.peers)] if options.peers else []
+        costs += peers(pages[: options.peer_count], python) if python else []
         best = costs[0].pages / costs[0].seconds
         print("| candidate | pages | pages/s | CPU ms a page | of the ceiling |\n|---|---|---|---|---|")
         for cost in costs:
-            print(cost.line(best))
-        if options.truth:
-            print("\n".join(["", *quality(options.pages, options.truth)]))
+            print(cost.line(best), flush=True)
+        if options.plot:
+            plot(costs, options.plot)
+    if options.labelled:
+        print("\n".join(["", *quality(labelled(options.labelled, options.labelled_count), python)]), flush=True)
     if options.feeds:
-        print("\n| unchanged feeds | 304 | pages | seconds | CPU ms a feed |\n|---|---|---|---|---|")
+        print("\n| unchanged feeds | answered 304 | pages | seconds | CPU ms a feed | MB at most |")
+        print("|---|---|---|---|---|---|")
         for size in options.feeds:
             print(unchanged(size), flush=True)
     return 0

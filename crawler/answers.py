@@ -36,11 +36,11 @@ def max_age(response: Response) -> timedelta | None:
     return timedelta(seconds=max(int(found[1][:9]) - (int(age[:9]) if age.isdecimal() else 0), 0))
 
 
-def hub(response: Response) -> str | None:
-    """The WebSub hub that a Link header names (W3C WebSub, section 4); None: none."""
+def linked(response: Response, relation: str) -> str | None:
+    """The address that a Link header names as "hub" or "self" (W3C WebSub, section 4); None: none."""
     for value in response.headers.getlist("Link"):
         for target, parameters in _LINK.findall(value.decode("latin-1")):
-            if re.search(r"rel\s*=\s*\"?[^\";]*\bhub\b", parameters):
+            if re.search(rf"rel\s*=\s*\"?[^\";]*\b{relation}\b", parameters):
                 return web_url(target, response.url)
     return None
 

@@ -19,6 +19,7 @@ from trafilatura.utils import load_html
 from crawler.charset import decode
 from crawler.items import Hints, Page
 from crawler.metadata import Metadata, read_metadata
+from crawler.outlet_pages import article_part
 from crawler.page_kinds import no_article
 from mercato.errors import ExtractionError
 from mercato.model import Extraction
@@ -58,7 +59,7 @@ def extract(body: bytes, url: str, charset: str | None, hints: Hints, now: datet
     """
     tree = _tree(body, charset, url)
     metadata = read_metadata(tree, url, now)
-    text = _text(tree)
+    text = _text(article_part(tree, url))
     other = no_article(tree, text, metadata.title or "", metadata.types)
     if other is not None:
         raise ExtractionError(f"{url}: {other.detail}", other.reason)

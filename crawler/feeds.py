@@ -88,7 +88,8 @@ def _from_xml(whole: str, url: str, now: datetime) -> ParsedFeed:
         (_entry(raw, url, now) for raw in _whole_entries(parsed.entries, text)),
         complaint=complaint,
         ttl=_ttl(parsed.feed.get("ttl")),
-        hub=_hub(parsed.feed.get("links", ()), url),
+        hub=_linked(parsed.feed.get("links", ()), "hub", url),
+        topic=_linked(parsed.feed.get("links", ()), "self", url),
     )
     if not feed.entries and (parsed.bozo or not parsed.version):
         raise FeedError(_what_is_wrong(text, url, complaint), offers(text, url) if _WEB_PAGE.match(text) else ())
@@ -163,9 +164,9 @@ def _ttl(minutes: str | None) -> float | None:
     return int(told) * 60.0 if told.isdecimal() and len(told) < 9 and int(told) else None
 
 
-def _hub(links: Iterable[Any], url: str) -> str | None:
-    """The WebSub hub (W3C WebSub, section 4) that the feed names."""
-    return next((web_url(link.get("href") or "", url) for link in links if link.get("rel") == "hub"), None)
+def _linked(links: Iterable[Any], relation: str, url: str) -> str | None:
+    """The address that the feed links to as "hub" or "self" (W3C WebSub, section 4)."""
+    return next((web_url(link.get("href") or "", url) for link in links if link.get("rel") == relation), None)
 
 
 def _parse(text: str, url: str) -> Any:
@@ -198,7 +199,12 @@ def _whole_entries(entries: Sequence[Any], text: str) -> Sequence[Any]:
 
 
 def _collect(
-    entries: Iterable[FeedEntry | None], *, complaint: str = "", ttl: float | None = None, hub: str | None = None
+    entries: Iterable[FeedEntry | None],
+    *,
+    complaint: str = "",
+    ttl: float | None = None,
+    hub: str | None = None,
+    topic: str | None = None,
 ) -> ParsedFeed:
     """The entries, each address once; None stands for one whose link cannot be opened."""
     kept: dict[str, FeedEntry] = {}
@@ -212,7 +218,9 @@ def _collect(
             dropped["over-limit"] += 1
         else:
             kept[url_key(entry.url)] = entry
-    return ParsedFeed(entries=tuple(kept.values()), dropped=dict(dropped), complaint=complaint, ttl=ttl, hub=hub)
+    return ParsedFeed(
+        entries=tuple(kept.values()), dropped=dict(dropped), complaint=complaint, ttl=ttl, hub=hub, topic=topic
+    )
 
 
 def _link(raw: Any, base: str) -> str | None:

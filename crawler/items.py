@@ -21,6 +21,7 @@ class ParsedFeed:
     complaint: str = ""  # the parser's, when it had to be lenient
     ttl: float | None = None  # seconds that the feed asks to leave between two visits
     hub: str | None = None  # WebSub hub
+    topic: str | None = None  # the feed's own address as it gives it: what its hub knows it by
     sitemaps: Sequence[str] = ()  # to be read in its place: it is an index of these
 
 
@@ -71,3 +72,4 @@ class Catch:
     article: Article = field(repr=False)  # Scrapy logs items; whole pages do not belong into a log
     entry: str  # article_id of the link in the feed; another than article.id when that link leads elsewhere
     raw: RawPage | None = field(default=None, repr=False)  # None: the page was not had
+    fresh: bool = False  # the archive holds nothing of this article

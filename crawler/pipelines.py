@@ -1,12 +1,14 @@
 """The way into the archive: the raw page to its WARC file, the article to the database, nothing else.
 
-Everything is committed per item, so that a crawl that is killed has lost nothing that it had read. Database calls are
-short and run on the crawl's own thread.
+An item counts as kept once it is committed, and its feed's visit waits for that, so a crawl that is killed has lost
+nothing that it had read. Database calls are short and run on the crawl's own thread.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,19 +16,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import polling
+from crawler import polling, push
 from crawler.items import Catch, RawPage
 from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
-from mercato.model import Article, Capture, FeedState, HostDocument, Recheck, Source
+from mercato.model import Article, Capture, FeedState, HostDocument, HubSubscription, Recheck, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, objections, rechecks, rights, warc
+from storage import aliases, articles, feeds, hubs, objections, rechecks, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
 SOFTWARE = f"Mercato/{__version__}"
+
+MOST_AT_ONCE = 8
+"""Articles of one commit. Each commit costs the full-text index a segment of its own, which is merged later."""
+
+LONGEST_WAIT = 0.25  # seconds that an article with its page waits for others to be committed with
 
 
 @dataclass(slots=True)
@@ -79,6 +86,31 @@ class Archive:
         with self.database.writing() as tx:
             rights.keep(tx, document)
 
+    def ask_hub(self, source: str, hub: str | None, topic: str | None) -> HubSubscription | None:
+        """Note that the hub of a feed is being asked to tell of its news; None: it need not be asked now.
+
+        Without `hub` and `topic`, which an unchanged feed does not tell, a known subscription is renewed.
+        """
+        now = self.now()
+        with self.database.writing() as tx:
+            known = hubs.of_source(tx, source)
+            if known is not None:
+                hub, topic = hub or known.hub, topic or known.topic
+            if not hub or not topic or not push.is_due(known, hub, topic, now):
+                return None
+            if known is not None and (known.hub, known.topic) == (hub, topic):
+                asked = replace(known, asked=now)
+            else:
+                token, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(32)
+                asked = HubSubscription(source=source, topic=topic, hub=hub, token=token, secret=secret, asked=now)
+            hubs.record(tx, asked)
+        return asked
+
+    def hub_refused(self, token: str, why: str) -> None:
+        """Note that a hub does not want to call."""
+        with self.database.writing() as tx:
+            hubs.refuse(tx, token, why)
+
     def standing(self, ids: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         """Those of `ids` (of articles, or of links that lead to one) that are known, and those whose page need not be
         asked for.
@@ -93,18 +125,19 @@ class Archive:
             frozenset(one for one in ids if leads_to[one] in done),
         )
 
-    def keep_page(self, raw: RawPage, article: str) -> Capture | None:
+    def keep_page(self, raw: RawPage, article: str, *, fresh: bool) -> Capture | None:
         """Write a response to the WARC file of this crawl, which is made with the first one.
 
-        When the archive holds these very bytes as the page of `article`, only that they were seen again. A page that
-        names somebody who must not be kept is not written at all: a record cannot be changed later.
+        When the archive holds these very bytes as the page of `article`, only that they were seen again. `fresh`: it
+        is known to hold nothing of that article. A page that names somebody who must not be kept is not written at
+        all: a record cannot be changed later.
         """
         if self.folder is None or self._must_not_be_kept(raw, article):
             return None
         if self._writer is None:
             writer = WarcWriter(self.folder, software=SOFTWARE, now=self.now())
             self._writer = self._closing.enter_context(writer)
-        same = self._same_page(raw, article)
+        same = None if fresh else self._same_page(raw, article)
         if same is None:
             return self._writer.response(raw.url, raw.status, raw.reason, raw.headers, raw.body, raw.fetched, raw.asked)
         capture, before = same
@@ -131,13 +164,15 @@ class Archive:
         except ArchiveError:
             return None  # lost since: then the page is kept anew
 
-    def save(self, article: Article, entry: str) -> articles.Saved:
-        """Commit an article, and that the link with the identifier `entry` leads to it."""
+    def save(self, kept: Sequence[tuple[Article, str]]) -> list[articles.Saved]:
+        """Commit articles together, each with the identifier of the link that leads to it."""
+        saved: dict[int, articles.Saved] = {}
         with self.database.writing() as tx:
-            saved = articles.save(tx, article)
-            if entry != article.id:
-                aliases.add(tx, entry, article.id)
-            return saved
+            for number, (article, entry) in sorted(enumerate(kept), key=lambda each: each[1][0].id):
+                saved[number] = articles.save(tx, article)
+                if entry != article.id:
+                    aliases.add(tx, entry, article.id)
+        return [saved[number] for number in range(len(kept))]
 
     def rechecks(self, limit: int) -> list[Article]:
         """Articles whose page is to be looked at again now."""
@@ -149,11 +184,10 @@ class Archive:
         with self.database.writing() as tx:
             rechecks.record(tx, article, outcome, self.now())
 
-    def title(self, article: str) -> str | None:
-        """The title of the article with this identifier; None when it is not in the archive."""
+    def titles(self, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of `ids` that are articles of the archive."""
         with self.database.reading() as tx:
-            found = articles.get(tx, article)
-        return found.title if found else None
+            return articles.titles(tx, ids)
 
 
 @contextmanager
@@ -182,21 +216,48 @@ class SaveArticle:
         self._archive = archive
         self._tally = tally
         self._stop = stop
+        self._waiting: list[tuple[Article, str, asyncio.Future[articles.Saved]]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
         """Make it for the crawl `crawler`."""
         return cls(archive_of(crawler), crawler.spider.tally, crawler.spider.give_up)
 
-    def process_item(self, item: Catch) -> Catch:
-        """Archive the raw page, commit the article, count it. An archive that cannot be written ends the crawl."""
+    async def process_item(self, item: Catch) -> Catch:
+        """Archive the raw page, commit the article with those that come at the same time, count it. An archive that
+        cannot be written ends the crawl.
+        """
         try:
-            capture = self._archive.keep_page(item.raw, item.article.id) if item.raw else None
-            article = replace(item.article, capture=capture)
-            saved = self._archive.save(article, item.entry)
+            capture = self._archive.keep_page(item.raw, item.article.id, fresh=item.fresh) if item.raw else None
         except MercatoError as error:
             self._stop(str(error))
             raise
+        saved = await self._saved(replace(item.article, capture=capture), item)
         self._tally.articles_new += saved is articles.Saved.NEW
         self._tally.articles_known += saved is not articles.Saved.NEW
         return item
+
+    def _saved(self, article: Article, item: Catch) -> asyncio.Future[articles.Saved]:
+        """Done once `article` is committed. Those of a feed alone come one after the other, so they never wait."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[articles.Saved] = loop.create_future()
+        self._waiting.append((article, item.entry, done))
+        if item.raw is None or len(self._waiting) >= MOST_AT_ONCE:
+            self._commit()
+        elif len(self._waiting) == 1:
+            loop.call_later(LONGEST_WAIT, self._commit)
+        return done
+
+    def _commit(self) -> None:
+        batch, self._waiting = self._waiting, []
+        if not batch:
+            return
+        try:
+            saved = self._archive.save([(article, entry) for article, entry, _ in batch])
+        except MercatoError as error:
+            self._stop(str(error))
+            for _, _, done in batch:
+                done.set_exception(error)
+            return
+        for (_, _, done), each in zip(batch, saved, strict=True):
+            done.set_result(each)

@@ -30,6 +30,7 @@ class Reservations:
         self._licences = licences
         self._agent = agent
         self._rules: dict[str, SiteRules] = {}
+        self._carried: dict[str, HostDocument | None] = {}  # origin → what its pages carried lately
 
     async def before(self, url: str) -> Notice | None:
         """The reservation that speaks against asking for `url`; None: nothing does, or a licence allows it."""
@@ -52,9 +53,9 @@ class Reservations:
         if any(word in notice.words for word in _OF_THE_HOST):
             parts, now = urlsplit(response.url), self._archive.now()
             origin, text = f"{parts.scheme}://{parts.netloc}", f"{notice.where}: {notice.words}"
-            self._archive.keep_document(
-                HostDocument(origin=origin, name=PAGE_NOTICE, status=200, text=text, first_seen=now, last_seen=now)
-            )
+            told = HostDocument(origin=origin, name=PAGE_NOTICE, status=200, text=text, first_seen=now, last_seen=now)
+            self._archive.keep_document(told)
+            self._carried[origin] = told
         return notice
 
     def of_feed(self, response: Response) -> Notice | None:
@@ -65,7 +66,9 @@ class Reservations:
 
     def _on_pages_lately(self, origin: str) -> Notice | None:
         """A notice that a page of the host carried within a day: one page a day is enough to see whether it stands."""
-        kept = self._archive.document(origin, PAGE_NOTICE)
+        if origin not in self._carried:
+            self._carried[origin] = self._archive.document(origin, PAGE_NOTICE)
+        kept = self._carried[origin]
         if kept is None or not timedelta(0) <= self._archive.now() - kept.last_seen < MAX_AGE:
             return None
         return Notice(reserved=True, where=kept.text.partition(":")[0], words=kept.text)

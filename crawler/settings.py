@@ -23,7 +23,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "fr,en;q=0.5",
 }
 COOKIES_ENABLED = False  # nothing here needs to be recognised again
-REFERRER_POLICY = "no-referrer"
 
 # Politeness: one request at a time to a host, a pause in between. AutoThrottle stays off: it overwrites the crawl-delay
 # of robots.txt and speeds up on quick refusals.
@@ -67,13 +66,10 @@ MERCATO_PRIVATE_HOSTS: list[str] = []  # hosts of the user's own network that ma
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# Every answer reaches the spider, which tells people what became of it.
-HTTPERROR_ALLOW_ALL = True
-URLLENGTH_LIMIT = 0  # a request dropped for its length would be lost without a word
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the feed; the default turns it round
 # Bytes of pages waiting for text extraction before further requests wait. The default holds every page of a big cycle
-# in memory; a few pages are enough to keep the workers busy.
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
+# in memory; a few pages are enough to keep the workers busy and to be committed together.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 2_000_000
 CONCURRENT_ITEMS = 1  # a page gives one item; by default Scrapy starts a hundred tasks for each
 
 DOWNLOADER_MIDDLEWARES = {
@@ -88,6 +84,23 @@ DOWNLOADER_MIDDLEWARES = {
     # … and outside of redirects (600), so that each hop is judged by its own address.
     "crawler.middlewares.conditional.ConditionalGet": 560,
 }
+# What the spider has no use for; each wraps every answer or every request that it makes in calls of its own.
+DOWNLOADER_MIDDLEWARES |= dict.fromkeys(
+    (
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware",  # feeds link to other hosts
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware",
+        "scrapy.downloadermiddlewares.stats.DownloaderStats",  # the report has figures of its own
+    )
+)
+SPIDER_MIDDLEWARES = dict.fromkeys(
+    (
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",  # every answer reaches the spider, which tells why
+        "scrapy.spidermiddlewares.referer.RefererMiddleware",  # no page is told who led to it
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",  # would drop requests without a word
+        "scrapy.spidermiddlewares.depth.DepthMiddleware",  # feed, page: it goes no deeper
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+    )
+)
 ITEM_PIPELINES = {"crawler.pipelines.SaveArticle": 500}
 
 LOG_LEVEL = "INFO"

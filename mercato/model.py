@@ -265,6 +265,21 @@ def article_text(title: str, body: str) -> str:
     return f"{title}\n\n{body}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubSubscription:
+    """That a WebSub hub was asked to tell of a feed's news as it comes."""
+
+    source: str
+    topic: str  # address of the feed as the feed itself gives it
+    hub: str
+    token: str  # end of the address that the hub calls: known to the hub and to us
+    secret: str  # key of the hub's signatures
+    asked: datetime
+    until: datetime | None = None  # end of the lease; None: not confirmed
+    pushed: datetime | None = None  # when the hub last told of news
+    refused: str = ""  # why the hub declined, for people
+
+
 def article_id(url: str) -> str:
     """The permanent identifier of the article at `url`: the first 16 hexadecimal digits of the SHA-256 of its key.
 

@@ -6,6 +6,7 @@ Canonical addresses are for comparing and storing; requests go to the address as
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 # Parameters that name the reader's way to the page, not the page. Sources: the parameter lists that the makers of
@@ -31,6 +32,7 @@ def web_url(link: str, base: str = "") -> str | None:
     return absolute if usable else None
 
 
+@lru_cache(maxsize=4096)  # an article's address is asked about a dozen times on its way into the archive
 def canonical_url(url: str) -> str:
     """`url` without what names the reader's way to it: lower-case host, no tracker, no fragment, no default port.
 
@@ -48,6 +50,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme, f"{host}{port}", path, urlencode(query), ""))
 
 
+@lru_cache(maxsize=4096)
 def url_key(url: str) -> str:
     """What two addresses of the same article share: like `canonical_url`, but blind to scheme, "www.", doubled or
     trailing slashes and the order of parameters. For comparing only: it is no address.

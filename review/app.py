@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 from mercato import __version__
 from mercato.errors import MercatoError, RulingError
 from mercato.i18n import LANGUAGES
-from review import api, archive, doors, dossier, exports, links, market, premises, quality, triage
+from review import api, archive, doors, dossier, exports, hub, links, market, premises, quality, triage
 from review.doors import Doors
 from review.forms import Fields, local_path
 from review.guard import Guard
@@ -34,7 +34,7 @@ def build(room: Room) -> FastAPI:
         redoc_url=None,
     )
     app.state.room = room
-    for pages in (triage, dossier, archive, market, premises, quality, exports, doors, links):
+    for pages in (triage, dossier, archive, market, premises, quality, exports, doors, links, hub):
         app.include_router(pages.pages)
     app.include_router(api.routes)
     app.add_api_route("/language", _language, methods=["POST"], include_in_schema=False)

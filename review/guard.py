@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BODY = 64_000  # bytes: the longest form is a few hundred
+MOST_PUSHED = 5_000_000  # bytes: hubs send the whole feed
 _MOST_TARGET = 4_000  # bytes of path and query
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -37,6 +38,7 @@ _HEADERS: Mapping[str, str] = {
 
 
 _SIGNED = "/m/"
+_PUSHED = "/m/hub/"
 
 
 class Guard:
@@ -64,7 +66,7 @@ class Guard:
         if refusal:
             await PlainTextResponse(refusal[1], refusal[0])(scope, receive, strict)
             return
-        await self._app(scope, _limited(receive), strict)
+        await self._app(scope, _limited(receive, _most(scope)), strict)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -78,7 +80,7 @@ class Guard:
         if not scope["path"].startswith(_SIGNED) and not _from_our_page(headers):
             return 403, "Only a page of Mercato itself may ask for this."
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BODY:
+        if not length.isdigit() or int(length) > _most(scope):
             return 413, "The form is too long."
         return None
 
@@ -99,15 +101,20 @@ def _from_our_page(headers: Headers) -> bool:
     return bool(origin.netloc) and origin.netloc == headers.get("host")
 
 
-def _limited(receive: Receive) -> Receive:
-    """`receive` for as many bytes as a form may have; chunked bodies have no length to look at beforehand."""
+def _most(scope: Scope) -> int:
+    """How many bytes a body may have there."""
+    return MOST_PUSHED if scope["path"].startswith(_PUSHED) else MOST_BODY
+
+
+def _limited(receive: Receive, most: int) -> Receive:
+    """`receive` for at most so many bytes; chunked bodies have no length to look at beforehand."""
     read = 0
 
     async def limited() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > MOST_BODY:
+        if read > most:
             raise HTTPException(413, "the form is too long")
         return message
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, func, select, union_all, update
@@ -15,7 +16,7 @@ from storage import objections, search
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, upsert
+from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert_for, one_of, upsert
 from storage.tables import articles, judgements, tellings
 from storage.veil import Veil
 
@@ -58,8 +59,14 @@ def save(tx: Transaction, article: Article) -> Saved:
 def _insert(tx: Transaction, article: Article) -> int | None:
     """The number of the new row; None when the article is known."""
     values = {**_columns(article), "id": article.id, "page_attempts": int(article.retry_page)}
-    statement = insert(tx, articles).values(**values).on_conflict_do_nothing(index_elements=["id"])
-    return tx.execute(statement.returning(articles.c.number)).scalar()
+    return tx.execute(_insertion(tx.dialect.name), values).scalar()
+
+
+@cache
+def _insertion(dialect: str) -> Any:
+    """The statement, made once: making it takes as long as running it."""
+    statement = insert_for(dialect, articles).on_conflict_do_nothing(index_elements=["id"])
+    return statement.returning(articles.c.number)
 
 
 def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
@@ -171,6 +178,17 @@ def get(tx: Transaction, article: str) -> Article | None:
     """The article with this identifier."""
     row = tx.execute(select(articles).where(articles.c.id == article)).one_or_none()
     return article_of(row) if row else None
+
+
+def titles(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """The titles of those of `ids` that are stored."""
+    found: dict[str, str] = {}
+    for batch in batches(ids):
+        found.update((row.id, row.title) for row in tx.execute(_TITLES, {"some": batch}))
+    return found
+
+
+_TITLES = select(articles.c.id, articles.c.title).where(one_of(articles.c.id))
 
 
 def find(tx: Transaction, reference: str) -> Article | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,14 @@ def surt(url: str) -> str:
     return f"{turned}{port}){path or '/'}{query}"
 
 
-def write(warc: Path) -> Path:
-    """Write the index of a finished WARC file beside it; returns its path. Raises OSError."""
+def write(warc: Path, known: Iterable[str] | None = None) -> Path:
+    """Write the index of a finished WARC file beside it; returns its path. Raises OSError.
+
+    `known` are its lines, where whoever wrote the file has kept them: then it need not be read.
+    """
     index = warc.with_name(warc.name + SUFFIX)
     part = index.with_name(index.name + ".part")
-    part.write_text("".join(sorted(lines(warc))), encoding="utf-8")
+    part.write_text("".join(sorted(lines(warc) if known is None else known)), encoding="utf-8")
     return part.replace(index)
 
 
@@ -55,10 +58,13 @@ def lines(warc: Path) -> Iterator[str]:
             kind, head, http = record.rec_type, record.rec_headers, record.http_headers
             record.content_stream().read()  # or the length is not known
             if kind in {"response", "revisit"}:
-                yield _line(warc.name, kind, head, http, records.get_record_offset(), records.get_record_length())
+                yield line(warc.name, kind, head, http, records.get_record_offset(), records.get_record_length())
 
 
-def _line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) -> str:
+def line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) -> str:
+    """The line of one record: the name of its finished file, its WARC-Type, warcio's headers of the record and of the
+    answer in it, and its place in bytes.
+    """
     url, date = head.get_header("WARC-Target-URI"), head.get_header("WARC-Date")
     mime = (http.get_header("Content-Type") or "unk").partition(";")[0].strip() if http else "unk"
     fields = {

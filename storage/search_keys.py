@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -68,7 +68,7 @@ def _keys(word: str) -> frozenset[str]:
 
 def _only_word_characters(folded: str) -> str:
     """Folding makes «⑴» of one character three, two of which separate words in the index."""
-    return "".join(character for character in folded if character.isalnum())
+    return folded if folded.isalnum() else "".join(character for character in folded if character.isalnum())
 
 
 def words(text: str) -> Iterator[Word]:
@@ -81,15 +81,27 @@ def words(text: str) -> Iterator[Word]:
 
 def index_keys(text: str) -> list[str]:
     """The keys of every word of `text`, each once; cut off where a hostile page would burst the index."""
+    # Once for each distinct word, and none is made into a Word: a word comes several times in a text.
+    each = [_keys(word) for word in dict.fromkeys(_WORD.findall(text))]
+    found = set[str]().union(*each)
+    return sorted(found if _size(found) <= _MOST_KEY_BYTES else _first_of(each))
+
+
+def _first_of(each: Iterable[frozenset[str]]) -> set[str]:
+    """The keys of the first words, as many as fit."""
     found: set[str] = set()
     size = 0
-    for keys in dict.fromkeys(word.keys for word in words(text)):
+    for keys in each:
         fresh = keys - found
-        size += sum(len(key.encode()) for key in fresh)
+        size += _size(fresh)
         if size > _MOST_KEY_BYTES:
             break
         found |= fresh
-    return sorted(found)
+    return found
+
+
+def _size(keys: Iterable[str]) -> int:
+    return len("".join(keys).encode())
 
 
 def query_keys(query: str) -> list[frozenset[str]]:

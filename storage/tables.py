@@ -111,6 +111,22 @@ feeds = Table(
     comment="What is remembered of each feed between two visits",
 )
 
+hub_subscriptions = Table(
+    "hub_subscriptions",
+    metadata,
+    Column("source", Identifier, primary_key=True, comment="Identifier of the source"),
+    Column("topic", CleanText, nullable=False, comment="Address of the feed as the feed itself gives it"),
+    Column("hub", CleanText, nullable=False, comment="WebSub hub that was asked to tell of its news"),
+    Column("token", Identifier, nullable=False, comment="End of the address that the hub calls"),
+    Column("secret", CleanText, nullable=False, comment="Key of the hub's signatures"),
+    Column("asked", UtcDateTime, nullable=False, comment="When the hub was last asked, UTC"),
+    Column("until", UtcDateTime, comment="End of the lease, UTC; null: not confirmed"),
+    Column("pushed", UtcDateTime, comment="When the hub last told of news, UTC"),
+    Column("refused", CleanText, nullable=False, comment="Why the hub declined, for people"),
+    UniqueConstraint("token"),
+    comment="Hubs that call when a feed has news, so that it is asked at once",
+)
+
 host_documents = Table(
     "host_documents",
     metadata,

@@ -40,6 +40,9 @@ _SUFFIX = ".warc.gz"
 _OPEN = ".open"
 _READ_SIZE = 1 << 20
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_LEVEL = 4
+"""Of 63 French press pages of 148 kB level 9, which warcio always takes, made 30.3 kB in 6.0 ms of CPU each, level 4
+31.9 kB in 2.5 ms."""
 
 # Describes the body as it came over the wire; the body given here is decoded, so these would mislead every reader.
 _WIRE_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -80,6 +83,7 @@ class WarcWriter:
         self._largest = largest
         self._path: Path | None = None
         self._file: IO[bytes] | None = None
+        self._index: list[str] = []
 
     def response(
         self,
@@ -107,8 +111,9 @@ class WarcWriter:
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
             offset, length = _append(file, writer, record)
+            name = path.name.removesuffix(_OPEN)
+            self._note(name, record, offset, length)
             self._request(url, asked, record, fetched)
-        name = path.name.removesuffix(_OPEN)
         return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
 
     def revisit(
@@ -123,7 +128,7 @@ class WarcWriter:
     ) -> None:
         """Write that an answer had the body of `of`, an earlier one, without that body."""
         with self._explaining(url):
-            file, _, writer = self._ready()
+            file, path, writer = self._ready()
             record = writer.create_revisit_record(
                 _target(url),
                 _payload_digest(of.body),
@@ -132,14 +137,18 @@ class WarcWriter:
                 http_headers=StatusAndHeaders(_status_line(status, reason), _headers(headers, of.body), "HTTP/1.1"),
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
-            _append(file, writer, record)
+            self._note(path.name.removesuffix(_OPEN), record, *_append(file, writer, record))
             self._request(url, asked, record, fetched)
+
+    def _note(self, name: str, record: Any, offset: int, length: int) -> None:
+        """Keep the record's line of the index, so that the file need not be read again for it."""
+        self._index.append(cdxj.line(name, record.rec_type, record.rec_headers, record.http_headers, offset, length))
 
     def _ready(self) -> tuple[IO[bytes], Path, WARCWriter]:
         if self._file is not None and self._file.tell() >= self._largest:
             self.close()
         file, path = self._opened()
-        return file, path, WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        return file, path, WARCWriter(_Member(file), gzip=False, warc_version="WARC/1.1")
 
     def _request(self, url: str, asked: Sequence[tuple[str, str]] | None, answer: Any, fetched: datetime) -> None:
         if asked is None or self._file is None:
@@ -148,7 +157,7 @@ class WarcWriter:
         target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
         host = [] if any(name.lower() == "host" for name, _ in asked) else [("Host", parts.netloc)]
         fields = [*host, *((name, _plain(value)) for name, value in asked)]
-        writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+        writer = WARCWriter(_Member(self._file), gzip=False, warc_version="WARC/1.1")
         record = writer.create_warc_record(
             _target(url),
             "request",
@@ -175,7 +184,7 @@ class WarcWriter:
         if self._file is None or self._path is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file, self._path = _create(self._folder, self._now)
-            writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            writer = WARCWriter(_Member(self._file), gzip=False, warc_version="WARC/1.1")
             info = {
                 "software": _plain(self._software),
                 "format": "WARC File Format 1.1",
@@ -191,12 +200,12 @@ class WarcWriter:
         if self._file is None or self._path is None:
             return
         try:
-            cdxj.write(_finish(self._file, self._path))
+            cdxj.write(_finish(self._file, self._path), self._index)
         except OSError as error:
             raise ArchiveError(f"{self._path} cannot be closed: {error.strerror}; check the disk") from error
         finally:
             self._file.close()
-            self._file = None
+            self._file, self._index = None, []
 
     def __enter__(self) -> Self:
         return self
@@ -205,6 +214,20 @@ class WarcWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class _Member:
+    """A gzip member on its way into a file: what warcio writes of one record, until it flushes at the record's end."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _GZIP)
+
+    def write(self, data: bytes) -> None:
+        self._file.write(self._packer.compress(data))
+
+    def flush(self) -> None:
+        self._file.write(self._packer.flush())
 
 
 def _create(folder: Path, now: datetime) -> tuple[IO[bytes], Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import random
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -14,9 +14,9 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, rechecking, refusals, rights
+from crawler import answers, articles, push, rechecking, refusals, rights
 from crawler.addresses import SAME_TITLE, addresses, likeness
-from crawler.documents import Documents
+from crawler.documents import EXEMPT, Documents
 from crawler.items import Catch, Page, ParsedFeed, RawPage
 from crawler.middlewares.conditional import VALIDATORS
 from crawler.pipelines import Archive
@@ -65,6 +65,7 @@ class FeedsSpider(scrapy.Spider):
         licences: Sequence[Licence] = (),
         pages: bool = True,
         rechecks: Sequence[Article] = (),
+        callback: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -74,6 +75,7 @@ class FeedsSpider(scrapy.Spider):
         self._sources = sources
         self._pages = pages
         self._rechecks = rechecks
+        self._callback = callback  # where hubs may call, but for the token; "": nowhere
         self._pace = pace
         self.licences = licences
         self._chance = random.SystemRandom()
@@ -139,6 +141,8 @@ class FeedsSpider(scrapy.Spider):
         self.tally.visited.add(visit.source.id)
         if response.status == HTTPStatus.NOT_MODIFIED:
             self._not_modified(visit, response, "304 Not Modified")
+            for request in self._hub_requests(visit, visit.before.hub, None):
+                yield request
             return
         if response.status != HTTPStatus.OK:
             self._fail(visit, answers.status(response))
@@ -161,8 +165,38 @@ class FeedsSpider(scrapy.Spider):
         entries = {article_id(entry.url): entry for entry in feed.entries}
         known, settled = self.archive.standing(entries)
         visit.read = self._read(visit, response, feed, sha256, len(known), own=not listed)
+        topic = feed.topic or answers.linked(response, "self") or visit.source.feed
+        for request in self._hub_requests(visit, visit.read.hub, topic):
+            yield request
         async for wanted in self._wanted(entries, settled, visit, response):
             yield wanted
+
+    def _hub_requests(self, visit: Visit, hub: str | None, topic: str | None) -> Iterator[Request]:
+        """The request that asks a feed's hub to call, when that is due and there is an address to call."""
+        asked = self.archive.ask_hub(visit.source.id, hub, topic) if self._callback and hub else None
+        if asked is not None:
+            yield Request(
+                asked.hub,
+                method="POST",
+                body=push.form(asked, self._callback),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                callback=self.hub_answered,
+                errback=self.hub_failed,
+                cb_kwargs={"token": asked.token},
+                meta={EXEMPT: True},  # robots.txt speaks of pages, not of the service that the feed itself points to
+                dont_filter=True,
+            )
+
+    async def hub_answered(self, response: Response, token: str) -> None:
+        """Note a hub's refusal. Its consent comes to the address that it was given."""
+        if not HTTPStatus(200) <= response.status < HTTPStatus(300):
+            self.archive.hub_refused(token, answers.status(response).detail)
+
+    async def hub_failed(self, failure: Failure) -> None:
+        """Note that a hub could not be asked."""
+        refusal = refusals.failure(failure.value)
+        if refusal is not STOPPING:
+            self.archive.hub_refused(failure.request.cb_kwargs["token"], refusal.detail)  # type: ignore[attr-defined]
 
     def _listed_request(self, url: str, visit: Visit) -> Request:
         return Request(
@@ -223,7 +257,7 @@ class FeedsSpider(scrapy.Spider):
             newest_entry=max(dates, default=visit.before.newest_entry),
             window=span(feed.entries),
             ttl=feed.ttl,
-            hub=feed.hub or answers.hub(response),
+            hub=feed.hub or answers.linked(response, "hub"),
             gaps=visit.before.gaps + gap,
             last_gap=visit.started if gap else visit.before.last_gap,
         )
@@ -323,7 +357,9 @@ class FeedsSpider(scrapy.Spider):
         notice = self.reservations.after(response, page.notices)
         if notice is not None:
             return self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
-        url = self._address(entry, page, response)
+        candidates = tuple(addresses(response.url, page.canonical))
+        titles = self.archive.titles(map(article_id, (entry.url, *candidates)))
+        url = self._address(entry, page, response, candidates, titles)
         if url is None:
             refusal = Refusal("elsewhere", f"the link leads to {response.url}, which is not this article")
             return self._without_page(entry, visit, refusal)
@@ -331,8 +367,9 @@ class FeedsSpider(scrapy.Spider):
             self.tally.refused["paywall"] += 1
         article = articles.from_page(page, url, visit.source, self.archive.now())
         visit.compare(entry, page.text, direct=article.id == article_id(entry.url))
+        fresh = article.id not in titles and article.id not in self._titles
         self._titles[article.id] = article.title
-        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response))
+        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response), fresh=fresh)
 
     def _raw(self, response: Response) -> RawPage | None:
         """The page for the archive; None where its site asks that no copy be kept."""
@@ -340,27 +377,31 @@ class FeedsSpider(scrapy.Spider):
             return None
         return answers.raw_page(response, self.archive.now())
 
-    def _address(self, entry: FeedEntry, page: Page, response: Response) -> str | None:
-        """The address to keep the article under; None when the link led to something else.
+    def _address(
+        self,
+        entry: FeedEntry,
+        page: Page,
+        response: Response,
+        candidates: Sequence[str],
+        titles: Mapping[str, str],
+    ) -> str | None:
+        """The one of `candidates` to keep the article under; None when the link led to something else. `titles` are
+        those of the articles that the archive holds under these addresses, by identifier.
 
         Log-in walls, consent pages and wrong rel=canonical links give many articles one address: a redirect is not
         believed when the page's own title has nothing in common with the feed's, and no address is that already
         holds an article of another title.
         """
-        if self.archive.title(article_id(entry.url)) is not None:
+        if article_id(entry.url) in titles:
             return entry.url  # kept before without its page: an article never changes its identity
         direct = url_key(response.url) == url_key(entry.url)
         if not direct and entry.title and page.own_title and not likeness(entry.title, page.own_title):
             return None
-        for url in addresses(response.url, page.canonical):
-            title = self._title_at(url)
+        for url in candidates:
+            title = self._titles.get(article_id(url)) or titles.get(article_id(url))
             if title is None or likeness(title, page.title) >= SAME_TITLE or url_key(url) == url_key(entry.url):
                 return url
         return None
-
-    def _title_at(self, url: str) -> str | None:
-        identifier = article_id(url)
-        return self._titles.get(identifier) or self.archive.title(identifier)
 
     def _without_page(
         self, entry: FeedEntry, visit: Visit, refusal: Refusal, response: Response | None = None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.05  # seconds
+EVERY = 0.2  # seconds: reading the maps of a large process takes the kernel milliseconds, in which it waits
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from mercato.errors import ArchiveError
 from mercato.model import Capture
-from storage.warc import WarcWriter, read_capture, recover
+from storage import cdxj
+from storage.warc import WarcWriter, read_answer, read_capture, recover
 
 HEADERS = [("Content-Type", "text/html; charset=iso-8859-1")]
 URL = "https://fil.example/élodie?q=a b"
@@ -115,6 +116,16 @@ def test_a_file_is_open_until_it_is_closed_and_readable_all_the_time(tmp_path: P
     warc.close()
     assert {path.name for path in tmp_path.iterdir()} == {capture.file, capture.file + ".cdxj"}
     assert read_capture(tmp_path, capture) == PAGE
+
+
+def test_the_index_kept_while_writing_is_the_one_that_reading_gives(tmp_path: Path) -> None:
+    with writer(tmp_path) as warc:
+        capture = warc.response(URL, 200, "OK", HEADERS, PAGE, NOW, asked=[("Accept", "text/html")])
+        warc.revisit(URL, 200, "OK", HEADERS, NOW, read_answer(tmp_path, capture))
+        warc.response(f"{URL}?b=2&a=1", 404, "", [], b"", NOW)
+    index = (tmp_path / f"{capture.file}.cdxj").read_text(encoding="utf-8")
+    assert index == "".join(sorted(cdxj.lines(tmp_path / capture.file)))
+    assert index.count("\n") == 3
 
 
 def test_a_run_without_pages_leaves_no_file(tmp_path: Path) -> None:
