@@ -22,7 +22,7 @@ from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
 from mercato.model import Article, Capture, FeedState, HostDocument, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, rights, warc
+from storage import aliases, articles, feeds, own_sources, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -43,6 +43,11 @@ class Archive:
         """What is remembered of each feed, by source."""
         with self.database.reading() as tx:
             return feeds.states(tx)
+
+    def active(self, sources: Sequence[Source]) -> list[Source]:
+        """Those of `sources` that nobody paused."""
+        with self.database.reading() as tx:
+            return own_sources.active(tx, sources)
 
     def due(self, sources: Sequence[Source]) -> list[Source]:
         """Those of `sources` whose time has come."""

@@ -37,10 +37,13 @@ def archive(request: Request) -> Response:
     room, visitor = room_of(request), visitor_of(request)
     filters, before = filters_of(request, visitor.zone), place_of(request.query_params.get("before"))
     with room.news.database.reading() as tx:
-        hits = browse.articles_page(tx, filters, PAGE, before)
-        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
         sources = browse.source_names(tx)
-        facets = None if before else browse.facets(tx, filters, sources)
+        hits, facets = (
+            (browse.articles_page(tx, filters, PAGE, before), None)
+            if before
+            else browse.first_page(tx, filters, PAGE, sources)
+        )
+        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
     values: dict[str, Any] = {"hits": hits, "told": told, "facets": facets, "sources": sources}
     asked = {name: value for name, value in request.query_params.items() if name != "before"}
     older = place_text((hits[-1].told, hits[-1].id)) if len(hits) == PAGE else ""

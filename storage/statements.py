@@ -8,8 +8,26 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, tuple_
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.tables import stories, tellings
 
 T = TypeVar("T")
 
@@ -52,6 +70,22 @@ def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Inse
 def one_of(column: Column[Any]) -> ColumnElement[bool]:
     """Whether `column` holds one of the values bound to "some", for statements that are made once."""
     return column.in_(bindparam("some", expanding=True))
+
+
+def among(tx: Connection, column: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
+    """Whether `column` holds one of many values, sent as one: hundreds of them one by one take longer than the look-up.
+
+    The list goes as an array to PostgreSQL and as JSON to SQLite.
+    """
+    if tx.dialect.name == "postgresql":
+        kind = postgresql.ARRAY(Text)
+        return column == any_(cast(literal(list(values), kind), kind))
+    return column.in_(select(func.json_each(literal(list(values), JSON)).table_valued("value").c.value))
+
+
+def is_told() -> ColumnElement[bool]:
+    """Not withdrawn: an article tells the story."""
+    return exists().where(tellings.c.story == stories.c.id)
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

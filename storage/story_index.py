@@ -31,9 +31,11 @@ def renew(tx: Transaction, changed: Sequence[Story]) -> None:
     """Bring the index up to date with stories that have just been written."""
     for batch in batches(story.id for story in changed):
         tx.execute(delete(story_names).where(story_names.c.story.in_(batch)))
-    rows = {(story.id, side.value, fold(name)): name for story in changed for side, name in _names(story)}
-    columns = ("story", "side", "key", "name")
-    upsert(tx, story_names, [dict(zip(columns, (*key, name), strict=True)) for key, name in rows.items()])
+    rows = {
+        (story.id, side.value, fold(name)): (name, story.updated) for story in changed for side, name in _names(story)
+    }
+    columns = ("story", "side", "key", "name", "updated")
+    upsert(tx, story_names, [dict(zip(columns, (*key, *told), strict=True)) for key, told in rows.items()])
     verdicts.mark_changed(tx, (story.id for story in changed))
     verdicts.follow(tx, changed)
 

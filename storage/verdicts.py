@@ -18,6 +18,7 @@ from sqlalchemy import Row, func, or_, select, update
 from mercato.errors import RulingError
 from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, Standing, Status, Story, Verdict
 from mercato.text import fold
+from storage import review_queue
 from storage.engine import Transaction
 from storage.statements import batches, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
@@ -244,6 +245,7 @@ def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     last = tx.execute(select(func.max(story_changes.c.serial))).scalar() or 0
     rows = [{"story": story, "serial": last + place} for place, story in enumerate(dict.fromkeys(ids), start=1)]
     upsert(tx, story_changes, rows)
+    review_queue.renew(tx, [str(row["story"]) for row in rows])
 
 
 def follow(tx: Transaction, changed: Iterable[Story]) -> None:

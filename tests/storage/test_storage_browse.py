@@ -8,7 +8,7 @@ import pytest
 from storage_samples import HOUR, NOW, article, story
 
 from mercato.model import Act, Article, Cause, Status, Verdict
-from storage import articles, browse, stories, verdicts
+from storage import articles, browse, review_queue, stories, verdicts
 from storage.browse import Filters
 from storage.engine import Database
 
@@ -87,7 +87,7 @@ def test_every_article_comes_on_one_page_and_only_one(shelf: Database) -> None:
 
 def test_facets_count_what_the_hits_have_in_common(shelf: Database) -> None:
     with shelf.reading() as tx:
-        facets = browse.facets(tx, Filters(), browse.source_names(tx))
+        _, facets = browse.first_page(tx, Filters(), 2, browse.source_names(tx))
     assert (facets.total, facets.more) == (6, False)
     assert [(count.name, count.hits) for count in facets.sources] == [("Média 0", 3), ("Média 1", 3)]
     assert {count.value: count.hits for count in facets.statuses} == {"confirmed": 1, "rumoured": 1}
@@ -107,9 +107,9 @@ def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:
     with shelf.writing() as tx:
         verdicts.undo(tx, "s1", NOW, "léa")
     with shelf.reading() as tx:
-        assert [name for name, _ in browse.waiting(tx, 5)] == ["s1", "s2"]
-        assert [name for name, _ in browse.waiting(tx, 5, before=(NOW, "s1"))] == ["s2"]
-        assert [name for name, _ in browse.waiting(tx, 5, after=(NOW - HOUR, "s2"))] == ["s1"]
+        assert [name for name, _ in review_queue.waiting(tx, 5)] == ["s1", "s2"]
+        assert [name for name, _ in review_queue.waiting(tx, 5, before=(NOW, "s1"))] == ["s2"]
+        assert [name for name, _ in review_queue.waiting(tx, 5, after=(NOW - HOUR, "s2"))] == ["s1"]
 
 
 def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -> None:
