@@ -31,7 +31,7 @@ from mercato.model import Story
 from mercato.urls import web_url
 from review.passages import harmless
 from review.room import Visitor, visitor_of
-from review.words import word
+from review.words import country_label, sector_label, word
 
 _LINE = 300
 
@@ -72,6 +72,8 @@ def _environment(language: str) -> Environment:
         "reason": reason_label,
         "amount": amount_label,
         "word": word,
+        "sector": sector_label,
+        "country": country_label,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {

@@ -23,6 +23,7 @@ class OutletLine:
     id: str
     name: str
     feed: str
+    country: str  # ISO 3166-1, or 002 for Africa; "" where nobody knows
     state: str  # in the reader's words
     advice: str  # what there is to know or to do
     needs_attention: bool

@@ -6,7 +6,7 @@ Every list is paged by key, so the ten-thousandth page costs what the first does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -24,13 +24,12 @@ from storage.tables import articles, standings, stories, story_changes, story_na
 
 Place = tuple[datetime, str]
 
-FACETED = 500
+FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_WINDOWS = (2_000, 20_000)
-"""Newest articles that words are looked up among before all are: words of every second article are met in the first,
-those of every hundredth in the second, and rarer ones have few hits to sort."""
+_FIRST_WINDOW, _LAST_WINDOW = 2_000, 60_000
+"""Newest articles that words are looked up among before all are: what fills no page there has few hits to sort."""
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
 _SLIM = "INDEXED BY ix_articles_number_told_id_source"
@@ -112,16 +111,19 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
     wanted = query_keys(filters.query)
     if not wanted:
         return []
-    for window in _WINDOWS if tx.dialect.name == "sqlite" else ():
-        edge = _window(tx, window, before)
+    size, number = _FIRST_WINDOW, 0
+    while tx.dialect.name == "sqlite" and size <= _LAST_WINDOW:
+        edge = _window(tx, size, before)
         if edge is None:
             break
         first, last, told = edge
-        found = search.matching(tx, wanted, first, last)
-        near = _among_hits(statement, found).where(articles.c.told > told)
+        near = _among_hits(statement, search.matching(tx, wanted, first, last)).where(articles.c.told > told)
         rows = tx.execute(near.limit(limit)).all()
         if len(rows) == limit:
             return rows
+        # As many as it takes if hits go on at this rate, and some more.
+        size = max(2 * size, int(1.3 * size * limit / len(rows))) if len(rows) > number else _LAST_WINDOW + 1
+        number = len(rows)
     return tx.execute(_among_hits(statement, search.matching(tx, wanted)).limit(limit)).all()
 
 
@@ -297,53 +299,37 @@ def related(tx: Transaction, story: str, limit: int) -> list[str]:
     return list(tx.execute(statement).scalars())
 
 
-class Flow(NamedTuple):
-    """How many stories tell a move from one firm to another."""
+class Moves(NamedTuple):
+    """How many stories that were opened in one month tell a move between these firms, as the stories name them."""
 
-    origin: str
-    destination: str
+    month: str  # «2026-03»
+    origin: str | None
+    destination: str | None
     stories: int
 
 
-def flows(tx: Transaction, since: datetime, until: datetime, limit: int, firm: str = "") -> list[Flow]:
-    """Who takes from whom: moves told in stories opened from `since` up to `until`, the most frequent first.
+def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[Moves]:
+    """The moves told in stories opened from `since` up to `until`, in order; told by one of `sources`, where given.
 
     Rejected stories, merged ones, failed and denied moves do not count.
     """
-    left, joined = story_names.alias(), story_names.alias()
-    number = func.count()
-    statement = (
-        select(func.min(left.c.name), func.min(joined.c.name), number)
-        .select_from(stories)
-        .join(left, and_(left.c.story == stories.c.id, left.c.side == Side.ORIGIN.value))
-        .join(joined, and_(joined.c.story == stories.c.id, joined.c.side == Side.DESTINATION.value))
-        .where(*_happened(since, until), left.c.key != joined.c.key)
-        .group_by(left.c.key, joined.c.key)
-        .order_by(number.desc(), left.c.key, joined.c.key)
-        .limit(limit)
-    )
-    if firm:
-        statement = statement.where(or_(left.c.key == fold(firm), joined.c.key == fold(firm)))
-    return [Flow(*row) for row in tx.execute(statement)]
-
-
-def _happened(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
-    refused = exists().where(standings.c.story == stories.c.id, out)
-    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
-    return [stories.c.opened >= since, stories.c.opened < until, is_told(), ~refused, ~untrue]
-
-
-def months(tx: Transaction, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """How many moves were told in stories opened in each month («2026-03») from `since` up to `until`, in order."""
     month = (
         func.strftime("%Y-%m", stories.c.opened)
         if tx.dialect.name == "sqlite"
         else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
     )
-    label = month.label("month")
-    statement = select(label, func.count()).where(*_happened(since, until)).group_by(label).order_by(label)
-    return [(row[0], row[1]) for row in tx.execute(statement)]
+    columns = (month.label("month"), stories.c.origin, stories.c.destination)
+    statement = select(*columns, func.count()).where(*_happened(tx, since, until, sources)).group_by(*columns)
+    return [Moves(*row) for row in tx.execute(statement.order_by(*columns))]
+
+
+def _happened(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
+    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
+    refused = exists().where(standings.c.story == stories.c.id, out).correlate(stories)
+    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
+    here = (tellings.c.story == stories.c.id, among(tx, tellings.c.source, sources))
+    told = exists().where(*here).correlate(stories) if sources else is_told()
+    return [stories.c.opened >= since, stories.c.opened < until, told, ~refused, ~untrue]
 
 
 class Speed(NamedTuple):
@@ -356,23 +342,27 @@ class Speed(NamedTuple):
     first: int  # of these, those that it told first
 
 
-def speeds(tx: Transaction, since: datetime, until: datetime) -> list[Speed]:
-    """Who is first: the outlets by how often they were the first of several to tell a story."""
-    ours = select(stories.c.id).where(*_happened(since, until))
-    rows = tx.execute(
-        select(tellings.c.story, tellings.c.source, tellings.c.outlet)
-        .where(tellings.c.story.in_(ours))
-        .order_by(tellings.c.story, tellings.c.position, tellings.c.article)
-    )
-    order: dict[str, list[str]] = {}
+def speeds(
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    sources: Sequence[str] = (),
+    fits: Callable[[str | None, str | None], bool] = lambda _origin, _destination: True,
+) -> list[Speed]:
+    """Who is first: the outlets by how often they were the first of several to tell a story; of `sources`, where given,
+    and of stories whose firms fit."""
+    told_by = (tellings.c.story, tellings.c.source, tellings.c.outlet, stories.c.origin, stories.c.destination)
+    statement = select(*told_by).join(stories, stories.c.id == tellings.c.story)
+    statement = statement.where(*_happened(tx, since, until, sources))
+    order: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
-    for row in rows:
-        names.setdefault(row.source, row.outlet)
-        told = order.setdefault(row.story, [])
-        if row.source not in told:
-            told.append(row.source)
+    for row in tx.execute(statement.order_by(tellings.c.story, tellings.c.position, tellings.c.article)):
+        if fits(row.origin, row.destination):
+            names.setdefault(row.source, row.outlet)
+            order.setdefault(row.story, {}).setdefault(row.source)
     totals = Counter(source for told in order.values() for source in told)
     shared = Counter(source for told in order.values() if len(told) > 1 for source in told)
-    first = Counter(told[0] for told in order.values() if len(told) > 1)
-    found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in totals)
+    first = Counter(next(iter(told)) for told in order.values() if len(told) > 1)
+    wanted = totals.keys() & set(sources) if sources else totals.keys()
+    found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in wanted)
     return sorted(found, key=lambda speed: (-speed.first, -speed.shared, -speed.told, speed.source))

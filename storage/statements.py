@@ -85,7 +85,7 @@ def among(tx: Connection, column: Column[Any], values: Sequence[str]) -> ColumnE
 
 def is_told() -> ColumnElement[bool]:
     """Not withdrawn: an article tells the story."""
-    return exists().where(tellings.c.story == stories.c.id)
+    return exists().where(tellings.c.story == stories.c.id).correlate(stories)
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

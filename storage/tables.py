@@ -275,7 +275,6 @@ story_names = Table(
     Column("updated", UtcDateTime, nullable=False, comment="When the story last changed, UTC"),
     # Holds all that filters and neighbours ask of a name, so that they read no story.
     Index(None, "key", "story", "side", "updated"),
-    Index(None, "side", "key"),
     comment="Who and what each story names, for filters, facets and flows; written with the story",
 )
 

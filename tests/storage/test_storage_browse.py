@@ -115,18 +115,19 @@ def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:
 def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -> None:
     span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
     with shelf.reading() as tx:
-        assert set(browse.flows(tx, *span, 10)) == {("Nébulia", "Corvex", 1), ("Corvex", "Nébulia", 1)}
-        assert browse.flows(tx, NOW + timedelta(days=1), span[1], 10) == []
-        assert browse.months(tx, *span) == [("2026-03", 2)]
+        found = browse.moves(tx, *span)
+        assert found == [("2026-03", "Corvex", "Nébulia", 1), ("2026-03", "Nébulia", "Corvex", 1)]
+        assert browse.moves(tx, *span, sources=["media-1"]) == [("2026-03", "Nébulia", "Corvex", 1)]
+        assert browse.moves(tx, NOW + timedelta(days=1), span[1]) == []
         first = browse.speeds(tx, *span)[0]
         assert (first.outlet, first.first, first.shared, first.told) == ("Média 0", 1, 1, 2)
+        assert [speed.source for speed in browse.speeds(tx, *span, sources=["media-1"])] == ["media-1"]
+        assert browse.speeds(tx, *span, fits=lambda origin, _: origin == "Corvex")[0].told == 1
     with shelf.writing() as tx:
         second = stories.get_all(tx, ["s2"])[0]
         verdicts.rule(tx, second, Act.REJECT, NOW, "léa", cause=Cause.NOT_A_MOVE)
     with shelf.reading() as tx:
-        assert browse.flows(tx, *span, 10) == [("Nébulia", "Corvex", 1)]
-        assert browse.flows(tx, *span, 10, firm="corvex") == [("Nébulia", "Corvex", 1)]
-        assert browse.flows(tx, *span, 10, firm="autre") == []
+        assert browse.moves(tx, *span) == [("2026-03", "Nébulia", "Corvex", 1)]
 
 
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:

@@ -33,6 +33,8 @@ def _names() -> None:
     with op.batch_alter_table("story_names") as names:
         names.alter_column("updated", existing_type=_MOMENT, nullable=False)
     op.drop_index(op.f("ix_story_names_key_story"), "story_names")
+    # Misled planners: one side of a story is half of all names.
+    op.drop_index(op.f("ix_story_names_side_key"), "story_names")
     op.create_index(
         op.f("ix_story_names_key_story_side_updated"), "story_names", ["key", "story", "side", "updated"], unique=False
     )
