@@ -60,6 +60,7 @@ def filters_of(request: Request, zone: str) -> Filters:
         status=chosen(Status, asked.get("status")),
         amount=asked.get("amount") == "1",
         verdict=chosen(Verdict, asked.get("verdict")),
+        unjudged=asked.get("verdict") == "none",
     )
 
 

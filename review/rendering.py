@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import format_datetime, get_timezone
 from babel.numbers import format_decimal
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -85,6 +86,7 @@ def _environment(language: str) -> Environment:
         "role": role_label,
         "day": _day,
         "moment": _moment,
+        "stamp": _stamp,
         "spaced": french_spaces if language == "fr" else str,
         "href": _href,
         "query": _query,
@@ -122,6 +124,13 @@ def _day(context: Context, moment: datetime | None) -> str:
 def _moment(context: Context, moment: datetime | None) -> str:
     visitor: Visitor = context["visitor"]
     return date_label(moment, visitor.zone, visitor.language) if moment else "–"
+
+
+@pass_context
+def _stamp(context: Context, moment: datetime | None) -> str:
+    """Day and time in few characters, for tables; CLDR pattern."""
+    visitor: Visitor = context["visitor"]
+    return format_datetime(moment, "d MMM y, HH:mm", get_timezone(visitor.zone), visitor.language) if moment else "–"
 
 
 def _href(url: str) -> str:

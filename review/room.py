@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from fastapi import Request
 
@@ -42,6 +43,7 @@ class Room:
     news: Newsroom
     clock: Callable[[], datetime]
     outlets: Outlets
+    previewing: Lock = field(default_factory=Lock)  # held while a feed is tried: each trial is a crawl
 
 
 @dataclass(frozen=True, slots=True)

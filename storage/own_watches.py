@@ -36,7 +36,9 @@ def remove(tx: Transaction, name: str) -> bool:
 
 def _watch(name: str, kept: Mapping[str, Any]) -> Watch:
     """The watch as it was saved; fields that this program does not know, of a newer one, are left out."""
-    known = {key: tuple(value) if isinstance(value, list) else value for key, value in kept.items() if key in _KNOWN}
+    known: dict[str, Any] = {}
+    for key in kept.keys() & _KNOWN:
+        known[key] = tuple(kept[key]) if isinstance(kept[key], list) else kept[key]
     known["statuses"] = tuple(Status(status) for status in known.get("statuses", ()))
     known["instant_status"] = Status(known.get("instant_status", Status.CONFIRMED))
     return Watch(name=name, **known)
