@@ -130,7 +130,10 @@ def _moment(context: Context, moment: datetime | None) -> str:
 def _stamp(context: Context, moment: datetime | None) -> str:
     """Day and time in few characters, for tables; CLDR pattern."""
     visitor: Visitor = context["visitor"]
-    return format_datetime(moment, "d MMM y, HH:mm", get_timezone(visitor.zone), visitor.language) if moment else "–"
+    if moment is None:
+        return "–"
+    text = format_datetime(moment, "d MMM y, HH:mm", get_timezone(visitor.zone), visitor.language)
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _href(url: str) -> str:

@@ -14,7 +14,7 @@ from scheduler.jobs import Newsroom
 from storage import articles, feeds
 from storage.engine import open_database
 
-_PATIENCE = 25.0  # seconds: who waits for a page waits no longer, and what was read by then is shown
+_PATIENCE = 30.0  # seconds: who waits for a page waits no longer, and what was read by then is shown
 _SHOWN = 60
 
 

@@ -63,7 +63,7 @@ def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
     same = (merged.title, merged.body, merged.published) == (old.title, old.body, old.published)
     values = {**_columns(merged), "page_attempts": attempts} | ({} if same else {"judged_by": None})
     tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
-    if _is_edited(old, merged):
+    if _is_edited(old, merged, new.capture):
         versions.keep(tx, old, new.first_seen)
     if same:
         return Saved.KNOWN
@@ -72,11 +72,11 @@ def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
     return Saved.UPDATED
 
 
-def _is_edited(old: Article, merged: Article) -> bool:
+def _is_edited(old: Article, merged: Article, capture: Capture | None) -> bool:
     """Whether the outlet changed its words: neither our reading of the same page did, nor a fuller text."""
     if (merged.title, merged.body) == (old.title, old.body) or not old.body or merged.extraction is not old.extraction:
         return False
-    return old.capture is None or merged.capture is None or old.capture.sha256 != merged.capture.sha256
+    return old.capture is None or capture is None or old.capture.sha256 != capture.sha256
 
 
 def _merged(old: Article, new: Article) -> Article:

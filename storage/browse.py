@@ -28,7 +28,7 @@ FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_FIRST_WINDOW, _LAST_WINDOW = 2_000, 60_000
+_FIRST_WINDOW, _LAST_WINDOW, _ATTEMPTS = 2_000, 60_000, 2
 """Newest articles that words are looked up among before all are: what fills no page there has few hits to sort."""
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
@@ -111,8 +111,8 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
     wanted = query_keys(filters.query)
     if not wanted:
         return []
-    size, number = _FIRST_WINDOW, 0
-    while tx.dialect.name == "sqlite" and size <= _LAST_WINDOW:
+    size = _FIRST_WINDOW
+    for _ in range(_ATTEMPTS if tx.dialect.name == "sqlite" else 0):
         edge = _window(tx, size, before)
         if edge is None:
             break
@@ -122,8 +122,9 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
         if len(rows) == limit:
             return rows
         # As many as it takes if hits go on at this rate, and some more.
-        size = max(2 * size, int(1.3 * size * limit / len(rows))) if len(rows) > number else _LAST_WINDOW + 1
-        number = len(rows)
+        size = int(1.3 * size * limit / max(len(rows), 1))
+        if size > _LAST_WINDOW:
+            break
     return tx.execute(_among_hits(statement, search.matching(tx, wanted)).limit(limit)).all()
 
 

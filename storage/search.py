@@ -20,7 +20,7 @@ from sqlalchemy.types import Text
 from mercato.model import article_text
 from mercato.text import squeeze
 from storage import facts
-from storage.search_keys import Word, index_keys, query_keys, version, words
+from storage.search_keys import Word, index_keys, query_keys, version, words_holding
 from storage.statements import comes_before
 from storage.tables import articles, stories, tellings
 
@@ -121,7 +121,7 @@ def _hit(row: Any, wanted: frozenset[str]) -> Hit:
 def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
     """About 240 characters around the first hit, on one line, hit words marked; of the title if the body has none."""
     for part in (body, title) if wanted else ():
-        hits = (word for word in words(part) if not wanted.isdisjoint(word.keys))
+        hits = words_holding(part, wanted)
         first = next(hits, None)
         if first:
             return _marked(part, first, hits)
