@@ -163,7 +163,8 @@ def test_what_people_name_is_text_too(client: httpx.Client) -> None:
         assert kept.status_code in (303, 400, 413)
         fields = {"name": name, "organisations": name, "people": name, "muted": name}
         assert client.post("/watches", data=fields, headers=OURS).status_code in (303, 400, 413)
-        assert client.get("/watches", params={**fields, "try": "1"}).status_code in (200, 414)
+        asked = {key: value[:500] for key, value in fields.items()}
+        assert client.get("/watches", params={**asked, "try": "1"}).status_code in (200, 414)
     for path in ("/archive", "/watches", "/", "/flows?sector=%3Cscript%3E&country=%27"):
         text = client.get(path).text
         assert f"<script>window.{MARKER}" not in text
