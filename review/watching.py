@@ -18,6 +18,7 @@ from mercato.errors import RulingError, SettingsError
 from mercato.model import Standing, Status, Story, Watch
 from mercato.settings import checked_watch
 from review.forms import Fields
+from review.passages import harmless
 from review.rendering import page
 from review.room import Room, room_of, visitor_of
 from scheduler.plan import next_tick
@@ -85,7 +86,7 @@ def _own(room: Room) -> dict[str, Watch]:
 def _asked(request: Request) -> dict[str, Any]:
     """The fields of the form as an address gives them."""
     given = request.query_params
-    texts = {name: given.get(name, "")[:2_000] for name in (*_TEXTS, *_LISTS)}
+    texts = {name: harmless(given.get(name, ""))[:2_000] for name in (*_TEXTS, *_LISTS)}
     return texts | {name: given.getlist(name)[:_NAMES] for name in _CHOICES}
 
 
