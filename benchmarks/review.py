@@ -40,7 +40,7 @@ from review.forms import place_text
 from review.room import Room
 from review.server import listen, serving
 from scheduler.jobs import Newsroom
-from storage import articles, browse, stories, tables
+from storage import articles, browse, review_queue, stories, tables, verdicts
 from storage.engine import Database, Transaction, open_database
 from storage.search_keys import index_keys
 from storage.tables import standings
@@ -136,33 +136,53 @@ def fill(database: Database, size: int, told: int) -> None:
     keys = {word: index_keys(word) for word in words}
     every = max(2, size // told)
     spent = time.perf_counter()
-    for first in range(0, size, BATCH):
-        batch = [make_article(number, chance, words) for number in range(first, min(first + BATCH, size))]
-        whole = [
-            make_story((first + place) // every, batch[place : place + 2], chance)
-            for place in range(0, len(batch) - 1, every)
-        ]
-        with database.writing(exclusive="join") as tx:
-            save_articles(tx, batch, keys)
-            stories.save(tx, whole)
-            rows = [standing_row(story, chance) for story in whole if chance.random() < 2 / 3]
-            tx.execute(standings.insert(), rows)
-        if first % 50_000 == 0:
-            print(f"  {first} articles, {time.perf_counter() - spent:.0f} s", file=sys.stderr)
+    with without_search_index(database):
+        for first in range(0, size, BATCH):
+            batch = [make_article(number, chance, words) for number in range(first, min(first + BATCH, size))]
+            whole = [
+                make_story((first + place) // every, batch[place : place + 2], chance)
+                for place in range(0, len(batch) - 1, every)
+            ]
+            with database.writing(exclusive="join") as tx:
+                save_articles(tx, batch, keys)
+                stories.save(tx, whole)
+                rows = [standing_row(story, chance) for story in whole if chance.random() < 2 / 3]
+                tx.execute(standings.insert(), rows)
+                verdicts.mark_changed(tx, [str(row["story"]) for row in rows])
+            if first % 50_000 == 0:
+                print(f"  {first} articles, {time.perf_counter() - spent:.0f} s", file=sys.stderr)
+
+
+@contextmanager
+def without_search_index(database: Database) -> Iterator[None]:
+    """PostgreSQL makes its index of words in one go at the end, as every restore does; one by one takes ten times as
+    long. Statistics are taken as autovacuum would."""
+    if database.dialect == "sqlite":
+        yield
+        return
+    with database.writing() as tx:
+        index = tx.execute(text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_article_search_keys'")).scalar()
+        tx.execute(text("DROP INDEX ix_article_search_keys"))
+    yield
+    with database.writing() as tx:
+        tx.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
+        tx.execute(text(str(index)))
+        tx.execute(text("ANALYZE"))
 
 
 def save_articles(tx: Transaction, batch: list[Article], keys: dict[str, list[str]]) -> None:
-    """What `articles.save` writes; on SQLite in one go, since half a million statements would take an hour."""
-    if tx.dialect.name != "sqlite":
-        for article in batch:
-            articles.save(tx, article)
+    """What `articles.save` writes, in few statements: half a million would take an hour."""
+    rows = [{**articles._columns(article), "id": article.id, "page_attempts": 0} for article in batch]  # noqa: SLF001
+    number = dict(
+        tx.execute(tables.articles.insert().returning(tables.articles.c.id, tables.articles.c.number), rows).all()
+    )
+    found = {article.id: {key for word in article.body.split(" ") for key in keys[word]} for article in batch}
+    if tx.dialect.name == "sqlite":
+        lines = [{"number": number[name], "keys": " ".join(found[name])} for name in number]
+        tx.execute(text("INSERT INTO article_search (rowid, keys) VALUES (:number, :keys)"), lines)
         return
-    last = tx.execute(text("SELECT coalesce(max(number), 0) FROM articles")).scalar_one()
-    columns = [{**articles._columns(article), "id": article.id, "page_attempts": 0} for article in batch]  # noqa: SLF001
-    tx.execute(tables.articles.insert(), [row | {"number": last + place} for place, row in enumerate(columns, 1)])
-    lines = [" ".join({key for word in article.body.split(" ") for key in keys[word]}) for article in batch]
-    found = [{"number": last + place, "keys": line} for place, line in enumerate(lines, 1)]
-    tx.execute(text("INSERT INTO article_search (rowid, keys) VALUES (:number, :keys)"), found)
+    vectors = [{"number": number[name], "keys": sorted(found[name])} for name in number]
+    tx.execute(text("INSERT INTO article_search (article, keys) VALUES (:number, array_to_tsvector(:keys))"), vectors)
 
 
 def standing_row(story: Story, chance: random.Random) -> dict[str, object]:
@@ -214,7 +234,7 @@ def addresses(database: Database, size: int, told: int, chance: random.Random) -
     pairs = [(words[int(chance.random() ** 2 * 3_000)], words[int(chance.random() ** 2 * 3_000)]) for _ in range(40)]
     with database.reading() as tx:
         deep = browse.articles_page(tx, browse.Filters(), 1, (START + timedelta(minutes=15 * (size // 3)), "0"))
-        waiting = browse.waiting(tx, 40)
+        waiting = review_queue.waiting(tx, 40)
     far = quote(place_text((deep[0].told, deep[0].id)))
     names = [f"{chance.randrange(told):016x}" for _ in range(40)]
     return {

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -90,6 +91,7 @@ _FIELDS: Mapping[str, _Field] = {
 }
 
 
+@lru_cache(maxsize=1)
 def load_catalogue() -> tuple[Source, ...]:
     """The outlets of crawler/sources.toml, in its order.
 

@@ -24,7 +24,7 @@ from mercato import __version__
 from mercato.errors import ArchiveError, MercatoError
 from mercato.model import Article, Capture, FeedState, HostDocument, HubSubscription, Recheck, Source
 from mercato.settings import Settings
-from storage import aliases, articles, feeds, hubs, objections, rechecks, rights, warc
+from storage import aliases, articles, feeds, hubs, objections, own_sources, rechecks, rights, warc
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter
 
@@ -50,6 +50,11 @@ class Archive:
         """What is remembered of each feed, by source."""
         with self.database.reading() as tx:
             return feeds.states(tx)
+
+    def active(self, sources: Sequence[Source]) -> list[Source]:
+        """Those of `sources` that nobody paused."""
+        with self.database.reading() as tx:
+            return own_sources.active(tx, sources)
 
     def due(self, sources: Sequence[Source]) -> list[Source]:
         """Those of `sources` whose time has come."""

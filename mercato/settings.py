@@ -452,6 +452,14 @@ def _watch(entry: WatchSettings) -> Watch:
     return Watch(**{**dumped, **lists, "instant_status": Status(entry.instant_status)})
 
 
+def checked_watch(fields: Mapping[str, Any]) -> Watch:
+    """The watch that fields such as those of a [[watch]] table describe. Raises SettingsError with every mistake."""
+    try:
+        return _watch(WatchSettings.model_validate(dict(fields)))
+    except ValidationError as error:
+        raise SettingsError("[[watch]]", [_sentence(detail) for detail in error.errors()]) from error
+
+
 def _own_words(file: str, checked: _File) -> Iterator[OwnWords]:
     """The words of [lexicon] and of each watch.
 

@@ -6,8 +6,10 @@ May read `storage` and `alerts`' renderers and start `scheduler.jobs`; never imp
     guard        what every request must pass: host, origin, size; the headers of every answer
     room         what the pages need: archive, settings, lexicon, clock
     rendering    templates in the visitor's language
-    triage, dossier, archive, market, premises, quality      the pages
+    triage, dossier, archive, market, outlets, watching, mails, quality      the pages
     exports, api                                             the same for programs
+    currents     who takes from whom, out of moves
+    differences  between two texts of an article
     passages     an article's text with its evidence marked
     server       uvicorn's wiring
 """

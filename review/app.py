@@ -11,9 +11,23 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from mercato import __version__
-from mercato.errors import MercatoError, RulingError
+from mercato.errors import MercatoError, RulingError, SettingsError
 from mercato.i18n import LANGUAGES
-from review import api, archive, doors, dossier, exports, hub, links, market, premises, quality, triage
+from review import (
+    api,
+    archive,
+    doors,
+    dossier,
+    exports,
+    hub,
+    links,
+    mails,
+    market,
+    outlets,
+    quality,
+    triage,
+    watching,
+)
 from review.doors import Doors
 from review.forms import Fields, local_path
 from review.guard import Guard
@@ -34,7 +48,8 @@ def build(room: Room) -> FastAPI:
         redoc_url=None,
     )
     app.state.room = room
-    for pages in (triage, dossier, archive, market, premises, quality, exports, doors, links, hub):
+    rooms = (triage, dossier, archive, market, outlets, watching, mails, quality, exports, doors, links, hub)
+    for pages in rooms:
         app.include_router(pages.pages)
     app.include_router(api.routes)
     app.add_api_route("/language", _language, methods=["POST"], include_in_schema=False)
@@ -84,5 +99,5 @@ async def _wrong(request: Request, error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     """An error of Mercato's own, in words: what was asked makes no sense, or the archive does not answer."""
-    status = 400 if isinstance(error, RulingError) else 503
+    status = 400 if isinstance(error, RulingError | SettingsError) else 503
     return page(request, "error.html", status=status, nav="", code=status, detail=str(error))

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from mercato.errors import ArchiveError
-from mercato.model import Status, Verdict
+from mercato.model import Article, Status, Verdict, article_text
+from review.differences import Piece, difference
 from review.dossier import explained, reading_of
 from review.forms import filters_of, place_of, place_text
 from review.passages import harmless
 from review.reckoning import reckoning
 from review.rendering import page
 from review.room import room_of, visitor_of
-from storage import articles, browse
+from review.watching import FILTERS, as_watch
+from storage import articles, browse, own_watches, versions
 from storage import stories as dossiers
+from storage.versions import Version
 from storage.warc import read_capture
 
 pages = APIRouter(include_in_schema=False)
@@ -37,11 +43,22 @@ def archive(request: Request) -> Response:
     room, visitor = room_of(request), visitor_of(request)
     filters, before = filters_of(request, visitor.zone), place_of(request.query_params.get("before"))
     with room.news.database.reading() as tx:
-        hits = browse.articles_page(tx, filters, PAGE, before)
-        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
         sources = browse.source_names(tx)
-        facets = None if before else browse.facets(tx, filters, sources)
-    values: dict[str, Any] = {"hits": hits, "told": told, "facets": facets, "sources": sources}
+        hits, facets = (
+            (browse.articles_page(tx, filters, PAGE, before), None)
+            if before
+            else browse.first_page(tx, filters, PAGE, sources)
+        )
+        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
+        searches = [(search, as_watch(search)) for search in own_watches.searches(tx)]
+    values: dict[str, Any] = {
+        "hits": hits,
+        "told": told,
+        "facets": facets,
+        "sources": sources,
+        "searches": searches,
+        "kept": {name: value for name in FILTERS if (value := request.query_params.get(name))},
+    }
     asked = {name: value for name, value in request.query_params.items() if name != "before"}
     older = place_text((hits[-1].told, hits[-1].id)) if len(hits) == PAGE else ""
     return page(
@@ -66,6 +83,7 @@ def article(request: Request, article: str) -> Response:
         if reading is None:
             raise HTTPException(404)
         told = dossiers.get_all(tx, dossiers.of_article(tx, article))
+        former = versions.of_article(tx, article)
     # Made anew, which takes a while for a long text: only for who asks.
     wanted = request.query_params.get("reasoning") == "1"
     reasoning = harmless(reckoning(explained(room, reading.article), visitor.language)) if wanted else ""
@@ -76,9 +94,17 @@ def article(request: Request, article: str) -> Response:
         reading=reading,
         stories=told,
         reasoning=reasoning,
+        edits=_edits(reading.article, former),
         threshold=room.news.lexicon.thresholds["flag"],
         replay=bool(reading.article.capture and room.news.settings.archive),
     )
+
+
+def _edits(article: Article, former: Sequence[Version]) -> list[tuple[datetime, list[tuple[Piece, ...]]]]:
+    """When the outlet edited the article, the last time first, each with what it changed."""
+    texts = [article_text(version.title, version.body) for version in former] + [article.text]
+    found = [(version.until, difference(*pair)) for version, pair in zip(former, pairwise(texts), strict=True)]
+    return found[::-1]
 
 
 @pages.get("/articles/{article}/raw")

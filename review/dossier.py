@@ -78,7 +78,7 @@ def choices(room: Room) -> dict[str, Any]:
         "causes": list(Cause),
         "slots": list(Slot),
         "statuses": list(Status),
-        "watches": [watch.name for watch in room.news.settings.watches],
+        "watches": [watch.name for watch in room.news.watches()],
         "threshold": room.news.lexicon.thresholds["flag"],
     }
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, HTTPException, Request
 
 from mercato.model import Status, Verdict
+from review.passages import harmless
 from storage.browse import Filters, Place
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -26,7 +27,8 @@ async def _fields(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise HTTPException(400, "no form") from error
-    return {name: value.replace("\x00", "").strip()[:_LONGEST] for name, value in pairs}
+    # What people name is shown to people: no field needs characters that are not seen.
+    return {name: harmless(value).strip()[:_LONGEST] for name, value in pairs}
 
 
 Fields = Annotated[Mapping[str, str], Depends(_fields)]
@@ -60,6 +62,7 @@ def filters_of(request: Request, zone: str) -> Filters:
         status=chosen(Status, asked.get("status")),
         amount=asked.get("amount") == "1",
         verdict=chosen(Verdict, asked.get("verdict")),
+        unjudged=asked.get("verdict") == "none",
     )
 
 

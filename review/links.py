@@ -25,7 +25,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; ba
 def shown(request: Request, token: str) -> Response:
     """What the link would do; asking changes nothing, for mail scanners follow every link."""
     news = room_of(request).news
-    return _response(show(news.database, news.settings.watches, token))
+    return _response(show(news.database, news.watches(), token))
 
 
 @pages.post(PATH + "{token}")
@@ -33,7 +33,7 @@ def acted(request: Request, token: str, fields: Fields) -> Response:
     """Do what the link asks for, or take it back."""
     room = room_of(request)
     news = room.news
-    return _response(act(news.database, news.settings.watches, token, room.clock(), undo="undo" in fields))
+    return _response(act(news.database, news.watches(), token, room.clock(), undo="undo" in fields))
 
 
 def _response(answer: Answer) -> Response:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from alerts.sectors import known_sectors
+from review.currents import Firms, flows, months
 from review.exports import csv_response
 from review.forms import filters_of
-from review.pictures import flows_picture, months_picture
+from review.pictures import Format, flows_picture, months_picture
 from review.rendering import page
-from review.room import room_of, visitor_of
+from review.room import OutletLine, room_of, visitor_of
 from storage import browse
-from storage.engine import Transaction
 
 pages = APIRouter(include_in_schema=False)
 
 _USUAL_PERIOD = timedelta(days=365)
 _DRAWN = 24  # flows that one picture can show legibly
-_LISTED = 500
+_LISTED = 100
+_EXPORTED = 10_000
 
 # The picture's own styles are inline: it is a document of its own, and its links lead out of the frame.
 _PICTURE = {
@@ -28,66 +31,104 @@ _PICTURE = {
 }
 
 
-def _period(request: Request) -> tuple[datetime, datetime, str]:
-    """From when until when, and which firm, an address asks for; the last year when it says nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What of the market somebody wants to see."""
+
+    since: datetime
+    until: datetime
+    firms: Firms
+    country: str  # of the outlets that tell the moves; "": of all
+    sources: tuple[str, ...]  # the outlets of that country
+
+
+def _view(request: Request) -> _View:
+    """What an address asks for; the last year when it says nothing of time. An unknown sector or country is none."""
     filters = filters_of(request, visitor_of(request).zone)
     until = filters.until or room_of(request).clock()
-    return filters.since or until - _USUAL_PERIOD, until, filters.firm
-
-
-def _flows(tx: Transaction, request: Request, limit: int) -> list[browse.Flow]:
-    since, until, firm = _period(request)
-    return browse.flows(tx, since, until, limit, firm)
-
-
-@pages.get("/flows")
-def flows(request: Request) -> Response:
-    """The pictures with their tables."""
-    since, until, firm = _period(request)
-    with room_of(request).news.database.reading() as tx:
-        values: dict[str, Any] = {
-            "flows": _flows(tx, request, _LISTED),
-            "months": browse.months(tx, since, until),
-            "speeds": browse.speeds(tx, since, until),
-        }
-    asked = dict(request.query_params)
-    return page(
-        request, "flows.html", nav="flows", since=since, until=until, firm=firm, asked=asked, drawn=_DRAWN, **values
+    sector, country = (request.query_params.get(name, "") for name in ("sector", "country"))
+    lines = _outlets(request) if country else ()
+    sources = tuple(line.id for line in lines if line.country == country)
+    return _View(
+        since=filters.since or until - _USUAL_PERIOD,
+        until=until,
+        firms=Firms(firm=filters.firm, sector=sector if sector in known_sectors() else ""),
+        country=country if sources else "",
+        sources=sources,
     )
 
 
-@pages.get("/flows.svg")
-def flows_svg(request: Request) -> Response:
-    """Who takes from whom, as a picture whose bands lead to the articles."""
+def _outlets(request: Request) -> tuple[OutletLine, ...]:
+    room = room_of(request)
+    return tuple(room.outlets({}, room.clock(), visitor_of(request).language))
+
+
+def _moves(request: Request, view: _View) -> list[browse.Moves]:
     with room_of(request).news.database.reading() as tx:
-        found = _flows(tx, request, _DRAWN)
-    dark = request.query_params.get("scheme") == "dark"
-    return Response(flows_picture(found, dark=dark), media_type="image/svg+xml", headers=_PICTURE)
+        return browse.moves(tx, view.since, view.until, view.sources)
+
+
+@pages.get("/flows")
+def seen(request: Request) -> Response:
+    """The pictures with their tables."""
+    view = _view(request)
+    with room_of(request).news.database.reading() as tx:
+        moves = browse.moves(tx, view.since, view.until, view.sources)
+        speeds = browse.speeds(tx, view.since, view.until, view.sources, view.firms.fit)
+    values: dict[str, Any] = {
+        "flows": flows(moves, view.firms, _LISTED),
+        "months": months(moves, view.firms),
+        "speeds": speeds,
+        "view": view,
+        "asked": dict(request.query_params),
+        "sectors": known_sectors(),
+        "countries": sorted({line.country for line in _outlets(request) if line.country}),
+    }
+    return page(request, "flows.html", nav="flows", drawn=_DRAWN, listed=_LISTED, **values)
+
+
+def _picture(drawn: bytes, form: Format) -> Response:
+    return Response(drawn, media_type=form.media_type, headers=_PICTURE)
 
 
 @pages.get("/flows.csv")
 def flows_csv(request: Request) -> Response:
     """Who takes from whom, as a table."""
-    with room_of(request).news.database.reading() as tx:
-        found = _flows(tx, request, _LISTED)
+    view = _view(request)
+    found = flows(_moves(request, view), view.firms, _EXPORTED)
     rows = ((flow.origin, flow.destination, str(flow.stories)) for flow in found)
     return csv_response("flows", ("origin", "destination", "stories"), rows)
-
-
-@pages.get("/months.svg")
-def months_svg(request: Request) -> Response:
-    """Movements over time, as a picture."""
-    since, until, _ = _period(request)
-    with room_of(request).news.database.reading() as tx:
-        found = browse.months(tx, since, until)
-    dark = request.query_params.get("scheme") == "dark"
-    return Response(months_picture(found, dark=dark), media_type="image/svg+xml", headers=_PICTURE)
 
 
 @pages.get("/months.csv")
 def months_csv(request: Request) -> Response:
     """Movements over time, as a table."""
-    since, until, _ = _period(request)
-    with room_of(request).news.database.reading() as tx:
-        found = browse.months(tx, since, until)
+    view = _view(request)
+    found = months(_moves(request, view), view.firms)
     return csv_response("months", ("month", "stories"), ((month, str(number)) for month, number in found))
+
+
+@pages.get("/speeds.csv")
+def speeds_csv(request: Request) -> Response:
+    """Which outlet is first, as a table."""
+    view = _view(request)
+    with room_of(request).news.database.reading() as tx:
+        found = browse.speeds(tx, view.since, view.until, view.sources, view.firms.fit)
+    rows = ((speed.outlet, str(speed.first), str(speed.shared), str(speed.told)) for speed in found)
+    return csv_response("speeds", ("outlet", "first", "shared", "told"), rows)
+
+
+@pages.get("/flows.{form}")
+def flows_drawn(request: Request, form: Format) -> Response:
+    """Who takes from whom, as a picture; in SVG its bands lead to the articles."""
+    view = _view(request)
+    found = flows(_moves(request, view), view.firms, _DRAWN)
+    return _picture(flows_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)
+
+
+@pages.get("/months.{form}")
+def months_drawn(request: Request, form: Format) -> Response:
+    """Movements over time, as a picture."""
+    view = _view(request)
+    found = months(_moves(request, view), view.firms)
+    return _picture(months_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)

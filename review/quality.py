@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from mercato.model import Verdict
 from review.rendering import page
 from review.room import room_of
-from storage import browse, verdicts
-from storage.verdicts import Judged
+from storage import browse, precision, verdicts
+from storage.precision import By
 
 pages = APIRouter(include_in_schema=False)
 
@@ -43,36 +40,23 @@ class Tally:
         return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def tallies(judged: Iterable[Judged], sorts: Callable[[Judged], Sequence[str]]) -> list[Tally]:
-    """Judged stories counted by each of their `sorts`, the most judged first."""
-    total: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    for one in judged:
-        for name in sorts(one):
-            total[name] += 1
-            kept[name] += one.verdict is Verdict.KEEP
-    return [
-        Tally(name, number, kept[name]) for name, number in sorted(total.items(), key=lambda item: (-item[1], item[0]))
-    ]
-
-
 @pages.get("/quality")
 def quality(request: Request) -> Response:
     """The measured precision, and the last rulings."""
     with room_of(request).news.database.reading() as tx:
-        judged = verdicts.judged(tx)
+        overall = precision.overall(tx)
+        sorts = {by: [Tally(*counted) for counted in precision.counted(tx, by)] for by in By}
+        causes = precision.causes(tx)
         names = browse.source_names(tx)
         rulings = verdicts.latest(tx, 30)
-    overall = tallies(judged, lambda _: ("",))
-    causes = Counter(one.cause for one in judged if one.cause)
     return page(
         request,
         "quality.html",
         nav="quality",
-        overall=overall[0] if overall else None,
-        by_watch=tallies(judged, lambda one: one.watches),
-        by_family=tallies(judged, lambda one: one.families),
-        by_source=tallies(judged, lambda one: tuple(names.get(source, source) for source in one.sources)),
-        causes=causes.most_common(),
+        overall=Tally(*overall) if overall.judged else None,
+        by_watch=sorts[By.WATCH],
+        by_family=sorts[By.FAMILY],
+        by_source=[replace(tally, name=names.get(tally.name, tally.name)) for tally in sorts[By.SOURCE]],
+        causes=causes,
         rulings=rulings,
     )

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import format_datetime, get_timezone
 from babel.numbers import format_decimal
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
@@ -31,7 +32,7 @@ from mercato.model import Story
 from mercato.urls import web_url
 from review.passages import harmless
 from review.room import Visitor, visitor_of
-from review.words import word
+from review.words import country_label, sector_label, word
 
 _LINE = 300
 
@@ -72,6 +73,8 @@ def _environment(language: str) -> Environment:
         "reason": reason_label,
         "amount": amount_label,
         "word": word,
+        "sector": sector_label,
+        "country": country_label,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {
@@ -83,6 +86,7 @@ def _environment(language: str) -> Environment:
         "role": role_label,
         "day": _day,
         "moment": _moment,
+        "stamp": _stamp,
         "spaced": french_spaces if language == "fr" else str,
         "href": _href,
         "query": _query,
@@ -120,6 +124,16 @@ def _day(context: Context, moment: datetime | None) -> str:
 def _moment(context: Context, moment: datetime | None) -> str:
     visitor: Visitor = context["visitor"]
     return date_label(moment, visitor.zone, visitor.language) if moment else "–"
+
+
+@pass_context
+def _stamp(context: Context, moment: datetime | None) -> str:
+    """Day and time in few characters, for tables; CLDR pattern."""
+    visitor: Visitor = context["visitor"]
+    if moment is None:
+        return "–"
+    text = format_datetime(moment, "d MMM y, HH:mm", get_timezone(visitor.zone), visitor.language)
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _href(url: str) -> str:

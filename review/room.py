@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from fastapi import Request
 
@@ -23,6 +24,7 @@ class OutletLine:
     id: str
     name: str
     feed: str
+    country: str  # ISO 3166-1, or 002 for Africa; "" where nobody knows
     state: str  # in the reader's words
     advice: str  # what there is to know or to do
     needs_attention: bool
@@ -41,6 +43,7 @@ class Room:
     news: Newsroom
     clock: Callable[[], datetime]
     outlets: Outlets
+    previewing: Lock = field(default_factory=Lock)  # held while a feed is tried: each trial is a crawl
 
 
 @dataclass(frozen=True, slots=True)

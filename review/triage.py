@@ -13,7 +13,7 @@ from review.forms import Fields, local_path
 from review.rendering import page
 from review.room import room_of, visitor_of
 from scheduler import merging
-from storage import browse, verdicts
+from storage import review_queue, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
 
@@ -32,15 +32,15 @@ def queue(request: Request) -> Response:
     with room.news.database.reading() as tx:
         found = dossier_of(tx, wanted) if wanted else None
         place = (found.original.updated, found.original.id) if found else None
-        newer = browse.waiting(tx, 1, after=place) if place else []
-        following = browse.waiting(tx, _SHOWN, before=place)
+        newer = review_queue.waiting(tx, 1, after=place) if place else []
+        following = review_queue.waiting(tx, _SHOWN, before=place)
         if found is None and following:
             found, following = dossier_of(tx, following[0][0]), following[1:]
         values: dict[str, Any] = {
             "dossier": found,
             "following": dossiers.get_all(tx, [story for story, _ in following]),
             "newer": newer[0][0] if newer else "",
-            "waiting": browse.count_waiting(tx, COUNTED),
+            "waiting": review_queue.count_waiting(tx, COUNTED),
             "most": COUNTED,
             "reading": _reading(tx, found.story, article, visitor.language) if found else None,
             "last": next((ruling for ruling in verdicts.latest(tx, 1)), None),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from babel import Locale
+
 from alerts.reasons import refusal_label
 from mercato.i18n import catalogue, mark
 from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdict
@@ -54,6 +56,29 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Delivery.WITHDRAWN: mark("not wanted any more"),
     },
 }
+
+
+_SECTORS: Mapping[str, str] = {
+    "ai": mark("Artificial intelligence"),
+    "asia": mark("Asian firms"),
+    "france": mark("French tech"),
+    "funds": mark("Investors"),
+    "games": mark("Video games"),
+    "giants": mark("American giants"),
+    "public": mark("Public bodies"),
+    "services": mark("Services and consulting"),
+    "telecoms": mark("Telecoms"),
+}
+
+
+def sector_label(sector: str, language: str) -> str:
+    """What people call a sector of `alerts.sectors`."""
+    return catalogue(language).gettext(_SECTORS[sector])
+
+
+def country_label(code: str, language: str) -> str:
+    """The name of a country or region, as Unicode's CLDR gives it."""
+    return str(Locale.parse(language).territories.get(code, code))
 
 
 def word(value: StrEnum, language: str) -> str:

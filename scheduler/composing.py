@@ -87,7 +87,7 @@ def routes(watch: Watch) -> tuple[str, ...]:
 def knowledge(room: Newsroom, watch: Watch) -> tuple[Callable[[str], str], Mapping[str, Source]]:
     """What deciding whether a story concerns the watch rests on: whose unit or brand is whose, and who tells where."""
     asked = watch.countries or watch.languages
-    sources = followed(room.settings.sources, room.settings.crawl.catalogue) if asked else ()
+    sources = followed(room.sources(), room.settings.crawl.catalogue) if asked else ()
     return parent_by(room.lexicon), {source.id: source for source in sources}
 
 

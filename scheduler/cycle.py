@@ -183,6 +183,8 @@ def _run(job: Job, started: float) -> CycleReport:
     """The cycle itself, under the lock. Raises MercatoError when it cannot begin."""
     sources = _chosen(job)
     with open_archive(job.settings, _now) as archive:
+        if not job.sources:
+            sources = archive.active(sources)
         if job.due_only:
             sources = archive.due(sources)
         again = _again(job, archive)

@@ -72,7 +72,7 @@ def deliver(room: Newsroom, clock: Clock) -> None:
 
 def _reserve(sender: _Round) -> list[Parcel]:
     now = sender.clock()
-    silent = [watch.name for watch in sender.room.settings.watches if quiet_until(watch, now)]
+    silent = [watch.name for watch in sender.room.watches() if quiet_until(watch, now)]
     with sender.room.database.writing() as tx:
         if sender.room.settings.mail.on_crash == "ask":
             outbox.set_aside(tx, now)
@@ -116,7 +116,7 @@ def _send(sender: _Round, parcel: Parcel) -> None:
 
 def _still_wanted(room: Newsroom, parcel: Parcel) -> bool:
     """Whether the parcel is still for its recipient in this moment: a mail may have waited for days."""
-    watch = next((watch for watch in room.settings.watches if watch.name == parcel.watch), None)
+    watch = next((watch for watch in room.watches() if watch.name == parcel.watch), None)
     if parcel.route != MAIL:
         return watch is not None and parcel.route in routes(watch)
     with room.database.reading() as tx:

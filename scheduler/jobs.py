@@ -24,13 +24,15 @@ from mercato.model import (
     Judgement,
     Match,
     Ruling,
+    Source,
     Story,
     StoryEvent,
     Telling,
+    Watch,
 )
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
-from storage import articles, facts, rechecks, rulings
+from storage import articles, facts, own_sources, own_watches, rechecks, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -50,6 +52,20 @@ class Newsroom:
     settings: Settings
     database: Database
     lexicon: Lexicon
+
+    def watches(self) -> tuple[Watch, ...]:
+        """The watches of the settings file and, behind them, those made on the page under other names."""
+        with self.database.reading() as tx:
+            own = own_watches.every(tx)
+        taken = {watch.name for watch in self.settings.watches}
+        return (*self.settings.watches, *(watch for watch in own if watch.name not in taken))
+
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the settings file and, behind them, those added on the page under other identifiers."""
+        with self.database.reading() as tx:
+            own = own_sources.every(tx)
+        taken = {source.id for source in self.settings.sources}
+        return (*self.settings.sources, *(source for source in own if source.id not in taken))
 
 
 @contextmanager
@@ -88,7 +104,8 @@ def crawl(
 
     What an interrupted cycle had committed is judged and joined too. When another cycle is running, that one will.
     """
-    report = run_cycle(room.settings, sources=sources, due_only=due_only, stop=stop, verbosity=verbosity)
+    settings = room.settings.model_copy(update={"sources": room.sources()})
+    report = run_cycle(settings, sources=sources, due_only=due_only, stop=stop, verbosity=verbosity)
     if report.code in (CycleCode.LOCKED, CycleCode.CONFIGURATION):
         return Crawled(report=report)
     matches = match_pending(room, clock)

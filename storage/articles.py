@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, func, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
-from storage import objections, search
+from storage import objections, search, versions
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
@@ -80,11 +80,20 @@ def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
     same = (merged.title, merged.body, merged.published) == (old.title, old.body, old.published)
     values = {**_columns(merged), "page_attempts": attempts} | ({} if same else {"judged_by": None})
     tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
+    if _is_edited(old, merged, new.capture):
+        versions.keep(tx, old, new.first_seen)
     if same:
         return Saved.KNOWN
     tx.execute(delete(judgements).where(judgements.c.article == new.id))
     search.replace(tx, row.number, old.text, merged.text)
     return Saved.UPDATED
+
+
+def _is_edited(old: Article, merged: Article, capture: Capture | None) -> bool:
+    """Whether the outlet changed its words: neither our reading of the same page did, nor a fuller text."""
+    if (merged.title, merged.body) == (old.title, old.body) or not old.body or merged.extraction is not old.extraction:
+        return False
+    return old.capture is None or capture is None or old.capture.sha256 != capture.sha256
 
 
 def _merged(old: Article, new: Article) -> Article:

@@ -6,27 +6,30 @@ Every list is paged by key, so the ten-thousandth page costs what the first does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 
-from mercato.model import ALERTING, Status, Verdict
+from mercato.model import Status, Verdict
 from mercato.text import fold
 from storage import search
 from storage.engine import Transaction
 from storage.search_keys import query_keys
-from storage.statements import batches, comes_before
-from storage.stories import is_told
+from storage.statements import among, comes_before, is_told
 from storage.story_index import Side
-from storage.tables import articles, standings, stories, story_changes, story_events, story_names, tellings
+from storage.tables import articles, standings, stories, story_changes, story_names, tellings
 
 Place = tuple[datetime, str]
 
-FACETED = 500
+FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
+
+_LISTED = 12  # values of one facet
+_FIRST_WINDOW, _LAST_WINDOW, _ATTEMPTS = 2_000, 60_000, 2
+"""Newest articles that words are looked up among before all are: what fills no page there has few hits to sort."""
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
 _SLIM = "INDEXED BY ix_articles_number_told_id_source"
@@ -45,11 +48,12 @@ class Filters:
     status: Status | None = None
     amount: bool = False  # only stories with a figure
     verdict: Verdict | None = None
+    unjudged: bool = False  # only stories without a verdict
 
     @property
     def about_stories(self) -> bool:
         """Whether only articles that tell a story can fit."""
-        return bool(self.firm or self.person or self.status or self.amount or self.verdict)
+        return bool(self.firm or self.person or self.status or self.amount or self.verdict or self.unjudged)
 
 
 class Count(NamedTuple):
@@ -71,61 +75,85 @@ class Facets:
     firms: tuple[Count, ...]
 
 
-def waiting(
-    tx: Transaction, limit: int, before: Place | None = None, after: Place | None = None
-) -> list[tuple[str, datetime]]:
-    """The stories that wait for a verdict, each with when it changed, those that changed last first: nobody decided
-    on them, or something that matters to readers was added since.
-
-    The next page is what comes `before` a story's (updated, id); `after` gives the nearest ones on its other side,
-    nearest first.
-    """
-    order = (stories.c.updated, stories.c.id)
-    statement = _waiting(select(stories.c.id, stories.c.updated)).limit(limit)
-    if after:
-        nearest = tuple_(*order) > tuple_(*after, types=[column.type for column in order])
-        statement = statement.where(nearest).order_by(*order)
-    else:
-        statement = statement.order_by(*(column.desc() for column in order))
-    if before:
-        statement = statement.where(comes_before(order, before))
-    return [(row.id, row.updated) for row in tx.execute(statement)]
-
-
-def count_waiting(tx: Transaction, most: int) -> int:
-    """How many stories wait for a verdict, counted up to `most`."""
-    return tx.execute(
-        select(func.count()).select_from(_waiting(select(stories.c.id)).limit(most).subquery())
-    ).scalar_one()
-
-
-def _waiting(statement: Select[Any]) -> Select[Any]:
-    added = and_(
-        story_events.c.story == stories.c.id,
-        story_events.c.at > standings.c.settled,
-        story_events.c.novelty.in_(sorted(novelty.value for novelty in ALERTING)),
-    )
-    again = and_(~standings.c.muted, standings.c.verdict == Verdict.KEEP.value, exists().where(added))
-    undecided = or_(standings.c.settled.is_(None), and_(again, standings.c.merged_into.is_(None)))
-    return statement.outerjoin(standings, standings.c.story == stories.c.id).where(is_told(), undecided)
-
-
 def articles_page(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> list[search.Hit]:
     """The articles that fit the filters, the newest first; the next page is what comes `before` the last (told, id)."""
-    statement = _chosen(tx, filters, articles.c.number).limit(limit)
+    return _shown(tx, filters, _newest(tx, filters, limit, before))
+
+
+def first_page(
+    tx: Transaction, filters: Filters, limit: int, names: Mapping[str, str]
+) -> tuple[list[search.Hit], Facets]:
+    """The first page of `articles_page`, with what the newest hits have in common: outlets, statuses and firms of the
+    stories they tell.
+
+    `names` are the outlets', as `source_names` gives them.
+    """
+    rows = _newest(tx, filters, max(limit, FACETED + 1))
+    return _shown(tx, filters, rows[:limit]), _facets(tx, rows, names)
+
+
+def _shown(tx: Transaction, filters: Filters, rows: Sequence[Row[Any]]) -> list[search.Hit]:
+    return search.shown(tx, [row.number for row in rows], query_keys(filters.query))
+
+
+def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> Sequence[Row[Any]]:
+    """Number, identifier and source of the articles that fit the filters, the newest first.
+
+    A query without a word finds nothing. On SQLite words are looked up among the newest articles first: a full-text
+    index gives no hits in the order of time, and sorting all those of common words costs more than anything else.
+    PostgreSQL's planner knows how common words are and walks by time where that is shorter.
+    """
+    statement = _chosen(filters)
     if before:
         statement = statement.where(comes_before((articles.c.told, articles.c.id), before))
-    numbers = tx.execute(statement).scalars().all()
-    return search.shown(tx, numbers, query_keys(filters.query))
+    if not filters.query.strip():
+        return tx.execute(statement.limit(limit)).all()
+    wanted = query_keys(filters.query)
+    if not wanted:
+        return []
+    size = _FIRST_WINDOW
+    for _ in range(_ATTEMPTS if tx.dialect.name == "sqlite" else 0):
+        edge = _window(tx, size, before)
+        if edge is None:
+            break
+        first, last, told = edge
+        near = _among_hits(statement, search.matching(tx, wanted, first, last)).where(articles.c.told > told)
+        rows = tx.execute(near.limit(limit)).all()
+        if len(rows) == limit:
+            return rows
+        # As many as it takes if hits go on at this rate, and some more.
+        size = int(1.3 * size * limit / max(len(rows), 1))
+        if size > _LAST_WINDOW:
+            break
+    return tx.execute(_among_hits(statement, search.matching(tx, wanted)).limit(limit)).all()
 
 
-def _chosen(tx: Transaction, filters: Filters, *columns: Any) -> Select[Any]:
-    """The articles that fit the filters, the newest first. A query without a word finds nothing."""
+def _among_hits(statement: Select[Any], found: Select[Any]) -> Select[Any]:
+    return statement.where(articles.c.number.in_(found)).with_hint(articles, _SLIM, "sqlite")
+
+
+def _window(tx: Transaction, size: int, before: Place | None) -> tuple[int, int, datetime] | None:
+    """The lowest and the highest number of the `size` newest articles, and when the oldest of them was told; None when
+    there are fewer."""
+    order = (articles.c.told, articles.c.id)
+    newest = select(articles.c.number, articles.c.told).order_by(*(column.desc() for column in order)).limit(size)
+    if before:
+        newest = newest.where(comes_before(order, before))
+    within = newest.subquery()
+    edge = select(
+        func.min(within.c.number).label("first"),
+        func.max(within.c.number).label("last"),
+        func.min(within.c.told).label("told"),
+        func.count().label("size"),
+    )
+    row = tx.execute(edge).one()
+    return (row.first, row.last, row.told) if row.size == size else None
+
+
+def _chosen(filters: Filters) -> Select[Any]:
+    """The articles that fit the filters but for the words, the newest first."""
+    columns = (articles.c.number, articles.c.id, articles.c.source)
     statement = select(*columns).order_by(articles.c.told.desc(), articles.c.id.desc())
-    if filters.query.strip():
-        wanted = query_keys(filters.query)
-        found = articles.c.number.in_(search.matching(tx, wanted)) if wanted else articles.c.number.is_(None)
-        statement = statement.where(found).with_hint(articles, _SLIM, "sqlite")
     for condition in _conditions(filters):
         statement = statement.where(condition)
     return statement
@@ -166,6 +194,8 @@ def _story_conditions(filters: Filters) -> Iterable[ColumnElement[bool]]:
     if filters.verdict:
         ruled = and_(standings.c.story == stories.c.id, standings.c.verdict == filters.verdict.value)
         yield exists().where(ruled)
+    if filters.unjudged:
+        yield ~exists().where(standings.c.story == stories.c.id, standings.c.verdict.is_not(None))
 
 
 def _named(name: str, *sides: Side) -> Select[Any]:
@@ -173,55 +203,36 @@ def _named(name: str, *sides: Side) -> Select[Any]:
     return statement.where(story_names.c.side.in_([side.value for side in sides]))
 
 
-def facets(tx: Transaction, filters: Filters, names: Mapping[str, str]) -> Facets:
-    """What the newest hits have in common: outlets, statuses and firms of the stories they tell.
-
-    `names` are the outlets', as `source_names` gives them.
-    """
-    columns = (articles.c.id, articles.c.source)
-    rows = tx.execute(_chosen(tx, filters, *columns).limit(FACETED + 1)).all()
-    hits = [row.id for row in rows[:FACETED]]
-    by_source = Counter(row.source for row in rows[:FACETED])
-    told = _stories_of(tx, hits)
+def _facets(tx: Transaction, rows: Sequence[Row[Any]], names: Mapping[str, str]) -> Facets:
+    hits = rows[:FACETED]
+    told = _stories_of(tx, [row.id for row in hits])
     return Facets(
         total=len(hits),
         more=len(rows) > FACETED,
-        sources=_counts(by_source, names),
-        statuses=_counts(Counter(status for status, _ in told.values()), {}),
-        firms=_firms(tx, told),
+        sources=_counts(Counter(row.source for row in hits), names),
+        statuses=_counts(Counter(told.values()), {}),
+        firms=_firms(tx, list(told)),
     )
 
 
-def _stories_of(tx: Transaction, hits: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """The stories that these articles tell, each with its status and how many of them tell it."""
-    found: dict[str, tuple[str, int]] = {}
-    for batch in batches(hits):
-        statement = (
-            select(stories.c.id, stories.c.status, func.count())
-            .join(tellings, tellings.c.story == stories.c.id)
-            .where(tellings.c.article.in_(batch))
-            .group_by(stories.c.id, stories.c.status)
-        )
-        for story, status, number in tx.execute(statement):
-            found[story] = (status, number + found.get(story, (status, 0))[1])
-    return found
+def _stories_of(tx: Transaction, hits: Sequence[str]) -> dict[str, str]:
+    """The status of each story that these articles tell."""
+    telling = select(tellings.c.story).where(among(tellings.c.article, hits))
+    statement = select(stories.c.id, stories.c.status).where(stories.c.id.in_(telling))
+    return {row.id: row.status for row in tx.execute(statement)}
 
 
-def _firms(tx: Transaction, told: Iterable[str]) -> tuple[Count, ...]:
+def _firms(tx: Transaction, told: Sequence[str]) -> tuple[Count, ...]:
     """The firms that most of these stories name."""
-    total: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for batch in batches(told):
-        firms = story_names.c.side.in_([Side.ORIGIN.value, Side.DESTINATION.value])
-        statement = select(story_names.c.key, story_names.c.name).where(story_names.c.story.in_(batch), firms)
-        for key, name in tx.execute(statement):
-            total[key] += 1
-            names.setdefault(key, name)
-    return tuple(Count(names[key], names[key], number) for key, number in total.most_common(12))
+    name, number = func.min(story_names.c.name), func.count()
+    firms = story_names.c.side.in_([Side.ORIGIN.value, Side.DESTINATION.value])
+    statement = select(name, number).where(among(story_names.c.story, told), firms).group_by(story_names.c.key)
+    rows = tx.execute(statement.order_by(number.desc(), story_names.c.key).limit(_LISTED))
+    return tuple(Count(name, name, number) for name, number in rows)
 
 
 def _counts(total: Counter[str], names: Mapping[str, str]) -> tuple[Count, ...]:
-    return tuple(Count(value, names.get(value, value), number) for value, number in total.most_common(12))
+    return tuple(Count(value, names.get(value, value), number) for value, number in total.most_common(_LISTED))
 
 
 def people(tx: Transaction) -> list[str]:
@@ -264,13 +275,19 @@ def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | 
     if filters.until:
         statement = statement.where(stories.c.updated < filters.until)
     if filters.query.strip() or filters.source:
-        about = replace(filters, firm="", person="", status=None, amount=False, verdict=None, since=None, until=None)
+        about = Filters(query=filters.query, source=filters.source)
         told_by = select(tellings.c.story).join(articles, articles.c.id == tellings.c.article)
-        found = told_by.where(articles.c.number.in_(_chosen(tx, about, articles.c.number).order_by(None)))
-        statement = statement.where(stories.c.id.in_(found))
+        statement = statement.where(stories.c.id.in_(told_by.where(*_about(tx, about))))
     if before:
         statement = statement.where(comes_before(order, before))
     return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())
+
+
+def _about(tx: Transaction, filters: Filters) -> Iterable[ColumnElement[bool]]:
+    yield from _conditions(filters)
+    if filters.query.strip():
+        wanted = query_keys(filters.query)
+        yield articles.c.number.in_(search.matching(tx, wanted)) if wanted else articles.c.number.is_(None)
 
 
 def related(tx: Transaction, story: str, limit: int) -> list[str]:
@@ -278,64 +295,48 @@ def related(tx: Transaction, story: str, limit: int) -> list[str]:
     own = select(story_names.c.key).where(story_names.c.story == story)
     # A person in common says more than any number of firms.
     weight = func.sum(case((story_names.c.side == Side.PERSON.value, 10), else_=1))
+    latest = func.max(story_names.c.updated)
     statement = (
         select(story_names.c.story)
-        .join(stories, stories.c.id == story_names.c.story)
-        .where(story_names.c.key.in_(own), story_names.c.story != story, is_told())
-        .group_by(story_names.c.story, stories.c.updated)
-        .order_by(weight.desc(), stories.c.updated.desc(), story_names.c.story)
+        .where(story_names.c.key.in_(own), story_names.c.story != story)
+        .group_by(story_names.c.story)
+        .order_by(weight.desc(), latest.desc(), story_names.c.story)
         .limit(limit)
     )
     return list(tx.execute(statement).scalars())
 
 
-class Flow(NamedTuple):
-    """How many stories tell a move from one firm to another."""
+class Moves(NamedTuple):
+    """How many stories that were opened in one month tell a move between these firms, as the stories name them."""
 
-    origin: str
-    destination: str
+    month: str  # «2026-03»
+    origin: str | None
+    destination: str | None
     stories: int
 
 
-def flows(tx: Transaction, since: datetime, until: datetime, limit: int, firm: str = "") -> list[Flow]:
-    """Who takes from whom: moves told in stories opened from `since` up to `until`, the most frequent first.
+def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[Moves]:
+    """The moves told in stories opened from `since` up to `until`, in order; told by one of `sources`, where given.
 
     Rejected stories, merged ones, failed and denied moves do not count.
     """
-    left, joined = story_names.alias(), story_names.alias()
-    number = func.count()
-    statement = (
-        select(func.min(left.c.name), func.min(joined.c.name), number)
-        .select_from(stories)
-        .join(left, and_(left.c.story == stories.c.id, left.c.side == Side.ORIGIN.value))
-        .join(joined, and_(joined.c.story == stories.c.id, joined.c.side == Side.DESTINATION.value))
-        .where(*_happened(since, until), left.c.key != joined.c.key)
-        .group_by(left.c.key, joined.c.key)
-        .order_by(number.desc(), left.c.key, joined.c.key)
-        .limit(limit)
-    )
-    if firm:
-        statement = statement.where(or_(left.c.key == fold(firm), joined.c.key == fold(firm)))
-    return [Flow(*row) for row in tx.execute(statement)]
-
-
-def _happened(since: datetime, until: datetime) -> list[ColumnElement[bool]]:
-    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
-    refused = exists().where(standings.c.story == stories.c.id, out)
-    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
-    return [stories.c.opened >= since, stories.c.opened < until, is_told(), ~refused, ~untrue]
-
-
-def months(tx: Transaction, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """How many moves were told in stories opened in each month («2026-03») from `since` up to `until`, in order."""
     month = (
         func.strftime("%Y-%m", stories.c.opened)
         if tx.dialect.name == "sqlite"
         else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
     )
-    label = month.label("month")
-    statement = select(label, func.count()).where(*_happened(since, until)).group_by(label).order_by(label)
-    return [(row[0], row[1]) for row in tx.execute(statement)]
+    columns = (month.label("month"), stories.c.origin, stories.c.destination)
+    statement = select(*columns, func.count()).where(*_happened(since, until, sources)).group_by(*columns)
+    return [Moves(*row) for row in tx.execute(statement.order_by(*columns))]
+
+
+def _happened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
+    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
+    refused = exists().where(standings.c.story == stories.c.id, out).correlate(stories)
+    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
+    here = (tellings.c.story == stories.c.id, among(tellings.c.source, sources))
+    told = exists().where(*here).correlate(stories) if sources else is_told()
+    return [stories.c.opened >= since, stories.c.opened < until, told, ~refused, ~untrue]
 
 
 class Speed(NamedTuple):
@@ -348,23 +349,27 @@ class Speed(NamedTuple):
     first: int  # of these, those that it told first
 
 
-def speeds(tx: Transaction, since: datetime, until: datetime) -> list[Speed]:
-    """Who is first: the outlets by how often they were the first of several to tell a story."""
-    ours = select(stories.c.id).where(*_happened(since, until))
-    rows = tx.execute(
-        select(tellings.c.story, tellings.c.source, tellings.c.outlet)
-        .where(tellings.c.story.in_(ours))
-        .order_by(tellings.c.story, tellings.c.position, tellings.c.article)
-    )
-    order: dict[str, list[str]] = {}
+def speeds(
+    tx: Transaction,
+    since: datetime,
+    until: datetime,
+    sources: Sequence[str] = (),
+    fits: Callable[[str | None, str | None], bool] = lambda _origin, _destination: True,
+) -> list[Speed]:
+    """Who is first: the outlets by how often they were the first of several to tell a story; of `sources`, where given,
+    and of stories whose firms fit."""
+    told_by = (tellings.c.story, tellings.c.source, tellings.c.outlet, stories.c.origin, stories.c.destination)
+    statement = select(*told_by).join(stories, stories.c.id == tellings.c.story)
+    statement = statement.where(*_happened(since, until, sources))
+    order: dict[str, dict[str, None]] = {}
     names: dict[str, str] = {}
-    for row in rows:
-        names.setdefault(row.source, row.outlet)
-        told = order.setdefault(row.story, [])
-        if row.source not in told:
-            told.append(row.source)
+    for row in tx.execute(statement.order_by(tellings.c.story, tellings.c.position, tellings.c.article)):
+        if fits(row.origin, row.destination):
+            names.setdefault(row.source, row.outlet)
+            order.setdefault(row.story, {}).setdefault(row.source)
     totals = Counter(source for told in order.values() for source in told)
     shared = Counter(source for told in order.values() if len(told) > 1 for source in told)
-    first = Counter(told[0] for told in order.values() if len(told) > 1)
-    found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in totals)
+    first = Counter(next(iter(told)) for told in order.values() if len(told) > 1)
+    wanted = totals.keys() & set(sources) if sources else totals.keys()
+    found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in wanted)
     return sorted(found, key=lambda speed: (-speed.first, -speed.shared, -speed.told, speed.source))

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, no
 from mercato.model import Delivery, article_text
 from storage import search
 from storage.articles import THINNED
-from storage.stories import is_told
+from storage.statements import is_told
 from storage.tables import articles, deliveries, digests, judgements, runs, stories, tellings, visits
 
 _TELLS = exists().where(tellings.c.article == articles.c.id)

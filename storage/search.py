@@ -20,7 +20,7 @@ from sqlalchemy.types import Text
 from mercato.model import article_text
 from mercato.text import squeeze
 from storage import facts
-from storage.search_keys import Word, index_keys, query_keys, version, words
+from storage.search_keys import Word, index_keys, query_keys, version, words_holding
 from storage.statements import comes_before
 from storage.tables import articles, stories, tellings
 
@@ -87,16 +87,22 @@ def _story_of_article() -> Any:
     )
 
 
-def matching(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
-    """The numbers of the articles that hold a key of each word; for the modules of this room."""
+def matching(
+    tx: Connection, wanted: Sequence[frozenset[str]], first: int | None = None, last: int | None = None
+) -> Select[Any]:
+    """The numbers of the articles that hold a key of each word, those from `first` to `last` where these are given;
+    for the modules of this room."""
     if tx.dialect.name == "sqlite":
         quoted = (" OR ".join(f'"{key}"' for key in sorted(keys)) for keys in wanted)
         expression = " AND ".join(f"({alternatives})" for alternatives in quoted)
-        return select(_sqlite_index.c.rowid).where(_sqlite_index.c.article_search.match(expression))
-    quoted = (" | ".join(f"'{key}'" for key in sorted(keys)) for keys in wanted)
-    expression = " & ".join(f"({alternatives})" for alternatives in quoted)
-    found = _postgresql_index.c["keys"].op("@@")(cast(literal(expression), TSQUERY))
-    return select(_postgresql_index.c.article).where(found)
+        number = _sqlite_index.c.rowid
+        found = select(number).where(_sqlite_index.c.article_search.match(expression))
+    else:
+        quoted = (" | ".join(f"'{key}'" for key in sorted(keys)) for keys in wanted)
+        expression = " & ".join(f"({alternatives})" for alternatives in quoted)
+        number = _postgresql_index.c.article
+        found = select(number).where(_postgresql_index.c["keys"].op("@@")(cast(literal(expression), TSQUERY)))
+    return found if first is None or last is None else found.where(number.between(first, last))
 
 
 def _hit(row: Any, wanted: frozenset[str]) -> Hit:
@@ -115,7 +121,7 @@ def _hit(row: Any, wanted: frozenset[str]) -> Hit:
 def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
     """About 240 characters around the first hit, on one line, hit words marked; of the title if the body has none."""
     for part in (body, title) if wanted else ():
-        hits = (word for word in words(part) if not wanted.isdisjoint(word.keys))
+        hits = words_holding(part, wanted)
         first = next(hits, None)
         if first:
             return _marked(part, first, hits)

@@ -79,6 +79,24 @@ def words(text: str) -> Iterator[Word]:
             yield Word(*found.span(1), keys)
 
 
+def words_holding(text: str, wanted: frozenset[str]) -> Iterator[Word]:
+    """The words of `text` that have one of the keys `wanted`, in order.
+
+    No stemmer changes a first letter, so the keys of most words need not be made.
+    """
+    initials = {key.removeprefix(_STEM)[:1] for key in wanted}
+    for found in _WORD.finditer(text):
+        if _initial(found[1][0]) in initials:
+            keys = _keys(found[1])
+            if not wanted.isdisjoint(keys):
+                yield Word(*found.span(1), keys)
+
+
+@lru_cache(maxsize=4_096)
+def _initial(character: str) -> str:
+    return fold(character.lower())[:1]
+
+
 def index_keys(text: str) -> list[str]:
     """The keys of every word of `text`, each once; cut off where a hostile page would burst the index."""
     # Once for each distinct word, and none is made into a Word: a word comes several times in a text.

@@ -9,12 +9,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, Text, and_, bindparam, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Dialect, Table, Text, and_, bindparam, exists, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
+
+from storage.tables import stories, tellings
 
 T = TypeVar("T")
 
@@ -95,6 +97,16 @@ def _on_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> st
 def one_of(column: Column[Any]) -> ColumnElement[bool]:
     """Whether `column` holds one of the texts bound to "some", a list, for statements that are made once."""
     return _OneOf(column, bindparam("some", type_=_Texts()))
+
+
+def among(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether `column` holds one of many texts, sent as one: one by one they take longer than the look-up."""
+    return _OneOf(column, bindparam(None, list(values), type_=_Texts(), unique=True))
+
+
+def is_told() -> ColumnElement[bool]:
+    """Not withdrawn: an article tells the story."""
+    return exists().where(tellings.c.story == stories.c.id).correlate(stories)
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

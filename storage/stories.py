@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists, func, select, update
+from sqlalchemy import Column, Row, Select, and_, delete, func, select, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, one_of, upsert
+from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, is_told, one_of, upsert
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
 _NO_KEYS: Mapping[str, Collection[str]] = {}
@@ -193,11 +193,6 @@ def count_opened_before(tx: Transaction, at: datetime) -> int:
     """How many stories had been opened at that moment, which counts itself: windows begin after their start."""
     opened = select(func.count()).select_from(stories).where(stories.c.opened <= at, is_told())
     return tx.execute(opened).scalar_one()
-
-
-def is_told() -> ColumnElement[bool]:
-    """Not withdrawn: an article tells it; for the modules of this room."""
-    return exists().where(tellings.c.story == stories.c.id)
 
 
 def _load(tx: Transaction, ids: Iterable[str]) -> list[Story]:

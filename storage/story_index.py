@@ -35,9 +35,11 @@ def renew(tx: Transaction, changed: Sequence[Story], old: Collection[str]) -> No
     """Bring the index up to date with stories that have just been written; `old` are those that existed before."""
     for batch in batches(story.id for story in changed if story.id in old):
         tx.execute(_NAMES_OF, {"some": batch})
-    rows = {(story.id, side.value, fold(name)): name for story in changed for side, name in _names(story)}
-    columns = ("story", "side", "key", "name")
-    upsert(tx, story_names, [dict(zip(columns, (*key, name), strict=True)) for key, name in rows.items()])
+    rows = {
+        (story.id, side.value, fold(name)): (name, story.updated) for story in changed for side, name in _names(story)
+    }
+    columns = ("story", "side", "key", "name", "updated")
+    upsert(tx, story_names, [dict(zip(columns, (*key, *told), strict=True)) for key, told in rows.items()])
     verdicts.mark_changed(tx, (story.id for story in changed))
     # Nobody can have ruled on a story before it was there.
     verdicts.follow(tx, [story for story in changed if story.id in old])

@@ -81,6 +81,57 @@ aliases = Table(
     comment="Links of feeds that redirect to articles",
 )
 
+article_versions = Table(
+    "article_versions",
+    metadata,
+    Column("article", ForeignKey(articles.c.id), primary_key=True, comment="The article"),
+    Column("number", Integer, primary_key=True, comment="Counts up from 1"),
+    Column("until", UtcDateTime, nullable=False, comment="When another text took its place, UTC"),
+    Column("title", CleanText, nullable=False, comment="The title until then"),
+    Column("body", CleanText, nullable=False, comment="The body until then"),
+    comment="Former texts of articles that their outlets edited",
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("source", Identifier, primary_key=True, comment="Identifier of the source"),
+    Column("since", UtcDateTime, nullable=False, comment="When it was paused, UTC"),
+    Column("by", CleanText, nullable=False, comment="Who paused it"),
+    comment="Sources that no cycle visits until somebody resumes them",
+)
+
+own_sources = Table(
+    "own_sources",
+    metadata,
+    Column("id", Identifier, primary_key=True, comment="Identifier of the source"),
+    Column("name", CleanText, nullable=False, comment="The outlet's name"),
+    Column("feed", CleanText, nullable=False, comment="Address of its feed"),
+    Column("added", UtcDateTime, nullable=False, comment="When, UTC"),
+    Column("by", CleanText, nullable=False, comment="Who added it"),
+    comment="Sources that were added on the page, beside those of the settings file",
+)
+
+own_watches = Table(
+    "own_watches",
+    metadata,
+    Column("name", CleanText, primary_key=True, comment="Name of the watch"),
+    Column("fields", STORED_JSON, nullable=False, comment="What it wants, and when and whom to tell"),
+    Column("changed", UtcDateTime, nullable=False, comment="When it was last saved, UTC"),
+    Column("by", CleanText, nullable=False, comment="Who saved it"),
+    comment="Watches that were made on the page, beside those of the settings file",
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("name", CleanText, primary_key=True, comment="What people call it"),
+    Column("asked", STORED_JSON, nullable=False, comment="The filters, as the archive's address has them"),
+    Column("saved", UtcDateTime, nullable=False, comment="When, UTC"),
+    Column("by", CleanText, nullable=False, comment="Who saved it"),
+    comment="Searches of the archive that people come back to",
+)
+
 feeds = Table(
     "feeds",
     metadata,
@@ -237,8 +288,9 @@ story_names = Table(
     Column("side", Identifier, primary_key=True, comment="person, origin or destination"),
     Column("key", Identifier, primary_key=True, comment="The name, folded: what filters compare"),
     Column("name", CleanText, nullable=False, comment="The name as the story gives it"),
-    Index(None, "key", "story"),
-    Index(None, "side", "key"),
+    Column("updated", UtcDateTime, nullable=False, comment="When the story last changed, UTC"),
+    # Holds all that filters and neighbours ask of a name, so that they read no story.
+    Index(None, "key", "story", "side", "updated"),
     comment="Who and what each story names, for filters, facets and flows; written with the story",
 )
 
@@ -247,8 +299,10 @@ story_changes = Table(
     metadata,
     Column("story", ForeignKey(stories.c.id), primary_key=True, comment="The story"),
     Column("serial", BigInteger, nullable=False, comment="Counts up with every change of any story or its standing"),
+    Column("waits", UtcDateTime, comment="When the story last changed, UTC, while it waits for a verdict; else null"),
     Index(None, "serial"),
-    comment="In which order stories changed last: what programs that follow the archive ask for",
+    Index(None, "waits", "story"),
+    comment="In which order stories changed last, and which of them wait for a verdict; follows from other tables",
 )
 
 review_acts = Table(

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from mercato.errors import RulingError
 from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, Standing, Status, Story, Verdict
 from mercato.text import fold
+from storage import review_queue
 from storage.engine import Transaction
 from storage.statements import batches, one_of, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
@@ -231,6 +232,7 @@ def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     rows = [{"changed": story} for story in dict.fromkeys(ids)]
     if rows:
         tx.execute(_put_last(tx.dialect.name), rows if len(rows) > 1 else rows[0])
+        review_queue.renew(tx, [row["changed"] for row in rows])
 
 
 @lru_cache(maxsize=2)

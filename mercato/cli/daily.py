@@ -17,7 +17,6 @@ from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, 
 from mercato.errors import SettingsError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
-from mercato.settings import Settings
 from scheduler import backup, pruning
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
@@ -105,9 +104,9 @@ def _digest(
     config: ConfigOption = None,
 ) -> None:
     settings = desk(context).settings(config)
-    watches = _chosen(settings, watch or [])
-    moment = _moment(since, watches)
     with open_newsroom(settings) as room:
+        watches = _chosen(room, watch or [])
+        moment = _moment(since, watches)
         if dry_run:
             for chosen in watches:
                 _print_preview(context, chosen, preview(room, chosen, utc_now(), moment))
@@ -119,13 +118,13 @@ def _digest(
         raise typer.Exit(1)
 
 
-def _chosen(settings: Settings, names: Sequence[str]) -> list[Watch]:
-    by_name = {watch.name: watch for watch in settings.watches}
+def _chosen(room: Newsroom, names: Sequence[str]) -> list[Watch]:
+    by_name = {watch.name: watch for watch in room.watches()}
     unknown = [name for name in names if name not in by_name]
     if unknown or not by_name:
         known = ", ".join(by_name) or "none: add a [[watch]] table"
         mistakes = [f"--watch {name}: no such watch; known: {known}" for name in unknown]
-        raise SettingsError(str(settings.file), mistakes or ["no [[watch]]: say who is to be told what, and when"])
+        raise SettingsError(str(room.settings.file), mistakes or ["no [[watch]]: say who is to be told what, and when"])
     return [by_name[name] for name in names] or list(by_name.values())
 
 
@@ -209,13 +208,13 @@ def _run(
     with open_newsroom(settings) as room:
         jobs = {
             "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
-            "digest": Job(lambda: send_owed(room, utc_now, settings.watches), _CLOCK_SECONDS),
+            "digest": Job(lambda: send_owed(room, utc_now, room.watches()), _CLOCK_SECONDS),
             "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
             "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
         }
         note(
             say("Mercato keeps watch (watches: {watches}; a feed every {minutes} minutes). Ctrl-C stops it.").format(
-                watches=len(settings.watches), minutes=settings.crawl.interval // 60
+                watches=len(room.watches()), minutes=settings.crawl.interval // 60
             )
         )
         with page.beside(room, say):

@@ -85,7 +85,7 @@ def room(news: Newsroom) -> Room:
     """What the review page needs, over an open newsroom."""
     from review.room import Room  # noqa: PLC0415
 
-    return Room(news, utc_now, partial(_outlets, news.settings))
+    return Room(news, utc_now, partial(_outlets, news))
 
 
 @contextmanager
@@ -102,12 +102,12 @@ def beside(news: Newsroom, say: Callable[[str], str]) -> Iterator[None]:
         yield
 
 
-def _outlets(settings: Settings, states: Mapping[str, FeedState], now: datetime, language: str) -> Sequence[OutletLine]:
+def _outlets(news: Newsroom, states: Mapping[str, FeedState], now: datetime, language: str) -> Sequence[OutletLine]:
     from review.room import OutletLine  # noqa: PLC0415
 
     say = catalogue(language).gettext
     lines = []
-    for source in followed(settings.sources, settings.crawl.catalogue):
+    for source in followed(news.sources(), news.settings.crawl.catalogue):
         state = states.get(source.id)
         found = health(source, state, now, say)
         lines.append(
@@ -115,6 +115,7 @@ def _outlets(settings: Settings, states: Mapping[str, FeedState], now: datetime,
                 id=source.id,
                 name=source.name,
                 feed=source.feed,
+                country=source.country,
                 state=word(found.state, language),
                 advice=found.detail,
                 needs_attention=found.needs_attention,

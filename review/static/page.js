@@ -56,3 +56,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   };
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(refresh, 200); });
 }
+
+for (const form of document.querySelectorAll("form[data-busy]")) {
+  form.addEventListener("submit", () => { form.querySelector("[role=status]").textContent = form.dataset.busy; });
+}

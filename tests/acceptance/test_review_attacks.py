@@ -43,18 +43,24 @@ def client(site: str) -> Iterator[httpx.Client]:
 
 
 KEEP = {"act": "keep", "next": "/"}
+FORMS = (
+    *(f"/stories/{STORY}/rulings", "/undo", "/language", "/login", "/logout", "/sources", "/sources/preview"),
+    *("/sources/hostile-1/pause", "/sources/hostile-1/resume", "/sources/hostile-1/remove", "/watches"),
+    *("/watches/remove", "/searches", "/searches/remove"),
+)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
     {"Sec-Fetch-Site": "none"}, {"Origin": "null"}, {"Origin": "http://ailleurs.example"}])  # fmt: skip
-@pytest.mark.parametrize("path", [f"/stories/{STORY}/rulings", "/undo", "/language", "/login", "/logout"])
+@pytest.mark.parametrize("path", FORMS)
 def test_forged_forms_are_refused(client: httpx.Client, headers: dict[str, str], path: str) -> None:
     assert client.post(path, data=KEEP, headers=headers).status_code == 403
 
 
 def test_nothing_is_changed_by_looking(client: httpx.Client) -> None:
     assert client.get(f"/stories/{STORY}/rulings", params=KEEP).status_code == 405
-    assert client.get("/undo").status_code == 405
+    for path in set(FORMS) - {"/login", "/sources", "/watches"}:
+        assert client.get(path).status_code in (404, 405), path
 
 
 @pytest.mark.parametrize("host", ["ailleurs.example", "ailleurs.example:80", "127.0.0.1.ailleurs.example", "[", ""])
@@ -136,6 +142,34 @@ def test_acts_that_make_no_sense_are_refused(client: httpx.Client) -> None:
     ]
     assert [client.post(path, data=fields, headers=OURS).status_code for fields in wrong] == [400] * len(wrong)
     assert client.post("/stories/nowhere/rulings", data=KEEP, headers=OURS).status_code == 404
+
+
+def test_a_tried_feed_leads_into_no_private_network(client: httpx.Client) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.settimeout(0.2)
+        port = inside.getsockname()[1]
+        for url in (f"http://127.0.0.1:{port}/feed", f"http://localhost:{port}/feed"):
+            answer = client.post("/sources/preview", data={"url": url}, headers=OURS)
+            assert answer.status_code == 200
+            assert 'class="notice"' in answer.text
+        with pytest.raises(TimeoutError):
+            inside.accept()
+
+
+def test_what_people_name_is_text_too(client: httpx.Client) -> None:
+    for payload in PAYLOADS:
+        name = payload.encode("utf-8", "replace").decode()
+        kept = client.post("/searches", data={"name": name, "q": name, "firm": name}, headers=OURS)
+        assert kept.status_code in (303, 400, 413)
+        fields = {"name": name, "organisations": name, "people": name, "muted": name}
+        assert client.post("/watches", data=fields, headers=OURS).status_code in (303, 400, 413)
+        asked = {key: value[:500] for key, value in fields.items()}
+        assert client.get("/watches", params={**asked, "try": "1"}).status_code in (200, 414)
+    for path in ("/archive", "/watches", "/", "/flows?sector=%3Cscript%3E&country=%27"):
+        text = client.get(path).text
+        assert f"<script>window.{MARKER}" not in text
+        assert "<img src=x" not in text
+        assert "\u202e" not in text
 
 
 PAGES = ("/", "/archive", "/flows", "/sources", "/watches", "/digests", "/quality", "/help")

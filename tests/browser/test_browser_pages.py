@@ -14,7 +14,7 @@ PAGES = {
     "archive": "/archive?q=debauche",
     "flows": "/flows",
     "outlets": "/sources",
-    "watches": "/watches?organisations=Wavelane",
+    "watches": "/watches?try=1&name=Essai&organisations=Wavelane",
     "mails": "/digests",
     "quality": "/quality",
     "help": "/help",
@@ -69,6 +69,29 @@ def test_nothing_runs_out_of_the_window(chromium: Browser, address: str, name: s
     follow(page, address, name)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
+
+
+_MARK = """() => {
+    const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'], iframe";
+    const seen = [...document.querySelectorAll(wanted)].filter((element) => element.checkVisibility());
+    seen.forEach((element, number) => { element.dataset.step = number; });
+    return seen.length;
+}"""
+
+
+@pytest.mark.parametrize("name", ["triage", "archive", "flows", "outlets", "watches", "mails", "dossier"])
+def test_everything_can_be_reached_by_the_tab_key_and_shows_it(tab: Page, address: str, name: str) -> None:
+    follow(tab, address, name)
+    total = tab.evaluate(_MARK)
+    assert total > 10
+    reached: set[str] = set()
+    for _ in range(total + 20):  # a date field has several steps
+        tab.keyboard.press("Tab")
+        step = tab.evaluate("document.activeElement.dataset.step")
+        if step is not None and step not in reached:
+            reached.add(step)
+            assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    assert reached == {str(number) for number in range(total)}
 
 
 def test_reading_works_without_scripts(chromium: Browser, address: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from storage_samples import HOUR, NOW, article, story
 
 from mercato.model import Act, Article, Cause, Status, Verdict
-from storage import articles, browse, stories, verdicts
+from storage import articles, browse, review_queue, stories, verdicts
 from storage.browse import Filters
 from storage.engine import Database
 
@@ -87,7 +87,7 @@ def test_every_article_comes_on_one_page_and_only_one(shelf: Database) -> None:
 
 def test_facets_count_what_the_hits_have_in_common(shelf: Database) -> None:
     with shelf.reading() as tx:
-        facets = browse.facets(tx, Filters(), browse.source_names(tx))
+        _, facets = browse.first_page(tx, Filters(), 2, browse.source_names(tx))
     assert (facets.total, facets.more) == (6, False)
     assert [(count.name, count.hits) for count in facets.sources] == [("Média 0", 3), ("Média 1", 3)]
     assert {count.value: count.hits for count in facets.statuses} == {"confirmed": 1, "rumoured": 1}
@@ -107,26 +107,27 @@ def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:
     with shelf.writing() as tx:
         verdicts.undo(tx, "s1", NOW, "léa")
     with shelf.reading() as tx:
-        assert [name for name, _ in browse.waiting(tx, 5)] == ["s1", "s2"]
-        assert [name for name, _ in browse.waiting(tx, 5, before=(NOW, "s1"))] == ["s2"]
-        assert [name for name, _ in browse.waiting(tx, 5, after=(NOW - HOUR, "s2"))] == ["s1"]
+        assert [name for name, _ in review_queue.waiting(tx, 5)] == ["s1", "s2"]
+        assert [name for name, _ in review_queue.waiting(tx, 5, before=(NOW, "s1"))] == ["s2"]
+        assert [name for name, _ in review_queue.waiting(tx, 5, after=(NOW - HOUR, "s2"))] == ["s1"]
 
 
 def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -> None:
     span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
     with shelf.reading() as tx:
-        assert set(browse.flows(tx, *span, 10)) == {("Nébulia", "Corvex", 1), ("Corvex", "Nébulia", 1)}
-        assert browse.flows(tx, NOW + timedelta(days=1), span[1], 10) == []
-        assert browse.months(tx, *span) == [("2026-03", 2)]
+        found = browse.moves(tx, *span)
+        assert found == [("2026-03", "Corvex", "Nébulia", 1), ("2026-03", "Nébulia", "Corvex", 1)]
+        assert browse.moves(tx, *span, sources=["media-1"]) == [("2026-03", "Nébulia", "Corvex", 1)]
+        assert browse.moves(tx, NOW + timedelta(days=1), span[1]) == []
         first = browse.speeds(tx, *span)[0]
         assert (first.outlet, first.first, first.shared, first.told) == ("Média 0", 1, 1, 2)
+        assert [speed.source for speed in browse.speeds(tx, *span, sources=["media-1"])] == ["media-1"]
+        assert browse.speeds(tx, *span, fits=lambda origin, _: origin == "Corvex")[0].told == 1
     with shelf.writing() as tx:
         second = stories.get_all(tx, ["s2"])[0]
         verdicts.rule(tx, second, Act.REJECT, NOW, "léa", cause=Cause.NOT_A_MOVE)
     with shelf.reading() as tx:
-        assert browse.flows(tx, *span, 10) == [("Nébulia", "Corvex", 1)]
-        assert browse.flows(tx, *span, 10, firm="corvex") == [("Nébulia", "Corvex", 1)]
-        assert browse.flows(tx, *span, 10, firm="autre") == []
+        assert browse.moves(tx, *span) == [("2026-03", "Nébulia", "Corvex", 1)]
 
 
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:

@@ -12,7 +12,7 @@ from storage_samples import NOW, article, story, telling
 
 from mercato.errors import RulingError
 from mercato.model import Act, Amount, Cause, Period, Slot, Status, Story, Verdict
-from storage import articles, browse, stories, verdicts
+from storage import articles, browse, review_queue, stories, verdicts
 from storage.engine import Database, open_database
 
 A, B = article("a"), article("b")
@@ -79,8 +79,8 @@ def test_judged_stories_leave_the_queue_until_something_that_matters_is_added(da
 
 def queue(database: Database) -> list[str]:
     with database.reading() as tx:
-        assert browse.count_waiting(tx, 10) == len(browse.waiting(tx, 10))
-        return [name for name, _ in browse.waiting(tx, 10)]
+        assert review_queue.count_waiting(tx, 10) == len(review_queue.waiting(tx, 10))
+        return [name for name, _ in review_queue.waiting(tx, 10)]
 
 
 def test_a_verdict_follows_its_event_when_the_matcher_joins_two_stories_and_comes_home(database: Database) -> None:

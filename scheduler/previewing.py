@@ -1,0 +1,48 @@
+"""What following a feed would bring: a cycle over it alone, into an archive that is thrown away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alerts import matching
+from mercato.model import Article, CycleReport, FeedState, Judgement, Source
+from mercato.settings import StorageSettings
+from scheduler.cycle import run_cycle
+from scheduler.jobs import Newsroom
+from storage import articles, feeds
+from storage.engine import open_database
+
+_PATIENCE = 30.0  # seconds: who waits for a page waits no longer, and what was read by then is shown
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a cycle over one feed saw and kept, and what the matcher makes of it."""
+
+    source: Source
+    state: FeedState | None  # None: it was not even asked
+    report: CycleReport
+    judged: tuple[tuple[Article, Judgement], ...]  # the newest first
+
+
+def preview(room: Newsroom, source: Source) -> Preview:
+    """Visit `source` with the manners, limits and guards of every cycle. Nothing of it reaches the archive.
+
+    Never raises for what the site does: state and report tell.
+    """
+    with TemporaryDirectory(prefix="mercato-preview-") as folder:
+        crawl = room.settings.crawl.model_copy(update={"catalogue": False})
+        apart = {"folder": Path(folder), "storage": StorageSettings(archive=""), "crawl": crawl, "sources": (source,)}
+        settings = room.settings.model_copy(update=apart)
+        report = run_cycle(settings, deadline=_PATIENCE)
+        with open_database(settings.database_url) as database, database.reading() as tx:
+            state, found = feeds.states(tx).get(source.id), articles.latest(tx, _SHOWN)
+    judged = tuple((article, _judge(room, article)) for article in found)
+    return Preview(source=source, state=state, report=report, judged=judged)
+
+
+def _judge(room: Newsroom, article: Article) -> Judgement:
+    return matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
