@@ -23,7 +23,8 @@ from mercato.errors import ArchiveError, MercatoError
 from mercato.model import Article, Capture, FeedState, HostDocument, Source
 from mercato.settings import Settings
 from storage import aliases, articles, feeds, rights, warc
-from storage.engine import Database, open_database
+from storage.engine import Database, Transaction, open_database
+from storage.turns import HostTurns
 from storage.warc import WarcWriter
 
 SOFTWARE = f"Mercato/{__version__}"
@@ -37,6 +38,8 @@ class Archive:
     folder: Path | None  # of raw pages; None: they are not kept
     now: Callable[[], datetime]
     _closing: ExitStack
+    turns: HostTurns | None = None  # None: no other process asks the same hosts
+    on_text: Callable[[Transaction], None] | None = None  # called in each transaction that brings a text to judge
     _writer: WarcWriter | None = field(default=None, init=False)
 
     def states(self) -> dict[str, FeedState]:
@@ -128,6 +131,8 @@ class Archive:
             saved = articles.save(tx, article)
             if entry != article.id:
                 aliases.add(tx, entry, article.id)
+            if self.on_text is not None and saved is not articles.Saved.KNOWN:
+                self.on_text(tx)
             return saved
 
     def title(self, article: str) -> str | None:
@@ -138,16 +143,19 @@ class Archive:
 
 
 @contextmanager
-def open_archive(settings: Settings, now: Callable[[], datetime]) -> Iterator[Archive]:
+def open_archive(
+    settings: Settings, now: Callable[[], datetime], on_text: Callable[[Transaction], None] | None = None
+) -> Iterator[Archive]:
     """Open database and raw archive for a crawl, closing first what killed crawls left open.
 
-    Raises StorageError and ArchiveError.
+    `on_text` is called in every transaction that brings a text to judge. Raises StorageError and ArchiveError.
     """
     folder = settings.archive
     if folder is not None and folder.is_dir():
         warc.recover(folder)
     with open_database(settings.database_url) as database, ExitStack() as closing:
-        yield Archive(database, folder, now, closing)
+        turns = closing.enter_context(HostTurns(database)) if settings.shares_work else None
+        yield Archive(database, folder, now, closing, turns, on_text)
 
 
 def archive_of(crawler: Any) -> Archive:

@@ -87,6 +87,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.netguard.RefusedNames": 557,
     # … and outside of redirects (600), so that each hop is judged by its own address.
     "crawler.middlewares.conditional.ConditionalGet": 560,
+    # Nearest to the network of all: whoever has the turn of a host waits for nothing else.
+    "crawler.middlewares.turns.Turns": 950,
 }
 ITEM_PIPELINES = {"crawler.pipelines.SaveArticle": 500}
 

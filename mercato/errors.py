@@ -17,7 +17,9 @@
     ├── LinkError          a signed link that is not ours, or not any more
     ├── ReviewError        the review page cannot be served
     ├── RulingError        what a person asks to do to a story makes no sense
-    └── CycleError         a crawl cycle could not be started
+    ├── CycleError         a crawl cycle could not be started
+    ├── QueueError         the queue of jobs that several machines share cannot be used
+    └── MigrationError     an archive cannot be copied into another database
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
 (`Reason`, `FeedOutcome`), not as exceptions.
@@ -126,3 +128,13 @@ class RulingError(MercatoError):
 
 class CycleError(MercatoError):
     """A crawl cycle could not be started."""
+
+
+class QueueError(MercatoError):
+    """The queue of jobs that several machines share cannot be used."""
+
+    exit_code = 2
+
+
+class MigrationError(MercatoError):
+    """An archive cannot be copied into another database, or the copy is not the same."""

@@ -17,6 +17,7 @@ from alerts.lexicon import Lexicon, lexicon_of
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement, Match, Ruling, Story
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
+from scheduler.work import Defer, Task, Work, nobody
 from storage import articles, facts, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
@@ -37,14 +38,25 @@ class Newsroom:
     settings: Settings
     database: Database
     lexicon: Lexicon
+    defer: Defer = nobody
 
 
 @contextmanager
 def open_newsroom(settings: Settings) -> Iterator[Newsroom]:
-    """Open the archive of `settings` and load its lexicon. Raises StorageError and LexiconError."""
+    """Open the archive of `settings` and load its lexicon. Raises StorageError, LexiconError and QueueError."""
     lexicon = lexicon_of(settings)
     with open_database(settings.database_url) as database:
-        yield Newsroom(settings, database, lexicon)
+        yield Newsroom(settings, database, lexicon, defer_of(settings))
+
+
+def defer_of(settings: Settings) -> Defer:
+    """How work that becomes due is handed on. Raises QueueError when the queue of the settings cannot be used."""
+    if not settings.shares_work:
+        return nobody
+    # Imported here: one machine alone needs neither the queue nor the package that it is made of.
+    from scheduler.queue import deferring  # noqa: PLC0415
+
+    return deferring()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,7 @@ def match_pending(room: Newsroom, clock: Clock) -> int:
         with room.database.writing() as tx:
             for article, judgement in judgements:
                 articles.judge(tx, article.id, fingerprint, judgement, clock())
+            room.defer(tx, Work(Task.JOIN))
     return flagged
 
 
@@ -116,8 +129,16 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
             if not batch:
                 return len(opened), len(changed - opened)
             new, old = join_batch(tx, batch)
+            if new or old:
+                hand_to_desks(room, tx)
         opened |= new
         changed |= new | old
+
+
+def hand_to_desks(room: Newsroom, tx: Transaction) -> None:
+    """Stories have changed: each watch may be owed a mail."""
+    for watch in room.settings.watches:
+        room.defer(tx, Work(Task.COMPOSE, watch.name))
 
 
 def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:

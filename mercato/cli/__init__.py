@@ -25,6 +25,7 @@ from mercato.cli import (
     premises,
     raw_archive,
     trying,
+    workers,
 )
 from mercato.cli.desk import ConfigOption, Desk, note
 from mercato.errors import MercatoError
@@ -60,7 +61,21 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    rooms = (premises, daily, mails, page, judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
+    rooms = (
+        premises,
+        daily,
+        mails,
+        page,
+        judging,
+        explaining,
+        lexicon,
+        trying,
+        archive,
+        dossier,
+        raw_archive,
+        outlets,
+        workers,
+    )
     for room in rooms:
         room.add_to(app)
     return app

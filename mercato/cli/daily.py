@@ -18,7 +18,7 @@ from mercato.errors import SettingsError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
-from scheduler.jobs import Crawled, crawl, open_newsroom
+from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
 from scheduler.plan import NotDue
 from scheduler.service import Job, serve
@@ -194,15 +194,26 @@ def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with open_newsroom(settings) as room:
-        jobs = {
-            "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
-            "digest": Job(lambda: send_owed(room, utc_now, settings.watches), _CLOCK_SECONDS),
-        }
         note(
             say("Mercato keeps watch (watches: {watches}; a feed every {minutes} minutes). Ctrl-C stops it.").format(
                 watches=len(settings.watches), minutes=settings.crawl.interval // 60
             )
         )
         with page.beside(room, say):
-            serve(jobs, utc_now, stop)
+            _keep_watch(room, stop)
     note(say("Stopped."))
+
+
+def _keep_watch(room: Newsroom, stop: Event) -> None:
+    """Do what is due until `stop` is set: alone, or with the other machines that share the archive."""
+    if room.settings.shares_work:
+        # Imported here: one machine alone needs neither the queue nor the package that it is made of.
+        from scheduler import cluster  # noqa: PLC0415
+
+        cluster.keep_watch(room, utc_now, stop)
+        return
+    jobs = {
+        "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
+        "digest": Job(lambda: send_owed(room, utc_now, room.settings.watches), _CLOCK_SECONDS),
+    }
+    serve(jobs, utc_now, stop)

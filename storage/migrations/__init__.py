@@ -1,4 +1,4 @@
 """Alembic's migrations, run by `storage.schema` without an alembic.ini."""
 
-HEAD = "0005"
+HEAD = "0008"
 """The newest revision: what a database of this program's version is at. A test keeps it true."""
