@@ -21,6 +21,7 @@ from scheduler.crews import Crews
 from scheduler.cycle import run_cycle
 from scheduler.handover import deliver
 from scheduler.jobs import Clock, Newsroom, hand_to_desks, join_pending, match_pending
+from scheduler.reprocess import decode, reprocess
 from scheduler.work import Task, Work
 from storage import articles, facts, feeds
 from storage import stories as dossiers
@@ -49,6 +50,7 @@ class _Machine:
             Task.JOIN: lambda _: join_pending(self.room),
             Task.COMPOSE: self._compose,
             Task.SEND: lambda _: deliver(self.room, self.clock),
+            Task.REPROCESS: self._reprocess,
             Task.PRUNE: lambda _: queue.forget_failed(
                 self.room.settings.database_url, int(_FAILED_KEPT / timedelta(hours=1))
             ),
@@ -70,6 +72,13 @@ class _Machine:
         for watch in self.room.settings.watches:
             if watch.name == name:
                 freeze_owed(self.room, watch, self.clock(), None)
+
+    def _reprocess(self, order: str) -> None:
+        """Do one part of the archive again; when this machine is stopped meanwhile another one goes on with it."""
+        reprocess(self.room, decode(order), self.clock, stop=self.stop)
+        if self.stop.is_set():
+            with self.room.database.writing() as tx:
+                self.room.defer(tx, Work(Task.REPROCESS, order))
 
     def plan(self) -> None:
         """Hand on what has become due by the clock, and what a crash left undone."""

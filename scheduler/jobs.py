@@ -18,7 +18,7 @@ from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Judgement
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
 from scheduler.work import Defer, Task, Work, nobody
-from storage import articles, facts, rulings
+from storage import articles, facts, outbox, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -157,9 +157,22 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
         dirty.update((story.id, story) for story in changed)
     # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
     old = frozenset(dirty) & stacks.met
-    _write(tx, dirty.values(), old)
+    _hush(tx, batch, dirty.values(), lambda: _write(tx, dirty.values(), old))
     dossiers.mark_joined(tx, *(article.id for article, _ in batch))
     return frozenset(dirty) - old, old
+
+
+def _hush(
+    tx: Transaction, batch: Sequence[tuple[Article, Judgement]], dirty: Collection[Story], write: Callable[[], None]
+) -> None:
+    """Write stories; what articles that were read again bring about in them, also about others, is never mailed."""
+    ids = frozenset(article.id for article, _ in batch)
+    again = articles.read_again(tx, ids)
+    before = dossiers.events_of(tx, (story.id for story in dirty)) if again else frozenset()
+    write()
+    if again:
+        events = (event for story in dirty for event in story.events if event.id not in before)
+        outbox.hush(tx, (event.id for event in events if event.article not in ids - again))
 
 
 def rule(tx: Transaction, ruling: Ruling) -> list[Story]:

@@ -51,7 +51,7 @@ SILENCE = 15.0
 others at the next look, HEARTBEAT seconds later at most, and found by them within POLL."""
 POLL = 1.0  # seconds; a job whose lock has become free is announced to nobody
 
-_CRAWL, _DESK = "crawl", "desk"
+_CRAWL, _DESK, _AGAIN = "crawl", "desk", "again"
 _DESK_HANDS = 3  # jobs of the desk at once: judging keeps one busy, composing and sending must not wait for it
 _PREFIX = "mercato."
 _SCHEMA = "procrastinate"  # name of the fact
@@ -60,8 +60,8 @@ _LOOK_EVERY = 0.2  # seconds: how soon a stop is noticed
 _LONGEST_WAIT = 15.0  # seconds between two tries to reach the database
 _REAPPEARING = 5.0  # seconds that a worker has run before the next failure counts as a new one
 
-# Composing comes before judging, judging before reprocessing: what is nearly done must not wait for what has begun.
-_PRIORITY = {Task.SEND: 4, Task.COMPOSE: 3, Task.JOIN: 2, Task.MATCH: 1, Task.REPROCESS: -10}
+# Composing comes before judging: what is nearly done must not wait for what has begun.
+_PRIORITY = {Task.SEND: 4, Task.COMPOSE: 3, Task.JOIN: 2, Task.MATCH: 1}
 
 
 def deferring() -> Defer:
@@ -89,7 +89,7 @@ def deferring() -> Defer:
 
 
 def _queue_of(task: Task) -> str:
-    return _CRAWL if task is Task.CRAWL else _DESK
+    return {Task.CRAWL: _CRAWL, Task.REPROCESS: _AGAIN}.get(task, _DESK)
 
 
 def prepare(database: Database) -> None:
@@ -166,7 +166,7 @@ async def _shift(man: Watchman, stop: Event) -> None:
     for task in Task:
         _register(app, task, man.perform)
     async with app.open_async():
-        hands = [_hand(app, _CRAWL, man.visits), _hand(app, _DESK, _DESK_HANDS)]
+        hands = [_hand(app, _CRAWL, man.visits), _hand(app, _DESK, _DESK_HANDS), _hand(app, _AGAIN, 1)]
         ended = Event()
         side = [
             asyncio.create_task(_rescue(man, app, ended)),

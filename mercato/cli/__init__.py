@@ -25,6 +25,7 @@ from mercato.cli import (
     page,
     premises,
     raw_archive,
+    redoing,
     trying,
     workers,
 )
@@ -75,6 +76,7 @@ def build() -> typer.Typer:
         archive,
         dossier,
         raw_archive,
+        redoing,
         outlets,
         workers,
     )

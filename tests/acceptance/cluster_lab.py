@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
 
 import local_site
@@ -29,8 +30,12 @@ from mercato.errors import StorageError
 from mercato.settings import Settings, load_settings
 from storage.engine import Database
 
-FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hélène", "Irène", "Jeanne", "Karine", "Lise", "Maud", "Nadia", "Odile", "Pauline"]
-LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat", "Lozach", "Morvan", "Nedelec"]
+# fmt: off
+FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hélène", "Irène", "Jeanne", "Karine", "Lise",
+         "Maud", "Nadia", "Odile", "Pauline"]
+LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat",
+        "Lozach", "Morvan", "Nedelec"]
+# fmt: on
 STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
 ANSWER = 0.05  # seconds that an outlet takes to answer
 
@@ -152,7 +157,7 @@ def violations(press: Press, pause: float) -> list[tuple[str, float]]:
     found = []
     for site in press.sites:
         times = sorted(site.times)
-        pairs = zip(times, times[1:], strict=False)
+        pairs = pairwise(times)
         # The moment is taken in the server, on a busy machine some hundredths after it was the client's.
         found += [(site.url, b[0] - a[0]) for a, b in pairs if b[0] < a[1] or b[0] - a[0] < pause - 0.15]
     return found
