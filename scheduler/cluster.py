@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from crawler.catalogue import followed
@@ -27,9 +27,11 @@ from storage import articles, facts, feeds
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
-_PLAN_SECONDS = 15.0
+_PLAN_EVERY = timedelta(seconds=15)
+_LOOK_EVERY = 5.0  # seconds: how soon another machine plans when one has gone
 _FAILED_KEPT = timedelta(days=7)
 _PRUNED = "jobs pruned"  # name of the fact: on which day
+_PLANNED = "jobs planned"  # name of the fact: when
 _BROKEN = frozenset({CycleCode.CRASHED, CycleCode.CONFIGURATION, CycleCode.LOCKED})
 
 
@@ -81,9 +83,13 @@ class _Machine:
                 self.room.defer(tx, Work(Task.REPROCESS, order))
 
     def plan(self) -> None:
-        """Hand on what has become due by the clock, and what a crash left undone."""
+        """Hand on what has become due by the clock, and what a crash left undone, unless another machine just did."""
         room, now = self.room, self.clock()
-        with room.database.writing() as tx:
+        with room.database.writing(exclusive="plan") as tx:
+            planned = facts.get(tx, _PLANNED)
+            if planned and abs(now - datetime.fromisoformat(planned)) < _PLAN_EVERY:
+                return
+            facts.put(tx, _PLANNED, now.isoformat())
             for host in _due_by_host(room, tx, self.clock):
                 room.defer(tx, Work(Task.CRAWL, host))
             if articles.unjudged(tx, room.lexicon.fingerprint, 1):
@@ -134,5 +140,5 @@ def _watchman(room: Newsroom, database: Database, machine: _Machine) -> queue.Wa
         perform=machine.perform,
         plan=machine.plan,
         clock=machine.clock,
-        seconds=_PLAN_SECONDS,
+        seconds=_LOOK_EVERY,
     )

@@ -294,7 +294,8 @@ def standing(url: str) -> Standing:
             running = list(app.job_manager.list_jobs(status=Status.DOING.value))
             counted = {task["name"]: task for task in app.job_manager.list_tasks()}
     except (ConnectorException, OSError) as error:
-        raise QueueError(f'the queue cannot be read: {error}; start "mercato run" once: it makes the queue') from error
+        said = " ".join(str(error.__cause__ or error).split())
+        raise QueueError(f'the queue cannot be read: {said}; start "mercato run" once: it makes the queue') from error
     doing: dict[int, tuple[Work, ...]] = {}
     for job in running:
         doing[job.worker_id or 0] = (*doing.get(job.worker_id or 0, ()), _work_of(job))

@@ -41,6 +41,7 @@ from storage.warc import Archived, read_answer
 
 _PAGE = 400  # articles read, judged and written at a time
 _CHUNK = 25  # articles that a process judges at a time
+_WORTH_PARTS = 5_000  # articles: for fewer, starting the processes of each part takes longer than the part
 _NICE = 10  # of the processes: a crawl beside them goes first
 _DIGITS = "0123456789abcdef"
 _FACT = "reprocess "  # name of the fact, with what is being done: how far it has come
@@ -58,16 +59,18 @@ class Order:
     group: bool = False  # work out the stories again, also where no judgement changes
 
     def encode(self) -> str:
-        """The order as text: the same for the same order."""
-        return json.dumps(asdict(self), sort_keys=True, default=datetime.isoformat)
+        """The order as text: the same for the same order, and no longer than what it says."""
+        told = asdict(self)
+        said = {key: value for key, value in (told.pop("part") | told).items() if value}
+        return json.dumps(said, sort_keys=True, default=datetime.isoformat)
 
 
 def decode(text: str) -> Order:
     """The inverse of `Order.encode`."""
     told: dict[str, Any] = json.loads(text)
-    part = told.pop("part")
-    moments = {key: datetime.fromisoformat(part[key]) for key in ("since", "until") if part[key]}
-    return Order(part=Part(**part | moments), **told)
+    deeds = {key: told.pop(key) for key in ("extract", "group") if key in told}
+    told |= {key: datetime.fromisoformat(told[key]) for key in ("since", "until") if key in told}
+    return Order(part=Part(**told), **deeds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +125,10 @@ def reprocess(
 
 
 def hand_on(room: Newsroom, order: Order) -> int:
-    """Hand the order to the workers that share the archive, in parts; returns how many."""
-    parts = _sixteenths(order)
+    """Hand the order to the workers that share the archive, in parts where it is large; returns how many."""
+    with room.database.reading() as tx:
+        large = articles.count_part(tx, order.part) >= _WORTH_PARTS
+    parts = _sixteenths(order) if large else [order]
     with room.database.writing() as tx:
         for part in parts:
             room.defer(tx, Work(Task.REPROCESS, part.encode()))

@@ -163,7 +163,9 @@ def violations(press: Press, pause: float) -> list[tuple[str, float]]:
     return found
 
 
-def settings_for(folder: Path, press: Press, url: str, port: int, crawlers: int = 2) -> Settings:
+def settings_for(
+    folder: Path, press: Press, url: str, port: int, *, crawlers: int = 2, delay: float = STEP
+) -> Settings:
     """The settings of one machine: its own folder, everybody's database and outlets, one watch by the minute."""
     folder.mkdir(exist_ok=True)
     lines = [
@@ -171,7 +173,7 @@ def settings_for(folder: Path, press: Press, url: str, port: int, crawlers: int 
         "[service]", 'engine = "procrastinate"', f"crawlers = {crawlers}",
         "[review]", "enabled = false",
         "[crawl]", 'contact = "mailto:essai@example.org"', "catalogue = false", "allow_private_addresses = true",
-        f"delay = {STEP}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 60",
+        f"delay = {delay}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 60",
         "[mail]", f'url = "smtp://127.0.0.1:{port}"', "timeout = 1", 'from = "mercato@example.org"',
         "[[watch]]", 'name = "w"', 'schedule = "* * * * *"', 'recipients = ["lectrice@example.org"]',
     ]  # fmt: skip

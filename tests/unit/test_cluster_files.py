@@ -45,5 +45,5 @@ def test_the_settings_of_the_page_are_settings(tmp_path: Path) -> None:
 
 def test_sharing_needs_a_database_that_can_be_shared(tmp_path: Path) -> None:
     (tmp_path / "mercato.toml").write_text(CONTACT + '[service]\nengine = "procrastinate"\n', encoding="utf-8")
-    with pytest.raises(SettingsError, match="needs a storage.url of PostgreSQL"):
+    with pytest.raises(SettingsError, match=r"needs a storage\.url of PostgreSQL"):
         load_settings(tmp_path / "mercato.toml", {})
