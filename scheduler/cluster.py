@@ -119,7 +119,6 @@ def _host(source: Source) -> str:
 
 def keep_watch(room: Newsroom, clock: Clock, stop: Event) -> None:
     """Work on what is due until `stop` is set, together with every machine that does the same. Raises StorageError."""
-    queue.prepare(room.database)
 
     def crawl(hosts: Sequence[str]) -> CycleReport:
         every = followed(room.settings.sources, room.settings.crawl.catalogue)

@@ -162,6 +162,7 @@ async def _keep_watch(man: Watchman, stop: Event) -> None:
 
 async def _shift(man: Watchman, stop: Event) -> None:
     """Work until `stop` is set or the connection to the database is lost."""
+    prepare(man.database)
     app = App(connector=PsycopgConnector(conninfo=_conninfo(man.url), min_size=1, max_size=6, timeout=10.0))
     for task in Task:
         _register(app, task, man.perform)

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Event
@@ -117,7 +118,7 @@ def reprocess(
     is off.
     """
     run = _Run(room, order, clock, keep, stop or Event(), progress)
-    with _judges(room.settings) as pool:
+    with _judges() as pool:
         asyncio.run(run.through(pool))
     if keep:
         run.told.stories_new, run.told.stories_updated = join_pending(room)
@@ -180,7 +181,7 @@ class _Run:
         again = [article for article, _ in page]
         if workers and folder:
             again = list(await asyncio.gather(*(_reread(workers, folder, one, self.told) for one in again)))
-        judgements = await _judged(pool, again)
+        judgements = await _judged(pool, self.room.settings.model_dump_json(by_alias=True), again)
         with _writing(self.room, self.keep) as tx:
             for (old, before), new, after in zip(page, again, judgements, strict=True):
                 self._note(old, before, new, after)
@@ -268,39 +269,27 @@ def _writing(room: Newsroom, keep: bool) -> Iterator[Transaction | None]:
 # In the processes that judge.
 
 
-@dataclass(slots=True)
-class _Desk:
-    """What a judging process holds."""
-
-    lexicon: Lexicon | None = None
-
-
-_DESK = _Desk()
-
-
-def _judges(settings: Settings) -> ProcessPoolExecutor:
+def _judges() -> ProcessPoolExecutor:
     """Processes that judge, one per core. Fresh ones: forked ones would share the connections to the database."""
-    return ProcessPoolExecutor(
-        os.cpu_count(), get_context("spawn"), _prepare, (settings.model_dump_json(by_alias=True),)
-    )
+    return ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), os.nice, (_NICE,))
 
 
-def _prepare(settings: str) -> None:
-    os.nice(_NICE)
-    _DESK.lexicon = lexicon_of(Settings.model_validate_json(settings))
+@lru_cache(maxsize=1)
+def _lexicon(settings: str) -> Lexicon:
+    """The lexicon of these settings, as JSON; loaded once in the life of a process."""
+    return lexicon_of(Settings.model_validate_json(settings))
 
 
-def _judge(batch: Sequence[Article]) -> list[Judgement]:
-    lexicon = _DESK.lexicon
-    assert lexicon is not None, "the process was prepared"
+def _judge(settings: str, batch: Sequence[Article]) -> list[Judgement]:
+    lexicon = _lexicon(settings)
     return [matching.judge(one.title, one.body, lexicon, published=one.told.date()) for one in batch]
 
 
-async def _judged(pool: ProcessPoolExecutor, batch: Sequence[Article]) -> list[Judgement]:
+async def _judged(pool: ProcessPoolExecutor, settings: str, batch: Sequence[Article]) -> list[Judgement]:
     loop = asyncio.get_running_loop()
     chunks = (batch[first : first + _CHUNK] for first in range(0, len(batch), _CHUNK))
     done: Iterable[list[Judgement]] = await asyncio.gather(
-        *(loop.run_in_executor(pool, _judge, chunk) for chunk in chunks)
+        *(loop.run_in_executor(pool, _judge, settings, chunk) for chunk in chunks)
     )
     return [judgement for some in done for judgement in some]
 

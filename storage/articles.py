@@ -240,13 +240,12 @@ def judge(
 
 def offer_again(tx: Transaction, article: str) -> None:
     """Offer an article's judgement to the stories once more, which is no news, where it concerns any."""
-    if judgements_flag(tx, article) or _tells_a_story(tx, article):
+    if _is_flagged(tx, article) or _tells_a_story(tx, article):
         chosen = update(judgements).where(judgements.c.article == article)
         tx.execute(chosen.values(joined=False, again=True))
 
 
-def judgements_flag(tx: Transaction, article: str) -> bool:
-    """Whether the newest judgement of the article flags it."""
+def _is_flagged(tx: Transaction, article: str) -> bool:
     flags = select(judgements.c.article).where(judgements.c.article == article, judgements.c.reason.is_(None))
     return tx.execute(flags).first() is not None
 
