@@ -24,7 +24,7 @@ from mercato.errors import QueueError
 
 try:
     import procrastinate
-    from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+    from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnector
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
     from procrastinate.jobs import Job, Status
     from procrastinate.schema import SchemaManager
@@ -55,7 +55,8 @@ _CRAWL, _DESK, _AGAIN = "crawl", "desk", "again"
 _DESK_HANDS = 3  # jobs of the desk at once: judging keeps one busy, composing and sending must not wait for it
 _PREFIX = "mercato."
 _SCHEMA = "procrastinate"  # name of the fact
-_RETRY = RetryStrategy(max_attempts=6, exponential_wait=4)  # after 4, 16, 64, 256, 1024 seconds
+_ATTEMPTS = 6  # after 4, 16, 64, 256, 1024 seconds; then the next plan finds what is due
+_BACK_OFF = 4
 _LOOK_EVERY = 0.2  # seconds: how soon a stop is noticed
 _LONGEST_WAIT = 15.0  # seconds between two tries to reach the database
 _REAPPEARING = 5.0  # seconds that a worker has run before the next failure counts as a new one
@@ -70,22 +71,29 @@ def deferring() -> Defer:
     app = App(connector=SyncPsycopgConnector())
 
     def defer(tx: Transaction, work: Work) -> None:
-        job = app.configure_task(
-            _PREFIX + work.task,
-            queue=_queue_of(work.task),
-            lock=work.name if work.alone else None,
-            queueing_lock=work.name,
-            priority=_PRIORITY.get(work.task, 0),
-            connection=tx.connection.driver_connection,
-        )
-        try:
-            # A job of that name may wait already; without a savepoint PostgreSQL would give up the transaction.
-            with tx.begin_nested():
-                job.defer(subject=work.subject)
-        except AlreadyEnqueued:
-            log.debug("%s waits already", work.name)
+        _defer(app, tx, work)
 
     return defer
+
+
+def _defer(app: App, tx: Transaction, work: Work, attempt: int = 1, seconds: int = 0) -> None:
+    """Put the work into the queue, to be done in so many seconds, unless work of its name waits there already."""
+    later: dict[str, Any] = {"schedule_in": {"seconds": seconds}} if seconds else {}
+    job = app.configure_task(
+        _PREFIX + work.task,
+        queue=_queue_of(work.task),
+        lock=work.name if work.alone else None,
+        queueing_lock=work.name,
+        priority=_PRIORITY.get(work.task, 0),
+        connection=tx.connection.driver_connection,
+        **later,
+    )
+    try:
+        # A job of that name may wait already; without a savepoint PostgreSQL would give up the transaction.
+        with tx.begin_nested():
+            job.defer(subject=work.subject, attempt=attempt)
+    except AlreadyEnqueued:
+        log.debug("%s waits already", work.name)
 
 
 def _queue_of(task: Task) -> str:
@@ -164,13 +172,15 @@ async def _shift(man: Watchman, stop: Event) -> None:
     """Work until `stop` is set or the connection to the database is lost."""
     prepare(man.database)
     app = App(connector=PsycopgConnector(conninfo=_conninfo(man.url), min_size=1, max_size=6, timeout=10.0))
+    under_way: set[int] = set()
     for task in Task:
-        _register(app, task, man.perform)
+        _register(app, task, man, under_way)
     async with app.open_async():
         hands = [_hand(app, _CRAWL, man.visits), _hand(app, _DESK, _DESK_HANDS), _hand(app, _AGAIN, 1)]
         ended = Event()
         side = [
             asyncio.create_task(_rescue(man, app, ended)),
+            asyncio.create_task(_recover(app, hands, under_way, ended)),
             asyncio.create_task(_repeat(man.plan, man.seconds, ended)),
             asyncio.create_task(_introduce(man, hands, ended)),
         ]
@@ -210,11 +220,25 @@ async def _until_one_ends(hands: list[Worker], side: list[asyncio.Task[None]], s
             raise failure
 
 
-def _register(app: App, task: Task, perform: Perform) -> None:
-    def run(subject: str) -> None:
-        perform(Work(task, subject))
+def _register(app: App, task: Task, man: Watchman, under_way: set[int]) -> None:
+    """Let the app's workers do tasks of that kind; the numbers of the jobs that they do are kept in `under_way`."""
+    # procrastinate's own retries would leave a failed job in the way for ever when a younger one of its name waits.
+    later = App(connector=SyncPsycopgConnector())
 
-    app.task(name=_PREFIX + task, queue=_queue_of(task), retry=_RETRY)(run)
+    def run(context: JobContext, subject: str, attempt: int = 1) -> None:
+        work, number = Work(task, subject), context.job.id or 0
+        under_way.add(number)
+        try:
+            man.perform(work)
+        except Exception:
+            if attempt < _ATTEMPTS:
+                with man.database.writing() as tx:
+                    _defer(later, tx, work, attempt + 1, _BACK_OFF**attempt)
+            raise
+        finally:
+            under_way.discard(number)
+
+    app.task(name=_PREFIX + task, queue=_queue_of(task), pass_context=True)(run)
 
 
 async def _pause(stop: Event, seconds: float) -> None:
@@ -241,8 +265,25 @@ async def _rescue(man: Watchman, app: App, ended: Event) -> None:
         await _pause(ended, HEARTBEAT)
 
 
+async def _recover(app: App, hands: list[Worker], under_way: set[int], ended: Event) -> None:
+    """Give back the jobs that the queue thinks are being done here and that are not: those whose end could not be
+    recorded, because the database went away and came back in that moment."""
+    missed: set[int] = set()
+    while not ended.is_set():
+        listed: dict[int, Job] = {}
+        for number in [hand.worker_id for hand in hands if hand.worker_id is not None]:
+            doing = await app.job_manager.list_jobs_async(status=Status.DOING.value, worker_id=number)
+            listed |= {job.id or 0: job for job in doing}
+        # Looked at twice: one that has just been taken up, or just ended, is not missing.
+        lost = listed.keys() - under_way
+        for number in lost & missed:
+            await _give_back(app, listed[number])
+        missed = lost - missed
+        await _pause(ended, HEARTBEAT)
+
+
 async def _give_back(app: App, job: Job) -> None:
-    log.warning("a worker has died with the job %s; another one takes it up", job.task_kwargs)
+    log.warning("nobody does the job %s any more; it is taken up again", job.task_kwargs)
     try:
         await app.job_manager.retry_job(job)
     except UniqueViolation:
