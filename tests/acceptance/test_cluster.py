@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import cluster_lab
 import pytest
@@ -23,6 +24,7 @@ from cluster_lab import STEP, Cluster, numbers, violations
 from killed_senders import Inbox, receiving
 from postgresql_server import PostgresqlUnavailableError, url_of
 
+from mercato.errors import CycleError
 from scheduler import queue
 from scheduler.work import Task, Work
 from storage import workers
@@ -150,7 +152,7 @@ def test_people_can_see_who_does_what(postgresql_database: tuple[str, str], tmp_
         queue.prepare(database)
         queue.prepare(database)
         with database.writing() as tx:
-            for number, seen in ((1, now), (2, now - timedelta(minutes=5))):
+            for number, seen in ((1, now + timedelta(minutes=5)), (2, now - timedelta(minutes=5))):
                 record = WorkerRecord(number=number, host=f"m{number}", pid=7, queue="crawl", began=now, seen=seen)
                 workers.introduce(tx, record)
             queue.deferring()(tx, Work(Task.COMPOSE, "ia"))
@@ -174,3 +176,31 @@ def test_a_job_is_there_if_and_only_if_its_transaction_is(postgresql_database: t
         with database.writing() as tx:
             queue.deferring()(tx, Work(Task.MATCH))
         assert queue.standing(url).waiting == {Task.MATCH: 1}
+
+
+def test_a_job_that_fails_is_tried_again_and_holds_up_nothing(postgresql_database: tuple[str, str]) -> None:
+    url, done, stop = url_of(*postgresql_database), list[Work](), Event()
+
+    def perform(work: Work) -> None:
+        done.append(work)
+        if done.count(work) == 1:
+            with open_database(url) as database, database.writing() as tx:
+                queue.deferring()(tx, work)  # a younger one waits when this one fails
+            raise CycleError("the first time")
+        if work == Work(Task.CRAWL, "b.example"):
+            stop.set()
+
+    with open_database(url) as database:
+        queue.prepare(database)
+        with database.writing() as tx:
+            queue.deferring()(tx, Work(Task.CRAWL, "a.example"))
+            queue.deferring()(tx, Work(Task.CRAWL, "b.example"))
+        man = queue.Watchman(
+            database=database, url=url, visits=1, perform=perform, plan=lambda: None,
+            clock=lambda: datetime.now(UTC), seconds=1,
+        )  # fmt: skip
+        queue.keep_watch(man, stop)
+        standing = queue.standing(url)
+    assert done.count(Work(Task.CRAWL, "a.example")) == done.count(Work(Task.CRAWL, "b.example")) == 2
+    assert not standing.doing
+    assert standing.failed == {Task.CRAWL: 2}, "kept for people to see"
