@@ -85,7 +85,7 @@ def _visiting(made: Cluster, host: str) -> int | None:
 
 def _another_goes_on(made: Cluster, host: str) -> float:
     """Kill the worker that visits the host; returns after how many seconds another one does."""
-    _until(lambda: _visiting(made, host), 120)
+    _until(lambda: _visiting(made, host), 300)
     number = next(n for n, process in enumerate(made.running) if process.pid == _visiting(made, host))
     killed = made.running[number].pid
     made.running[number].kill()
@@ -100,12 +100,12 @@ def test_whatever_is_killed_nothing_is_lost_or_doubled(
 ) -> None:
     made, inbox = cluster
     # The watch's first mail announces it and tells nothing: what was known before is no news.
-    _until(lambda: inbox.mails, 120)
+    _until(lambda: inbox.mails, 300)
     for outlet in made.press.feeds:
         made.press.publish(outlet)
     cluster_lab.all_due(made.database)
     taken_over = _another_goes_on(made, "127.0.1.1")
-    _until(lambda: numbers(made.database, "SELECT count(*) FROM stories") != [0], 120)
+    _until(lambda: numbers(made.database, "SELECT count(*) FROM stories") != [0], 300)
     begun, kinds = time.monotonic(), Counter({"worker": 1})
     for number in range(1, MOMENTS):
         kind = KINDS[number % 3] if MOMENTS < 10 else made.chance.choices(KINDS, (4, 4, 2))[0]
