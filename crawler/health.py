@@ -87,6 +87,7 @@ _BY_REASON: Mapping[str, str] = {
     "headers": mark("its headers never end: no web server does that by accident"),
     "private-address": mark("it leads into a private network, where Mercato does not go; see crawl.private_hosts"),
     "robots": mark("its robots.txt forbids programs to read it; ask the publisher, or leave it out"),
+    "busy": mark("another crawler was asking its host for too long; it will be asked again by itself"),
     "robots-unreadable": mark("its robots.txt cannot be read, which counts as a ban; it will be asked again by itself"),
     "server-error": mark("the server reports an error of its own; it will be asked again by itself"),
 }

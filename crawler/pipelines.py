@@ -25,7 +25,8 @@ from mercato.errors import ArchiveError, MercatoError
 from mercato.model import Article, Capture, FeedState, HostDocument, HubSubscription, Recheck, Source
 from mercato.settings import Settings
 from storage import aliases, articles, feeds, hubs, objections, own_sources, rechecks, rights, warc
-from storage.engine import Database, open_database
+from storage.engine import Database, Transaction, open_database
+from storage.turns import HostTurns
 from storage.warc import WarcWriter
 
 SOFTWARE = f"Mercato/{__version__}"
@@ -44,6 +45,8 @@ class Archive:
     folder: Path | None  # of raw pages; None: they are not kept
     now: Callable[[], datetime]
     _closing: ExitStack
+    turns: HostTurns | None = None  # None: no other process asks the same hosts
+    on_text: Callable[[Transaction], None] | None = None  # called in each transaction that brings a text to judge
     _writer: WarcWriter | None = field(default=None, init=False)
 
     def states(self) -> dict[str, FeedState]:
@@ -177,6 +180,8 @@ class Archive:
                 saved[number] = articles.save(tx, article)
                 if entry != article.id:
                     aliases.add(tx, entry, article.id)
+            if self.on_text is not None and {articles.Saved.NEW, articles.Saved.UPDATED} & set(saved.values()):
+                self.on_text(tx)
         return [saved[number] for number in range(len(kept))]
 
     def rechecks(self, limit: int) -> list[Article]:
@@ -196,16 +201,19 @@ class Archive:
 
 
 @contextmanager
-def open_archive(settings: Settings, now: Callable[[], datetime]) -> Iterator[Archive]:
+def open_archive(
+    settings: Settings, now: Callable[[], datetime], on_text: Callable[[Transaction], None] | None = None
+) -> Iterator[Archive]:
     """Open database and raw archive for a crawl, closing first what killed crawls left open.
 
-    Raises StorageError and ArchiveError.
+    `on_text` is called in every transaction that brings a text to judge. Raises StorageError and ArchiveError.
     """
     folder = settings.archive
     if folder is not None and folder.is_dir():
         warc.recover(folder)
     with open_database(settings.database_url) as database, ExitStack() as closing:
-        yield Archive(database, folder, now, closing)
+        turns = closing.enter_context(HostTurns(database)) if settings.shares_work else None
+        yield Archive(database, folder, now, closing, turns, on_text)
 
 
 def archive_of(crawler: Any) -> Archive:

@@ -67,6 +67,9 @@ def resting(until: datetime) -> Refusal:
     return Refusal("resting", detail, passing=True, outcome=FeedOutcome.RESTING, until=until)
 
 
+BUSY = Refusal("busy", "another crawler has been asking this host for too long", passing=True)
+"""Said when a host's turn does not come: it is asked again in a later cycle."""
+
 STOPPING = Refusal("stopping", "the crawl is being stopped", passing=True)
 """Said of requests that were not sent before the end: nothing is known of what they ask for."""
 

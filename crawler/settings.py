@@ -83,6 +83,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.netguard.RefusedNames": 557,
     # … and outside of redirects (600), so that each hop is judged by its own address.
     "crawler.middlewares.conditional.ConditionalGet": 560,
+    # Nearest to the network of all: whoever has the turn of a host waits for nothing else.
+    "crawler.middlewares.turns.Turns": 950,
 }
 # What the spider has no use for; each wraps every answer or every request that it makes in calls of its own.
 DOWNLOADER_MIDDLEWARES |= dict.fromkeys(

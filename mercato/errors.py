@@ -19,7 +19,9 @@
     ├── RulingError        what a person asks to do to a story makes no sense
     ├── ObjectionError     a person who asks to be forgotten cannot be looked for as asked
     ├── BackupError        a backup cannot be made, is not whole, or cannot be put back
-    └── CycleError         a crawl cycle could not be started
+    ├── CycleError         a crawl cycle could not be started
+    ├── QueueError         the queue of jobs that several machines share cannot be used
+    └── MigrationError     an archive cannot be copied into another database
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
 (`Reason`, `FeedOutcome`), not as exceptions.
@@ -140,3 +142,13 @@ class BackupError(MercatoError):
 
 class CycleError(MercatoError):
     """A crawl cycle could not be started."""
+
+
+class QueueError(MercatoError):
+    """The queue of jobs that several machines share cannot be used."""
+
+    exit_code = 2
+
+
+class MigrationError(MercatoError):
+    """An archive cannot be copied into another database, or the copy is not the same."""

@@ -261,6 +261,13 @@ class MailSettings(_Section):
     public_url: Annotated[str, AfterValidator(_public_url)] = ""
 
 
+class ServiceSettings(_Section):
+    """[service]: what keeps watch, and on how many machines."""
+
+    engine: Literal["local", "procrastinate"] = "local"
+    crawlers: Annotated[int, Field(ge=1, le=64)] = 2
+
+
 class ChannelSettings(_Section):
     """[[channel]]: a chat room, a telephone or anything else that Apprise reaches."""
 
@@ -327,6 +334,7 @@ class _File(_Section):
     channel: list[ChannelSettings] = []
     webhook: list[WebhookSettings] = []
     review: ReviewSettings = ReviewSettings()
+    service: ServiceSettings = ServiceSettings()
     lexicon: LexiconSettings = LexiconSettings()
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     backup: BackupSettings = BackupSettings()
@@ -346,6 +354,12 @@ class _File(_Section):
     def _reachable(self) -> _File:
         if not self.crawl.catalogue and not self.source:
             raise ValueError("crawl.catalogue = false needs at least one [[source]]")
+        return self
+
+    @model_validator(mode="after")
+    def _shared(self) -> _File:
+        if self.service.engine == "procrastinate" and not self.storage.url.startswith("postgresql"):
+            raise ValueError('service.engine = "procrastinate" needs a storage.url of PostgreSQL: all hosts share it')
         return self
 
     @model_validator(mode="after")
@@ -373,6 +387,7 @@ class Settings(BaseModel):
     review: ReviewSettings = ReviewSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    service: ServiceSettings = ServiceSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
     watches: tuple[Watch, ...]
@@ -380,6 +395,11 @@ class Settings(BaseModel):
     webhooks: tuple[WebhookSettings, ...] = ()
     lexicon: LexiconSettings = LexiconSettings()
     words: tuple[OwnWords, ...] = ()  # of [lexicon] and of every watch
+
+    @property
+    def shares_work(self) -> bool:
+        """Whether several hosts work on one archive: then jobs go through its database."""
+        return self.service.engine == "procrastinate"
 
     @property
     def archive(self) -> Path | None:
@@ -430,6 +450,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         review=checked.review,
         backup=checked.backup,
         retention=checked.retention,
+        service=checked.service,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
         watches=tuple(_watch(entry) for entry in checked.watch),
@@ -506,6 +527,7 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
         ("review", ReviewSettings),
         ("backup", BackupSettings),
         ("retention", RetentionSettings),
+        ("service", ServiceSettings),
     ):
         for name, info in model.model_fields.items():
             key = info.alias or name

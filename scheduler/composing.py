@@ -19,6 +19,7 @@ from crawler.catalogue import followed
 from mercato.model import Digest, Edition, Message, Novelty, Source, Story, StoryEvent, Watch, WeekSummary, Window
 from scheduler.jobs import Newsroom
 from scheduler.plan import NotDue, due, next_tick, quiet_until, weekly_due
+from scheduler.work import Task, Work
 from storage import outbox, readers, runs, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
@@ -70,6 +71,7 @@ def freeze_owed(room: Newsroom, watch: Watch, now: datetime, since: datetime | N
         outbox.began(tx, watch.name, now)
         for composed in owed if isinstance(owed, list) else ():
             _freeze(tx, composed)
+            room.defer(tx, Work(Task.SEND))
         return owed
 
 

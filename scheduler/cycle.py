@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
@@ -30,7 +30,9 @@ from crawler.tally import Tally
 from mercato.errors import CycleError, MercatoError
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Source
 from mercato.settings import Settings
+from scheduler.work import Task, Work
 from storage import runs
+from storage.engine import Transaction
 
 GRACE_SECONDS = 25.0  # for a clean stop: a page under way, its extraction, the archive; then SIGKILL
 _LOOK_EVERY = 0.2  # seconds
@@ -169,7 +171,7 @@ def main() -> int:
     job = Job.model_validate_json(sys.stdin.buffer.read())
     started = monotonic()
     try:
-        with only_crawl(job.settings.folder):
+        with _alone(job.settings):
             report = _run(job, started)
     except AlreadyRunningError as error:
         report = CycleReport(code=CycleCode.LOCKED, detail=str(error))
@@ -179,10 +181,25 @@ def main() -> int:
     return EXIT_CODES[report.code]
 
 
+def _alone(settings: Settings) -> AbstractContextManager[None]:
+    """One crawl at a time on one machine alone; where work is shared, one per host, by the turns of the archive."""
+    return nullcontext() if settings.shares_work else only_crawl(settings.folder)
+
+
+def _matching_of(settings: Settings) -> Callable[[Transaction], None] | None:
+    """What makes a text due to be judged; None where whoever started the cycle judges afterwards."""
+    if not settings.shares_work:
+        return None
+    from scheduler.queue import deferring  # noqa: PLC0415  # one machine alone needs no queue
+
+    defer = deferring()
+    return lambda tx: defer(tx, Work(Task.MATCH))
+
+
 def _run(job: Job, started: float) -> CycleReport:
     """The cycle itself, under the lock. Raises MercatoError when it cannot begin."""
     sources = _chosen(job)
-    with open_archive(job.settings, _now) as archive:
+    with open_archive(job.settings, _now, _matching_of(job.settings)) as archive:
         if not job.sources:
             sources = archive.active(sources)
         if job.due_only:

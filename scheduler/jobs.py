@@ -32,7 +32,8 @@ from mercato.model import (
 )
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
-from storage import articles, facts, own_sources, own_watches, rechecks, rulings
+from scheduler.work import Defer, Task, Work, nobody
+from storage import articles, facts, outbox, own_sources, own_watches, rechecks, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -52,6 +53,7 @@ class Newsroom:
     settings: Settings
     database: Database
     lexicon: Lexicon
+    defer: Defer = nobody
 
     def watches(self) -> tuple[Watch, ...]:
         """The watches of the settings file and, behind them, those made on the page under other names."""
@@ -70,10 +72,20 @@ class Newsroom:
 
 @contextmanager
 def open_newsroom(settings: Settings) -> Iterator[Newsroom]:
-    """Open the archive of `settings` and load its lexicon. Raises StorageError and LexiconError."""
+    """Open the archive of `settings` and load its lexicon. Raises StorageError, LexiconError and QueueError."""
     lexicon = lexicon_of(settings)
     with open_database(settings.database_url) as database:
-        yield Newsroom(settings, database, lexicon)
+        yield Newsroom(settings, database, lexicon, defer_of(settings))
+
+
+def defer_of(settings: Settings) -> Defer:
+    """How work that becomes due is handed on. Raises QueueError when the queue of the settings cannot be used."""
+    if not settings.shares_work:
+        return nobody
+    # Imported here: one machine alone needs neither the queue nor the package that it is made of.
+    from scheduler.queue import deferring  # noqa: PLC0415
+
+    return deferring()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +134,7 @@ def match_pending(room: Newsroom, clock: Clock) -> int:
         with room.database.writing() as tx:
             for article, judgement in judgements:
                 articles.judge(tx, article.id, fingerprint, judgement, clock())
+            room.defer(tx, Work(Task.JOIN))
     return flagged
 
 
@@ -147,8 +160,16 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
             if not batch:
                 return len(opened), len(changed - opened)
             new, old = join_batch(tx, batch)
+            if new or old:
+                hand_to_desks(room, tx)
         opened |= new
         changed |= new | old
+
+
+def hand_to_desks(room: Newsroom, tx: Transaction) -> None:
+    """Stories have changed: each watch may be owed a mail."""
+    for watch in room.watches():
+        room.defer(tx, Work(Task.COMPOSE, watch.name))
 
 
 def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:
@@ -168,11 +189,24 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
         dirty.update((story.id, story) for story in changed)
     # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
     old = frozenset(dirty) & stacks.met
-    _write(tx, dirty.values(), old)
+    _hush(tx, batch, dirty.values(), lambda: _write(tx, dirty.values(), old))
     _note_corrections(tx, batch, before)
     rechecks.enrol(tx, (article for article, judgement in batch if isinstance(judgement, Match)))
     dossiers.mark_joined(tx, *(article.id for article, _ in batch))
     return frozenset(dirty) - old, old
+
+
+def _hush(
+    tx: Transaction, batch: Sequence[tuple[Article, Judgement]], dirty: Collection[Story], write: Callable[[], None]
+) -> None:
+    """Write stories; what articles that were read again bring about in them, also about others, is never mailed."""
+    ids = frozenset(article.id for article, _ in batch)
+    again = articles.read_again(tx, ids)
+    before = dossiers.events_of(tx, (story.id for story in dirty)) if again else frozenset()
+    write()
+    if again:
+        events = (event for story in dirty for event in story.events if event.id not in before)
+        outbox.hush(tx, (event.id for event in events if event.article not in ids - again))
 
 
 def _told_before(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> dict[str, list[tuple[str, Telling]]]:

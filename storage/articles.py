@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, select, union_all, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
 from storage import objections, search, versions
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert_for, one_of, upsert
+from storage.statements import (
+    BEYOND,
+    SHORTEST_PREFIX,
+    batches,
+    begins_with,
+    comes_before,
+    insert_for,
+    one_of,
+    upsert,
+)
 from storage.tables import articles, judgements, tellings
 from storage.veil import Veil
 
@@ -27,6 +36,20 @@ THINNED = "~thinned"
 every fingerprint, which are hexadecimal."""
 
 _COMPLETENESS = {Extraction.SUMMARY: 0, Extraction.TEASER: 1, Extraction.FULL: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the archive: of the judged articles those that fit all of this."""
+
+    source: str | None = None  # the outlet's identifier
+    since: datetime | None = None  # came out at this moment or later
+    until: datetime | None = None  # came out before
+    by: str | None = None  # how the fingerprint of the lexicon that judged begins
+    but_by: str | None = None  # not judged by the lexicon with this fingerprint
+    first: str = ""  # how the first identifier begins
+    last: str = ""  # how the last identifier begins
+    captured: bool = False  # whose raw page is in the archive
 
 
 class Saved(StrEnum):
@@ -73,31 +96,31 @@ def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:
     if row.judged_by == THINNED:
         return Saved.KNOWN  # what was let go does not come back with the next visit
     old = article_of(row)
-    merged = _merged(old, new)
+    one = merged(old, new)
     attempts = row.page_attempts + int(new.retry_page)
-    if merged == old and attempts == row.page_attempts:
+    if one == old and attempts == row.page_attempts:
         return Saved.KNOWN
-    same = (merged.title, merged.body, merged.published) == (old.title, old.body, old.published)
-    values = {**_columns(merged), "page_attempts": attempts} | ({} if same else {"judged_by": None})
+    same = (one.title, one.body, one.published) == (old.title, old.body, old.published)
+    values = {**_columns(one), "page_attempts": attempts} | ({} if same else {"judged_by": None})
     tx.execute(update(articles).where(articles.c.number == row.number).values(**values))
-    if _is_edited(old, merged, new.capture):
+    if _is_edited(old, one, new.capture):
         versions.keep(tx, old, new.first_seen)
     if same:
         return Saved.KNOWN
     tx.execute(delete(judgements).where(judgements.c.article == new.id))
-    search.replace(tx, row.number, old.text, merged.text)
+    search.replace(tx, row.number, old.text, one.text)
     return Saved.UPDATED
 
 
-def _is_edited(old: Article, merged: Article, capture: Capture | None) -> bool:
+def _is_edited(old: Article, now: Article, capture: Capture | None) -> bool:
     """Whether the outlet changed its words: neither our reading of the same page did, nor a fuller text."""
-    if (merged.title, merged.body) == (old.title, old.body) or not old.body or merged.extraction is not old.extraction:
+    if (now.title, now.body) == (old.title, old.body) or not old.body or now.extraction is not old.extraction:
         return False
     return old.capture is None or capture is None or old.capture.sha256 != capture.sha256
 
 
-def _merged(old: Article, new: Article) -> Article:
-    """`old` with what `new` adds to it."""
+def merged(old: Article, new: Article) -> Article:
+    """`old` with what `new` adds to it: what `save` makes of them."""
     if _COMPLETENESS[new.extraction] < _COMPLETENESS[old.extraction] or (old.body and not new.body):
         return old
     return replace(
@@ -233,11 +256,14 @@ def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Articl
     return [article_of(row) for row in rows]
 
 
-def judge(tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime) -> None:
+def judge(
+    tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime, *, again: bool = False
+) -> None:
     """Record what the lexicon with this fingerprint made of an article; the same again changes nothing.
 
     Another judgement than the recorded one is offered to the stories again: any that flags the article, and one that
-    does not when the article tells a story. `at` is when it was made.
+    does not when the article tells a story. `at` is when it was made; `again` says that it is no news, whatever it
+    adds to a story, because an old article was read again.
     """
     refused = isinstance(judgement, NoMatch)
     row = {
@@ -250,12 +276,34 @@ def judge(tx: Transaction, article: str, fingerprint: str, judgement: Judgement,
         "evidence": encode_all(judgement.evidence),
         "judged_at": at,
         "joined": refused and not _tells_a_story(tx, article),
+        "again": again,
     }
     old = tx.execute(select(judgements).where(judgements.c.article == article)).one_or_none()
     if old and old.fingerprint == fingerprint and judgement_of(old) == judgement:
         return
     upsert(tx, judgements, [row])
     tx.execute(update(articles).where(articles.c.id == article).values(judged_by=fingerprint))
+
+
+def offer_again(tx: Transaction, article: str) -> None:
+    """Offer an article's judgement to the stories once more, which is no news, where it concerns any."""
+    if _is_flagged(tx, article) or _tells_a_story(tx, article):
+        chosen = update(judgements).where(judgements.c.article == article)
+        tx.execute(chosen.values(joined=False, again=True))
+
+
+def _is_flagged(tx: Transaction, article: str) -> bool:
+    flags = select(judgements.c.article).where(judgements.c.article == article, judgements.c.reason.is_(None))
+    return tx.execute(flags).first() is not None
+
+
+def read_again(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Those of `ids` whose judgement is no news, because they were read again."""
+    found: set[str] = set()
+    for batch in batches(ids):
+        chosen = select(judgements.c.article).where(judgements.c.article.in_(batch), judgements.c.again)
+        found.update(tx.execute(chosen).scalars())
+    return frozenset(found)
 
 
 def _tells_a_story(tx: Transaction, article: str) -> bool:
@@ -334,12 +382,42 @@ def relocate(tx: Transaction, file: str, moved: Mapping[int, Capture | None]) ->
     return lost
 
 
-def archived(tx: Transaction, after: str, limit: int, source: str | None = None) -> list[Article]:
-    """Articles whose raw page is in the archive, by identifier, the first behind `after`."""
-    chosen = select(articles).where(articles.c.capture_file.is_not(None), articles.c.id > after)
-    if source is not None:
-        chosen = chosen.where(articles.c.source == source)
-    return [article_of(row) for row in tx.execute(chosen.order_by(articles.c.id).limit(limit))]
+def part(tx: Transaction, which: Part, after: str, limit: int) -> list[tuple[Article, Judgement]]:
+    """The judged articles of a part with their judgements, by identifier, the first behind `after`."""
+    chosen = (
+        select(articles, judgements.c.reason, judgements.c.score, judgements.c.moves)
+        .add_columns(judgements.c.sources_cited, judgements.c.evidence)
+        .join(judgements, judgements.c.article == articles.c.id)
+        .where(*_within(which), articles.c.id > after)
+        .order_by(articles.c.id)
+        .limit(limit)
+    )
+    return [(article_of(row), judgement_of(row)) for row in tx.execute(chosen)]
+
+
+def count_part(tx: Transaction, which: Part) -> int:
+    """How many articles a part has."""
+    joined = articles.join(judgements, judgements.c.article == articles.c.id)
+    return tx.execute(select(func.count()).select_from(joined).where(*_within(which))).scalar_one()
+
+
+def _within(which: Part) -> Iterator[ColumnElement[bool]]:
+    if which.source is not None:
+        yield articles.c.source == which.source
+    if which.since is not None:
+        yield articles.c.told >= which.since
+    if which.until is not None:
+        yield articles.c.told < which.until
+    if which.by is not None:
+        yield begins_with(judgements.c.fingerprint, which.by)
+    if which.but_by is not None:
+        yield judgements.c.fingerprint != which.but_by
+    if which.first:
+        yield articles.c.id >= which.first
+    if which.last:
+        yield articles.c.id < which.last + BEYOND
+    if which.captured:
+        yield articles.c.capture_file.is_not(None)
 
 
 def captures(tx: Transaction) -> dict[str, dict[int, Capture]]:

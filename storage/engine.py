@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -97,6 +97,23 @@ class Database:
                 raise _storage_error(self._engine.url, error) from error
             finally:
                 connection.invalidate()  # its mode is not that of the pool's others
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection of its own outside any transaction, for locks that last as long as it does. PostgreSQL only.
+
+        Use it within `explained`. It is closed at the end and never given to anybody else: its locks go with it.
+        """
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
+            connection.close()
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Turn what the driver raises inside into StorageError, as reading and writing do."""
+        return _explained(self._engine.url)
 
     def close(self) -> None:
         """Close every connection; the database can be opened again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from storage.statements import upsert
 from storage.tables import facts
@@ -16,3 +16,8 @@ def get(tx: Connection, name: str) -> str | None:
 def put(tx: Connection, name: str, value: str) -> None:
     """Record a fact, over what was recorded before."""
     upsert(tx, facts, [{"name": name, "value": value}])
+
+
+def forget(tx: Connection, name: str) -> None:
+    """Forget a fact; one that was never recorded is forgotten already."""
+    tx.execute(delete(facts).where(facts.c.name == name))

@@ -24,7 +24,7 @@ from storage.engine import Transaction
 from storage.statements import batches, insert, upsert
 from storage.stories import event_of
 from storage.tables import deliveries as parcels
-from storage.tables import digest_events, story_events, watches
+from storage.tables import digest_events, quiet_events, story_events, watches
 from storage.tables import digests as ledger
 
 MAIL = "mail"
@@ -100,15 +100,24 @@ def last_end(tx: Transaction, watch: str, edition: Edition = Edition.DIGEST) -> 
 
 
 def untold(tx: Transaction, watch: str, start: datetime, end: datetime) -> list[StoryEvent]:
-    """What was learnt after `start` and up to and including `end`, and no digest of this watch has told, in order."""
+    """What was learnt after `start` and up to and including `end`, and no digest of this watch has told, in order;
+    without what came of reading the past again."""
     already = (
         select(digest_events.c.event)
         .join(ledger, ledger.c.id == digest_events.c.digest)
         .where(digest_events.c.event == story_events.c.id, ledger.c.watch == watch)
     )
-    window = and_(story_events.c.at > start, story_events.c.at <= end)
+    silenced = select(quiet_events.c.event).where(quiet_events.c.event == story_events.c.id)
+    window = and_(story_events.c.at > start, story_events.c.at <= end, ~silenced.exists())
     order = (story_events.c.at, story_events.c.story, story_events.c.position)
     return [event_of(row) for row in tx.execute(select(story_events).where(window, ~already.exists()).order_by(*order))]
+
+
+def hush(tx: Transaction, events: Iterable[str]) -> None:
+    """Keep these events out of every mail to come: they came of reading the past again."""
+    rows = [{"event": event} for event in sorted(set(events))]
+    if rows:
+        tx.execute(insert(tx, quiet_events).on_conflict_do_nothing(), rows)
 
 
 def told(tx: Transaction, watch: str) -> frozenset[str]:

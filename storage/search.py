@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import chain, takewhile
 from typing import Any
 
-from sqlalchemy import Connection, Select, cast, column, delete, func, literal, select, table, text
+from sqlalchemy import Connection, Select, bindparam, cast, column, delete, func, literal, select, table, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.types import Text
 
@@ -34,6 +34,7 @@ _FACT = "search keys"
 _REINDEX_BATCH = 500
 
 _sqlite_index = table("article_search", column("rowid"), column("keys"), column("article_search"))
+_sqlite_sizes = table("article_search_docsize")  # FTS5's own: a row per indexed article
 _postgresql_index = table("article_search", column("article"), column("keys"))
 
 
@@ -167,6 +168,35 @@ def add(tx: Connection, number: int, words_of: str) -> None:
         tx.execute(_postgresql_index.insert().values(article=number, keys=vector))
 
 
+def add_all(tx: Connection, rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Write the index rows of many articles: the number and the keys of each, as `index_keys` makes them."""
+    if not rows:
+        return
+    if tx.dialect.name == "sqlite":
+        values = [{"rowid": number, "keys": " ".join(keys)} for number, keys in rows]
+        tx.execute(_sqlite_index.insert(), values)
+        return
+    vector = func.array_to_tsvector(cast(bindparam("made", type_=ARRAY(Text)), ARRAY(Text)))
+    tx.execute(
+        _postgresql_index.insert().values(article=bindparam("number"), keys=vector),
+        [{"number": number, "made": keys} for number, keys in rows],
+    )
+
+
+def count(tx: Connection) -> int:
+    """How many articles the index holds."""
+    index = _sqlite_sizes if tx.dialect.name == "sqlite" else _postgresql_index
+    return tx.execute(select(func.count()).select_from(index)).scalar_one()
+
+
+def clear(tx: Connection) -> None:
+    """Take every row out of the index."""
+    if tx.dialect.name == "sqlite":
+        tx.execute(text("INSERT INTO article_search(article_search) VALUES ('delete-all')"))
+    else:
+        tx.execute(delete(_postgresql_index))
+
+
 def replace(tx: Connection, number: int, old: str, new: str) -> None:
     """Write the index row anew after the text of its article changed from `old` to `new`."""
     if tx.dialect.name == "sqlite":
@@ -194,10 +224,7 @@ def renew(tx: Connection) -> None:
 
 def reindex(tx: Connection) -> int:
     """Make the whole index anew from the stored texts. Returns how many articles it holds; 600 take about a second."""
-    if tx.dialect.name == "sqlite":
-        tx.execute(text("INSERT INTO article_search(article_search) VALUES ('delete-all')"))
-    else:
-        tx.execute(delete(_postgresql_index))
+    clear(tx)
     total = 0
     for total, (number, title, body) in enumerate(_stored_texts(tx), start=1):  # noqa: B007
         add(tx, number, article_text(title, body))

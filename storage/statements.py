@@ -23,7 +23,8 @@ T = TypeVar("T")
 SHORTEST_PREFIX = 4
 """Shorter beginnings of an identifier are taken for typing errors."""
 
-_BEYOND_EVERY_SUFFIX = "\U0010ffff"
+BEYOND = "\U0010ffff"
+"""Sorts after whatever an identifier may go on with."""
 
 # Well under the 32,766 variables that SQLite allows in one statement.
 _BATCH = 500
@@ -118,7 +119,7 @@ def batches(values: Iterable[T]) -> Iterator[list[T]]:
 
 def begins_with(identifier: Column[str], prefix: str) -> ColumnElement[bool]:
     """Whether the identifier begins with `prefix`; a range, which the index of its column can serve."""
-    return and_(identifier >= prefix, identifier < prefix + _BEYOND_EVERY_SUFFIX)
+    return and_(identifier >= prefix, identifier < prefix + BEYOND)
 
 
 def comes_before(order: Sequence[Column[Any]], place: tuple[datetime, str]) -> ColumnElement[bool]:

@@ -138,6 +138,14 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def events_of(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
+    """Identifiers of the events of these stories."""
+    found: set[str] = set()
+    for batch in batches(ids):
+        found.update(tx.execute(select(story_events.c.id).where(story_events.c.story.in_(batch))).scalars())
+    return frozenset(found)
+
+
 def opened_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
     """The stories that were opened after `start`, up to and including `end`, the oldest first; no withdrawn ones."""
     span = (stories.c.opened > start, stories.c.opened <= end)

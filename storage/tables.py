@@ -6,7 +6,19 @@ and `search` alone knows it.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy import Identity as Numbered
 
 from storage.column_types import STORED_JSON, CleanText, Identifier, UtcDateTime
@@ -69,6 +81,13 @@ judgements = Table(
     Column("sources_cited", STORED_JSON, nullable=False, comment="Original sources that the article names"),
     Column("evidence", STORED_JSON, nullable=False, comment="Evidence that concerns the whole article"),
     Column("joined", Boolean, nullable=False, comment="Whether the stories have taken this judgement in"),
+    Column(
+        "again",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="Made by reprocessing: what it adds is no news",
+    ),
     Index(None, "fingerprint", "joined", "reason"),
     comment="What the matcher made of each article: its newest judgement",
 )
@@ -468,6 +487,25 @@ visits = Table(
     Column("skipped", STORED_JSON, nullable=False, comment="Reason and number of articles kept without their page"),
     Index(None, "source", "at"),
     comment="What each cycle asked each source for, and what it got",
+)
+
+quiet_events = Table(
+    "quiet_events",
+    metadata,
+    Column("event", ForeignKey(story_events.c.id), primary_key=True, comment="The event"),
+    comment="Events that came of reprocessing old articles: kept and shown, never mailed",
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, comment="Number by which jobs name it"),
+    Column("host", CleanText, nullable=False, comment="Name of its machine"),
+    Column("pid", Integer, nullable=False, comment="Process there"),
+    Column("queue", Identifier, nullable=False, comment="Which jobs it takes"),
+    Column("began", UtcDateTime, nullable=False, comment="When it began, UTC"),
+    Column("seen", UtcDateTime, nullable=False, comment="When it last said that it lives, UTC"),
+    comment="Who works on the jobs of this archive, on which machine",
 )
 
 facts = Table(

@@ -57,6 +57,7 @@ PURE = (
     "crawler/visits.py",
     "alerts/matching/",
     "alerts/amounts.py",
+    "alerts/changes.py",
     "alerts/answer_page.py",
     "alerts/digest.py",
     "alerts/frame.py",

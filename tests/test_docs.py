@@ -21,6 +21,7 @@ SECTIONS = {
     "[[licence]]": settings.LicenceSettings,
     "[[watch]]": settings.WatchSettings,
     "[review]": settings.ReviewSettings,
+    "[service]": settings.ServiceSettings,
     "[lexicon]": settings.LexiconSettings,
     "[mail]": settings.MailSettings,
     "[backup]": settings.BackupSettings,

@@ -20,12 +20,15 @@ from mercato.cli import (
     judging,
     lexicon,
     mails,
+    moving,
     outlets,
     page,
     people,
     premises,
     raw_archive,
+    redoing,
     trying,
+    workers,
 )
 from mercato.cli.desk import ConfigOption, Desk, note
 from mercato.cli.helping import translate
@@ -64,8 +67,8 @@ def build() -> typer.Typer:
         invoke_without_command=True,
         help=mark("Watch the French-language tech press and tell who leaves which company for which."),
     )(_root)
-    looking = (judging, explaining, lexicon, trying, archive, dossier, raw_archive, outlets)
-    for room in (premises, daily, mails, page, *looking, people, backups):
+    looking = (judging, explaining, lexicon, trying, archive, dossier, raw_archive, redoing, outlets)
+    for room in (premises, daily, workers, mails, page, *looking, people, backups, moving):
         room.add_to(app)
     return app
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from threading import Event
@@ -14,15 +15,17 @@ import typer
 
 from mercato.cli import demo, page
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
-from mercato.errors import SettingsError
+from mercato.errors import SchemaError, SettingsError, StorageError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
+from mercato.settings import Settings
 from scheduler import backup, pruning
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
 from scheduler.plan import NotDue
 from scheduler.service import Job, serve
 
+_PATIENCE_SECONDS = 5.0  # between two tries to open a shared archive
 _CLOCK_SECONDS = 30
 """How often the service looks whether a feed or a digest is due: well below the minute that schedules count in."""
 
@@ -205,18 +208,45 @@ def _run(
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with open_newsroom(settings) as room:
-        jobs = {
-            "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
-            "digest": Job(lambda: send_owed(room, utc_now, room.watches()), _CLOCK_SECONDS),
-            "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
-            "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
-        }
+    with _opened(settings, stop) as room:
         note(
             say("Mercato keeps watch (watches: {watches}; a feed every {minutes} minutes). Ctrl-C stops it.").format(
                 watches=len(room.watches()), minutes=settings.crawl.interval // 60
             )
         )
         with page.beside(room, say):
-            serve(jobs, utc_now, stop)
+            _keep_watch(room, stop)
     note(say("Stopped."))
+
+
+@contextmanager
+def _opened(settings: Settings, stop: Event) -> Iterator[Newsroom]:
+    """The newsroom. Where machines share an archive they may all start at once: its database is waited for."""
+    with ExitStack() as closing:
+        while True:
+            try:
+                room = closing.enter_context(open_newsroom(settings))
+            except StorageError as error:
+                if not settings.shares_work or isinstance(error, SchemaError) or stop.wait(_PATIENCE_SECONDS):
+                    raise
+                note(f"mercato: {error}")
+            else:
+                break
+        yield room
+
+
+def _keep_watch(room: Newsroom, stop: Event) -> None:
+    """Do what is due until `stop` is set: alone, or with the other machines that share the archive."""
+    if room.settings.shares_work:
+        # Imported here: one machine alone needs neither the queue nor the package that it is made of.
+        from scheduler import cluster  # noqa: PLC0415
+
+        cluster.keep_watch(room, utc_now, stop)
+        return
+    jobs = {
+        "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
+        "digest": Job(lambda: send_owed(room, utc_now, room.watches()), _CLOCK_SECONDS),
+        "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
+        "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
+    }
+    serve(jobs, utc_now, stop)

@@ -1,19 +1,16 @@
-"""The raw archive: archive verify, archive index, reprocess."""
+"""The raw archive: archive verify, archive index."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, utc_now
+from mercato.cli.desk import ConfigOption, JsonOption, desk, emit
 from mercato.errors import ArchiveError
 from mercato.i18n import mark
 from mercato.settings import Settings
-from scheduler.jobs import join_pending, match_pending
-from scheduler.reprocess import reextract
 from storage import articles, cdxj
 from storage.engine import open_database
 from storage.inspection import FileCheck, inspect
@@ -25,9 +22,6 @@ def add_to(app: typer.Typer) -> None:
     group.command("verify", help=mark("Read every record again and compare it with what was written."))(_verify)
     group.command("index", help=mark("Write index.cdxj, by which replay tools such as pywb find pages."))(_index)
     app.add_typer(group, name="archive")
-    app.command("reprocess", help=mark("Judge every article again; --extract reads the raw pages again first."))(
-        _reprocess
-    )
 
 
 def _folder(settings: Settings) -> Path:
@@ -59,30 +53,3 @@ def _verify(context: typer.Context, as_json: JsonOption = False, config: ConfigO
 def _index(context: typer.Context, config: ConfigOption = None) -> None:
     path = cdxj.merge(_folder(desk(context).settings(config)))
     typer.echo(desk(context).say("{path} is written.").format(path=path))
-
-
-def _reprocess(
-    context: typer.Context,
-    extract: Annotated[bool, typer.Option("--extract", help=mark("Read the raw pages again first."))] = False,
-    source: Annotated[
-        str | None, typer.Option("--source", metavar="ID", help=mark("Read only the pages of this outlet again."))
-    ] = None,
-    as_json: JsonOption = False,
-    config: ConfigOption = None,
-) -> None:
-    say = desk(context).say
-    with desk(context).newsroom(config) as room:
-        told = reextract(room, source) if extract else None
-        matches = match_pending(room, utc_now)
-        opened, updated = join_pending(room)
-    figures = {"matches": matches, "stories_new": opened, "stories_updated": updated}
-    if told:
-        figures |= {"pages": told.pages, "changed": told.changed}
-    if as_json:
-        emit({**figures, "refused": dict(told.refused) if told else {}})
-        return
-    if told:
-        text = say("Pages read again: {pages}; texts that changed: {changed}.")
-        typer.echo(text.format(pages=told.pages, changed=told.changed))
-    text = say("Flagged: {matches}; stories opened: {stories_new}, updated: {stories_updated}.")
-    note(text.format(**figures))

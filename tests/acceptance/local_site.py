@@ -45,6 +45,7 @@ class Site:
     port: int = 0
     routes: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+    times: list[tuple[float, float]] = field(default_factory=list)  # of time.monotonic(): begin and end of each answer
 
     def paths(self) -> list[str]:
         """The paths that were asked for, without those where a host lays down its rules."""
@@ -82,10 +83,13 @@ class _Handler(BaseHTTPRequestHandler):
         answer = site.routes.get(self.path) or site.routes.get(urlsplit(self.path).path)
         if answer is None:
             answer = Answer("pas trouvé", 404)
+        begun = time.monotonic()
         try:
             self._give(answer)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+        finally:
+            site.times.append((begun, time.monotonic()))
 
     def _give(self, answer: Answer) -> None:
         if answer.conduct is not None:

@@ -1,0 +1,308 @@
+"""Several machines' worth of `mercato run` on one archive, the outlets that they visit, and what kills them.
+
+Each worker is a process with a folder of its own; outlets live on loopback addresses of their own, so that each is a
+host. The PostgreSQL server can be killed and started again.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
+from pathlib import Path
+
+import local_site
+import postgresql_server
+from local_site import Answer, Site, article, rss
+from sqlalchemy import text
+
+from mercato.errors import StorageError
+from mercato.settings import Settings, load_settings
+from storage.engine import Database
+
+# fmt: off
+FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hélène", "Irène", "Jeanne", "Karine", "Lise",
+         "Maud", "Nadia", "Odile", "Pauline"]
+LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat",
+        "Lozach", "Morvan", "Nedelec"]
+# fmt: on
+STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
+ANSWER = 0.05  # seconds that an outlet takes to answer
+
+
+class Server:
+    """A PostgreSQL server in a folder of its own, which can be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        account = postgresql_server._account()
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+        self.folder = folder
+        self._account = account
+        self._binaries = postgresql_server._binaries(account)
+        initdb = [self._binaries / "initdb", "-D", folder / "data", "-U", "mercato", "-A", "trust", "-E", "UTF8"]
+        postgresql_server._run([*initdb, "--no-sync"], account)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it, over what a killed one left behind."""
+        options = ["listen_addresses=", "max_connections=120", "fsync=off", "shared_buffers=32MB"]
+        command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
+        command += [part for option in options for part in ("-c", option)]
+        for _ in range(20):
+            with (self.folder / "log").open("ab") as log:
+                self._process = subprocess.Popen(
+                    command, stdout=log, stderr=log, **postgresql_server._as(self._account)
+                )
+            try:
+                postgresql_server._wait_until_ready(self._process, self.folder)
+            except postgresql_server.PostgresqlUnavailableError:
+                time.sleep(0.5)  # processes of the killed one may still be ending
+            else:
+                return
+        raise postgresql_server.PostgresqlUnavailableError((self.folder / "log").read_text()[-2000:])
+
+    def kill(self) -> None:
+        """kill -9 of the server; its other processes end when they see that."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Stop it in good order."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            postgresql_server._stop(self._process)
+
+
+@contextmanager
+def postgresql() -> Iterator[tuple[Server, str]]:
+    """A server that can be killed, and the URL of an empty database in it."""
+    folder = Path(tempfile.mkdtemp(prefix="mercato-pg-"))
+    server = Server(folder)
+    try:
+        postgresql_server.run_sql(str(folder), "CREATE DATABASE archive")
+        yield server, postgresql_server.url_of(str(folder), "archive")
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@dataclass(slots=True)
+class Press:
+    """Outlets, some of which share a host, and what they have published."""
+
+    sites: list[Site]
+    feeds: dict[str, str] = field(default_factory=dict)  # outlet → address of its feed
+    entries: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    people: list[str] = field(default_factory=list)  # of whom was written
+
+    def publish(self, outlet: str) -> None:
+        """One more article, about somebody of whom nobody wrote before."""
+        number = len(self.people)
+        who = f"{FIRST[number % 16]} {LAST[number // 16 % 14]}" + ("" if number < 224 else f"-{LAST[number // 224]}")
+        self.people.append(who)
+        site = self._site(outlet)
+        # Some outlets keep their pages on the host of another one, which another worker may be visiting.
+        pages = self.sites[(self.sites.index(site) + 1) % len(self.sites)] if number % 4 == 0 else site
+        path = f"/{outlet}/{number}"
+        page = article(f"{who} quitte Loupiote pour Grandvoile", who=who)
+        pages.routes[path] = Answer(conduct=_slowly(page))
+        self.entries[outlet].insert(0, (f"{pages.url}{path}", f"{who} quitte Loupiote pour Grandvoile"))
+        site.routes[f"/{outlet}/feed"] = rss(self.entries[outlet][:30])
+
+    def _site(self, outlet: str) -> Site:
+        return next(site for site in self.sites if self.feeds[outlet].startswith(f"{site.url}/"))
+
+
+def _slowly(page: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    """A conduct of local_site that takes ANSWER seconds."""
+    body = page.encode()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(ANSWER)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+        handler.wfile.write(head.encode() + body)
+
+    return answer
+
+
+@contextmanager
+def press(outlets: int, hosts: int) -> Iterator[Press]:
+    """So many outlets on so many hosts, each with a feed in which nothing stands yet."""
+    with ExitStack() as stack:
+        first = stack.enter_context(local_site.serve("127.0.1.1"))
+        others = [stack.enter_context(local_site.serve(f"127.0.1.{n}", first.port)) for n in range(2, hosts + 1)]
+        made = Press([first, *others])
+        for number in range(outlets):
+            site, outlet = made.sites[number % hosts], f"titre{number}"
+            made.feeds[outlet] = f"{site.url}/{outlet}/feed"
+            made.entries[outlet] = []
+        yield made
+
+
+def violations(press: Press, pause: float) -> list[tuple[str, float]]:
+    """Requests that came to a host while it answered another one, or less than `pause` seconds after that one began."""
+    found = []
+    for site in press.sites:
+        times = sorted(site.times)
+        pairs = pairwise(times)
+        # The moment is taken in the server, on a busy machine some hundredths after it was the client's.
+        found += [(site.url, b[0] - a[0]) for a, b in pairs if b[0] < a[1] or b[0] - a[0] < pause - 0.15]
+    return found
+
+
+def settings_for(
+    folder: Path, press: Press, url: str, port: int, *, crawlers: int = 2, delay: float = STEP
+) -> Settings:
+    """The settings of one machine: its own folder, everybody's database and outlets, one watch by the minute."""
+    folder.mkdir(exist_ok=True)
+    lines = [
+        "[storage]", f'url = "{url}"', f'archive = "{folder.parent / "archive"}"',
+        "[service]", 'engine = "procrastinate"', f"crawlers = {crawlers}",
+        "[review]", "enabled = false",
+        "[crawl]", 'contact = "mailto:essai@example.org"', "catalogue = false", "allow_private_addresses = true",
+        f"delay = {delay}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 60",
+        "[mail]", f'url = "smtp://127.0.0.1:{port}"', "timeout = 1", 'from = "mercato@example.org"',
+        "[[watch]]", 'name = "w"', 'schedule = "* * * * *"', 'recipients = ["lectrice@example.org"]',
+    ]  # fmt: skip
+    for outlet, feed in press.feeds.items():
+        lines += ["[[source]]", f'id = "{outlet}"', f'name = "{outlet.title()}"', f'feed = "{feed}"']
+    (folder / "mercato.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return load_settings(folder / "mercato.toml", {})
+
+
+def start(settings: Settings) -> subprocess.Popen[bytes]:
+    """`mercato run` on one machine."""
+    with (settings.folder / "log").open("ab") as log:
+        command = [sys.executable, "-c", "from mercato.cli import main; main()", "-v", "--config", str(settings.file)]
+        return subprocess.Popen([*command, "run"], stdout=log, stderr=log, start_new_session=True)
+
+
+def children(pid: int) -> list[int]:
+    """The crawls that a worker has started."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
+            int(child)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            if task.name != str(pid)
+            for child in (task / "children").read_text().split()
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def kill(pid: int) -> None:
+    """kill -9, unless it has ended."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def all_due(database: Database) -> None:
+    """Let every feed be visited now, whatever was planned."""
+    with database.writing() as tx:
+        tx.execute(text("UPDATE feeds SET next_due = NULL"))
+
+
+def numbers(database: Database, *queries: str) -> list[int]:
+    """The numbers that these queries count."""
+    with database.reading() as tx:
+        return [tx.execute(text(query)).scalar_one() for query in queries]
+
+
+def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Stop workers in good order."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Workers at work, and what may befall them."""
+
+    server: Server
+    press: Press
+    database: Database
+    machines: list[Settings]
+    chance: random.Random
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    orphans: int = 0  # crawls that outlived their killed worker
+
+    def befall(self, kind: str) -> None:
+        """One kill -9, of a worker, of a crawl or of the server; what was killed is started again, but for crawls."""
+        number = self.chance.randrange(len(self.running))
+        worker = self.running[number]
+        if kind == "worker":
+            crawls = children(worker.pid)
+            worker.kill()
+            worker.wait()
+            self.orphans += _alive_after(2.0, crawls)
+            self.running[number] = start(self.machines[number])
+        elif kind == "crawl":
+            for child in children(worker.pid)[:1]:
+                kill(child)
+        else:
+            self.server.kill()
+            time.sleep(self.chance.uniform(0.0, 2.0))
+            self.server.start()
+
+    def go_on(self, seconds: float) -> None:
+        """Let the press publish and the workers work for a while."""
+        for _ in range(2):
+            self.press.publish(self.chance.choice(sorted(self.press.feeds)))
+        with suppress(StorageError):
+            all_due(self.database)
+        time.sleep(seconds)
+
+    def until_all_is_told(self, patience: float) -> bool:
+        """Wait until everybody of whom was written has a story, and every mail is sent."""
+        ends = time.monotonic() + patience
+        while time.monotonic() < ends:
+            with suppress(StorageError):
+                if not self.left_undone():
+                    return True
+                all_due(self.database)
+            time.sleep(2)
+        return False
+
+    def left_undone(self) -> list[int]:
+        """Stories that are missing, events that are not told, mails that are not sent; nothing when all is done."""
+        opened = "SELECT count(*) FROM story_events WHERE novelty = 'opened'"
+        told = "SELECT count(*) FROM digest_events JOIN story_events ON id = event WHERE novelty = 'opened'"
+        unsent = "SELECT count(*) FROM deliveries WHERE state <> 'sent'"
+        stories, tales, waiting = numbers(self.database, opened, told, unsent)
+        left = [len(self.press.people) - stories, stories - tales, waiting]
+        return left if any(left) else []
+
+
+def _alive_after(seconds: float, pids: Sequence[int]) -> int:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and any(_lives(pid) for pid in pids):
+        time.sleep(0.02)
+    return sum(_lives(pid) for pid in pids)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -1,0 +1,206 @@
+"""Several machines on one archive: polite together, and nothing lost or doubled whatever is killed.
+
+CI kills three times; the whole measurement is `MOMENTS=100 script/test --all tests/acceptance/test_cluster.py -s`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+import cluster_lab
+import pytest
+from cluster_lab import STEP, Cluster, numbers, violations
+from killed_senders import Inbox, receiving
+from postgresql_server import PostgresqlUnavailableError, url_of
+
+from mercato.errors import CycleError
+from scheduler import queue
+from scheduler.work import Task, Work
+from storage import workers
+from storage.engine import open_database
+from storage.workers import WorkerRecord
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.postgresql,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs loopback addresses and /proc"),
+]
+
+MOMENTS = int(os.environ.get("MOMENTS", "3"))
+SEED = int(os.environ.get("SEED", "20260318"))
+WORKERS = 2 if MOMENTS < 10 else 3
+KINDS = ("worker", "crawl", "postgresql")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[Cluster, Inbox]]:
+    """Workers on one archive, with outlets that share hosts and a mail server."""
+    tmp_path.chmod(0o755)
+    try:
+        with (
+            cluster_lab.postgresql() as (server, url),
+            cluster_lab.press(9, 5) as press,
+            receiving() as (inbox, port),
+            open_database(url) as database,
+        ):
+            machines = [cluster_lab.settings_for(tmp_path / f"m{n}", press, url, port) for n in range(WORKERS)]
+            made = Cluster(server, press, database, machines, random.Random(SEED))
+            made.running = [cluster_lab.start(machine) for machine in machines]
+            try:
+                yield made, inbox
+            finally:
+                cluster_lab.end(made.running)
+    except PostgresqlUnavailableError as error:
+        pytest.skip(f"no PostgreSQL: {error}")
+
+
+def _until(reached: Callable[[], object], patience: float) -> float:
+    """Wait until that is the case; returns how long it took."""
+    begun = time.monotonic()
+    while not reached():
+        if time.monotonic() - begun > patience:
+            pytest.fail(f"not reached within {patience} s: {reached.__name__}")
+        time.sleep(0.2)
+    return time.monotonic() - begun
+
+
+def _visiting(made: Cluster, host: str) -> int | None:
+    """The process that visits the host; None when nobody does."""
+    with made.database.reading() as tx:
+        pids = {worker.number: worker.pid for worker in workers.everyone(tx)}
+    doing = queue.standing(made.machines[0].database_url).doing
+    return next((pids.get(number) for number, work in doing.items() if Work(Task.CRAWL, host) in work), None)
+
+
+def _another_goes_on(made: Cluster, host: str) -> float:
+    """Kill the worker that visits the host; returns after how many seconds another one does."""
+    _until(lambda: _visiting(made, host), 300)
+    number = next(n for n, process in enumerate(made.running) if process.pid == _visiting(made, host))
+    killed = made.running[number].pid
+    made.running[number].kill()
+    made.running[number].wait()
+    seconds = _until(lambda: _visiting(made, host) not in {killed, None}, 90)
+    made.running[number] = cluster_lab.start(made.machines[number])
+    return seconds
+
+
+def test_whatever_is_killed_nothing_is_lost_or_doubled(
+    cluster: tuple[Cluster, Inbox], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made, inbox = cluster
+    # The watch's first mail announces it and tells nothing: what was known before is no news.
+    _until(lambda: inbox.mails, 300)
+    for outlet in made.press.feeds:
+        made.press.publish(outlet)
+    cluster_lab.all_due(made.database)
+    taken_over = _another_goes_on(made, "127.0.1.1")
+    _until(lambda: numbers(made.database, "SELECT count(*) FROM stories") != [0], 300)
+    begun, kinds = time.monotonic(), Counter({"worker": 1})
+    for number in range(1, MOMENTS):
+        kind = KINDS[number % 3] if MOMENTS < 10 else made.chance.choices(KINDS, (4, 4, 2))[0]
+        made.go_on(made.chance.uniform(0.2, 5.0))
+        made.befall(kind)
+        kinds[kind] += 1
+    seconds = time.monotonic() - begun
+    done = made.until_all_is_told(300)
+    articles, stories, twice = numbers(
+        made.database,
+        "SELECT count(*) FROM articles",
+        "SELECT count(*) FROM stories",
+        "SELECT count(*) FROM (SELECT event FROM digest_events GROUP BY event HAVING count(*) > 1) AS told",
+    )
+    sent = Counter(message_id for _, message_id, _ in inbox.mails)
+    repeated = sum(sent.values()) - len(sent)
+    asked, impolite = sum(len(site.times) for site in made.press.sites), violations(made.press, STEP)
+    with capsys.disabled():
+        print(
+            f"\n{dict(kinds)} in {seconds:.0f} s, {WORKERS} workers: {articles} articles and {stories} stories for "
+            f"{len(made.press.people)} published, {len(sent)} mails of which {repeated} repeated, {asked} requests, "
+            f"{len(impolite)} too near, {made.orphans} crawls outlived their worker, another went on after "
+            f"{taken_over:.0f} s"
+        )
+    assert done, f"left undone: {made.left_undone()}"
+    assert articles == stories == len(made.press.people)
+    assert twice == 0, "each event is told by one mail"
+    assert repeated <= kinds["worker"] + kinds["postgresql"], "a kill repeats one mail at most, with its Message-ID"
+    assert impolite == []
+    assert made.orphans == 0
+    assert taken_over <= 35
+
+
+def test_people_can_see_who_does_what(postgresql_database: tuple[str, str], tmp_path: Path) -> None:
+    url = url_of(*postgresql_database)
+    lines = [
+        f'[storage]\nurl = "{url}"',
+        '[service]\nengine = "procrastinate"',
+        '[crawl]\ncontact = "mailto:a@b.example"',
+    ]
+    (tmp_path / "mercato.toml").write_text("\n".join(lines), encoding="utf-8")
+    now = datetime.now(UTC)
+    with open_database(url) as database:
+        queue.prepare(database)
+        queue.prepare(database)
+        with database.writing() as tx:
+            for number, seen in ((1, now + timedelta(minutes=5)), (2, now - timedelta(minutes=5))):
+                record = WorkerRecord(number=number, host=f"m{number}", pid=7, queue="crawl", began=now, seen=seen)
+                workers.introduce(tx, record)
+            queue.deferring()(tx, Work(Task.COMPOSE, "ia"))
+            queue.deferring()(tx, Work(Task.COMPOSE, "ia"))
+            queue.deferring()(tx, Work(Task.SEND))
+    command = [sys.executable, "-c", "from mercato.cli import main; main()", "--config", str(tmp_path / "mercato.toml")]
+    shown = subprocess.run([*command, "workers", "--json"], capture_output=True, text=True, check=True).stdout
+    *listed, queued = map(json.loads, shown.splitlines())
+    assert [(one["host"], one["alive"]) for one in listed] == [("m1", True), ("m2", False)]
+    assert queued == {"waiting": {"compose": 1, "send": 1}, "failed": {}}, "of one name at most one job waits"
+
+
+def test_a_job_is_there_if_and_only_if_its_transaction_is(postgresql_database: tuple[str, str]) -> None:
+    url = url_of(*postgresql_database)
+    with open_database(url) as database:
+        queue.prepare(database)
+        with suppress(KeyboardInterrupt), database.writing() as tx:
+            queue.deferring()(tx, Work(Task.MATCH))
+            raise KeyboardInterrupt
+        assert queue.standing(url).waiting == {}
+        with database.writing() as tx:
+            queue.deferring()(tx, Work(Task.MATCH))
+        assert queue.standing(url).waiting == {Task.MATCH: 1}
+
+
+def test_a_job_that_fails_is_tried_again_and_holds_up_nothing(postgresql_database: tuple[str, str]) -> None:
+    url, done, stop = url_of(*postgresql_database), list[Work](), Event()
+
+    def perform(work: Work) -> None:
+        done.append(work)
+        if done.count(work) == 1:
+            with open_database(url) as database, database.writing() as tx:
+                queue.deferring()(tx, work)  # a younger one waits when this one fails
+            raise CycleError("the first time")
+        if work == Work(Task.CRAWL, "b.example"):
+            stop.set()
+
+    with open_database(url) as database:
+        queue.prepare(database)
+        with database.writing() as tx:
+            queue.deferring()(tx, Work(Task.CRAWL, "a.example"))
+            queue.deferring()(tx, Work(Task.CRAWL, "b.example"))
+        man = queue.Watchman(
+            database=database, url=url, visits=1, perform=perform, plan=lambda: None,
+            clock=lambda: datetime.now(UTC), seconds=1,
+        )  # fmt: skip
+        queue.keep_watch(man, stop)
+        standing = queue.standing(url)
+    assert done.count(Work(Task.CRAWL, "a.example")) == done.count(Work(Task.CRAWL, "b.example")) == 2
+    assert not standing.doing
+    assert standing.failed == {Task.CRAWL: 2}, "kept for people to see"
