@@ -123,7 +123,8 @@ def keep_watch(room: Newsroom, clock: Clock, stop: Event) -> None:
     def crawl(hosts: Sequence[str]) -> CycleReport:
         every = followed(room.sources(), room.settings.crawl.catalogue)
         names = [source.id for source in every if _host(source) in hosts]
-        return run_cycle(room.settings, sources=names, due_only=True, stop=stop)
+        settings = room.settings.model_copy(update={"sources": room.sources()})
+        return run_cycle(settings, sources=names, due_only=True, stop=stop)
 
     machine = _Machine(room, clock, stop, Crews(crawl, room.settings.service.crawlers, stop))
     # A database of its own for what the queue looks after: jobs that take every connection must not silence it.

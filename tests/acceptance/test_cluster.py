@@ -21,7 +21,7 @@ from threading import Event
 import cluster_lab
 import pytest
 from cluster_lab import STEP, Cluster, numbers, violations
-from killed_senders import Inbox, receiving
+from mail_room import Moody, serving
 from postgresql_server import PostgresqlUnavailableError, url_of
 
 from mercato.errors import CycleError
@@ -44,14 +44,15 @@ KINDS = ("worker", "crawl", "postgresql")
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[Cluster, Inbox]]:
+def cluster(tmp_path: Path) -> Iterator[tuple[Cluster, Moody]]:
     """Workers on one archive, with outlets that share hosts and a mail server."""
     tmp_path.chmod(0o755)
+    inbox = Moody()
     try:
         with (
             cluster_lab.postgresql() as (server, url),
             cluster_lab.press(9, 5) as press,
-            receiving() as (inbox, port),
+            serving(inbox) as port,
             open_database(url) as database,
         ):
             machines = [cluster_lab.settings_for(tmp_path / f"m{n}", press, url, port) for n in range(WORKERS)]
@@ -96,7 +97,7 @@ def _another_goes_on(made: Cluster, host: str) -> float:
 
 
 def test_whatever_is_killed_nothing_is_lost_or_doubled(
-    cluster: tuple[Cluster, Inbox], capsys: pytest.CaptureFixture[str]
+    cluster: tuple[Cluster, Moody], capsys: pytest.CaptureFixture[str]
 ) -> None:
     made, inbox = cluster
     # The watch's first mail announces it and tells nothing: what was known before is no news.
@@ -120,7 +121,7 @@ def test_whatever_is_killed_nothing_is_lost_or_doubled(
         "SELECT count(*) FROM stories",
         "SELECT count(*) FROM (SELECT event FROM digest_events GROUP BY event HAVING count(*) > 1) AS told",
     )
-    sent = Counter(message_id for _, message_id, _ in inbox.mails)
+    sent = Counter(message["Message-ID"] for _, message in inbox.mails)
     repeated = sum(sent.values()) - len(sent)
     asked, impolite = sum(len(site.times) for site in made.press.sites), violations(made.press, STEP)
     with capsys.disabled():

@@ -33,8 +33,8 @@ def pang(origin: str | None = "Apple", destination: str | None = "Meta", status:
     return Move(person="Ruoming Pang", origin=origin, destination=destination, status=status, kind=Kind.HIRE)
 
 
-def watch(*organisations: str, people: tuple[str, ...] = ()) -> Watch:
-    return Watch(name="w", organisations=organisations, people=people)
+def watch(*organisations: str, people: tuple[str, ...] = (), sectors: tuple[str, ...] = ()) -> Watch:
+    return Watch(name="w", organisations=organisations, people=people, sectors=sectors)
 
 
 def test_an_empty_watch_wants_everything() -> None:
