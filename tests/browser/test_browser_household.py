@@ -95,6 +95,7 @@ def test_a_search_is_saved_found_again_and_made_a_watch(tab: Page, address: str)
     tab.keyboard.type("Tout sur Wavelane")
     tab.keyboard.press("Enter")
     saved = tab.get_by_role("navigation", name="Recherches enregistrées")
+    expect(saved.get_by_role("link", name="Tout sur Wavelane", exact=True)).to_be_visible()
     tab.goto(f"{address}/archive")
     saved.get_by_role("link", name="Tout sur Wavelane", exact=True).click()
     assert tab.locator(".hits h3").count() == found

@@ -72,7 +72,16 @@ def copy_rows(source: str, target: sa.Connection) -> None:
             bare = sa.table(table.name, *(sa.column(column.name, column.type) for column in known))
             if rows:
                 target.execute(bare.insert(), [dict(row) for row in rows])
+                _count_on(target, there.tables[table.name])
     engine.dispose()
+
+
+def _count_on(target: sa.Connection, table: sa.Table) -> None:
+    """Let PostgreSQL number new rows behind those that came with their numbers."""
+    for column in table.columns if target.dialect.name == "postgresql" else ():
+        if column.identity is not None or "nextval" in str(column.server_default and column.server_default.arg):
+            sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+            target.execute(sa.select(sa.func.setval(sequence, sa.select(sa.func.max(column)).scalar_subquery())))
 
 
 def _statements(connection: sqlite3.Connection) -> list[str]:
