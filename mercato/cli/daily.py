@@ -50,7 +50,7 @@ def _crawl(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    with desk(context).newsroom(config) as room:
+    with open_newsroom(desk(context).working(config)) as room:
         result = crawl(room, utc_now, sources=source or ())
     if as_json:
         emit(crawl_as_json(result))
@@ -106,8 +106,7 @@ def _digest(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings = desk(context).settings(config)
-    with open_newsroom(settings) as room:
+    with open_newsroom(desk(context).working(config)) as room:
         watches = _chosen(room, watch or [])
         moment = _moment(since, watches)
         if dry_run:
@@ -204,7 +203,7 @@ def _run(
     port: page.PortOption = None,
     config: ConfigOption = None,
 ) -> None:
-    settings, say = page.placed(desk(context).settings(config), host, port), desk(context).say
+    settings, say = page.placed(desk(context).working(config), host, port), desk(context).say
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

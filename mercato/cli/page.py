@@ -60,7 +60,7 @@ def _review(
         secret, digest = make_token()
         typer.echo(say("token: {secret}\n[review] tokens: {digest}").format(secret=secret, digest=digest))
         return
-    with open_newsroom(placed(desk(context).settings(config), host, port)) as news:
+    with open_newsroom(placed(desk(context).working(config), host, port)) as news:
         show(news, say)
 
 
