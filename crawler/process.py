@@ -34,6 +34,14 @@ class _ForeignCertificates(logging.Filter):
         return not record.getMessage().startswith("while verifying certificate")
 
 
+class _MissingReferer(logging.Filter):
+    """Keeps out of the log that Scrapy misses, at each start, the middleware that `crawler.settings` switched off."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be logged."""
+        return "RefererMiddleware" not in record.getMessage()
+
+
 class _Process(AsyncCrawlerProcess):
     async def stop(self) -> None:
         """Stop as a signal asks for: after the answers that are under way."""
@@ -61,6 +69,7 @@ def crawl(
     # Twisted writes what is critical to standard error as well, unless it is told that somebody else logs.
     globalLogBeginner.beginLoggingTo((), discardBuffer=True, redirectStandardIO=False)
     logging.getLogger("twisted").addFilter(_ForeignCertificates())
+    logging.getLogger("scrapy.downloadermiddlewares.redirect").addFilter(_MissingReferer())
     process = _Process(scrapy_settings(settings, verbosity), install_root_handler=settings.log_file is None)
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
