@@ -34,6 +34,14 @@ class _ForeignCertificates(logging.Filter):
         return not record.getMessage().startswith("while verifying certificate")
 
 
+class _MissingReferer(logging.Filter):
+    """Keeps out of the log that Scrapy misses, at each start, the middleware that `crawler.settings` switched off."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is to be logged."""
+        return "RefererMiddleware" not in record.getMessage()
+
+
 class _Process(AsyncCrawlerProcess):
     async def stop(self) -> None:
         """Stop as a signal asks for: after the answers that are under way."""
@@ -55,13 +63,14 @@ def crawl(
     """Visit the feeds of `sources`, and their pages unless told otherwise, then the pages of `rechecks` once more;
     blocks until the end.
 
-    Can be called once in the life of a process. Stops cleanly on SIGINT and SIGTERM. Logs go to standard error: errors
-    only, with `verbosity` 1 and 2 more.
+    Can be called once in the life of a process. Stops cleanly on SIGINT and SIGTERM. Logs go to the files
+    of [log]; where none are set, to standard error: errors only, with `verbosity` 1 and 2 more.
     """
     # Twisted writes what is critical to standard error as well, unless it is told that somebody else logs.
     globalLogBeginner.beginLoggingTo((), discardBuffer=True, redirectStandardIO=False)
     logging.getLogger("twisted").addFilter(_ForeignCertificates())
-    process = _Process(scrapy_settings(settings, verbosity))
+    logging.getLogger("scrapy.downloadermiddlewares.redirect").addFilter(_MissingReferer())
+    process = _Process(scrapy_settings(settings, verbosity), install_root_handler=settings.log_file is None)
     crawler = process.create_crawler(FeedsSpider)
     tally = Tally()
     task = process.crawl(crawler, **arguments(settings, sources, archive, tally), pages=pages, rechecks=rechecks)

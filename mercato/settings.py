@@ -325,6 +325,16 @@ class RetentionSettings(_Section):
     records: _Days = -1
 
 
+class LogSettings(_Section):
+    """[log]: whether logs are kept as files, and how many."""
+
+    folder: str = ""
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+    format: Literal["text", "json"] = "text"
+    max_bytes: Annotated[int, Field(ge=1_000, le=10_000_000_000)] = 10_000_000
+    backups: Annotated[int, Field(ge=1, le=1_000)] = 5
+
+
 class _File(_Section):
     storage: StorageSettings = StorageSettings()
     crawl: CrawlSettings
@@ -339,6 +349,7 @@ class _File(_Section):
     mail: MailSettings = MailSettings()  # type: ignore[call-arg]  # the alias "from" is a keyword
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()
     language: Literal["fr", "en"] = "fr"
 
     @field_validator("source", "watch", "channel", "webhook", mode="after")
@@ -387,6 +398,7 @@ class Settings(BaseModel):
     review: ReviewSettings = ReviewSettings()
     backup: BackupSettings = BackupSettings()
     retention: RetentionSettings = RetentionSettings()
+    log: LogSettings = LogSettings()
     service: ServiceSettings = ServiceSettings()
     sources: tuple[Source, ...]
     licences: tuple[Licence, ...] = ()
@@ -410,6 +422,11 @@ class Settings(BaseModel):
     def outbox(self) -> Path:
         """The folder where digests are written when no mail server is set."""
         return self.folder / self.mail.outbox
+
+    @property
+    def log_file(self) -> Path | None:
+        """The newest file of logs; older ones lie beside it, numbered. None where logs go to standard error."""
+        return self.folder / self.log.folder / "mercato.log" if self.log.folder else None
 
     @property
     def lexicon_folder(self) -> Path | None:
@@ -450,6 +467,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         review=checked.review,
         backup=checked.backup,
         retention=checked.retention,
+        log=checked.log,
         service=checked.service,
         sources=tuple(Source(**entry.model_dump()) for entry in checked.source),
         licences=tuple(Licence(**entry.model_dump()) for entry in checked.licence),
@@ -527,6 +545,7 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
         ("review", ReviewSettings),
         ("backup", BackupSettings),
         ("retention", RetentionSettings),
+        ("log", LogSettings),
         ("service", ServiceSettings),
     ):
         for name, info in model.model_fields.items():

@@ -23,6 +23,7 @@ from review import (
     links,
     mails,
     market,
+    monitoring,
     outlets,
     quality,
     triage,
@@ -31,6 +32,7 @@ from review import (
 from review.doors import Doors
 from review.forms import Fields, local_path
 from review.guard import Guard
+from review.monitoring import Monitor
 from review.rendering import page
 from review.room import LANGUAGE_COOKIE, Room
 
@@ -48,8 +50,9 @@ def build(room: Room) -> FastAPI:
         redoc_url=None,
     )
     app.state.room = room
-    rooms = (triage, dossier, archive, market, outlets, watching, mails, quality, exports, doors, links, hub)
-    for pages in rooms:
+    people = (triage, dossier, archive, market, outlets, watching, mails, quality)
+    programs = (exports, doors, links, hub, monitoring)
+    for pages in (*people, *programs):
         app.include_router(pages.pages)
     app.include_router(api.routes)
     app.add_api_route("/language", _language, methods=["POST"], include_in_schema=False)
@@ -58,6 +61,7 @@ def build(room: Room) -> FastAPI:
     app.add_exception_handler(HTTPException, _wrong)
     app.add_exception_handler(MercatoError, _failed)
     settings = room.news.settings.review
+    app.state.monitor = Monitor(room)
     app.state.doors = Doors(settings, room.clock)
     app.add_middleware(doors.Doorkeeper, doors=app.state.doors)
     public = urlsplit(room.news.settings.mail.public_url).hostname or settings.host

@@ -39,6 +39,8 @@ _LONGEST_WAIT = timedelta(minutes=15)
 _MOST_SESSIONS = 1_000
 _MOST_ADDRESSES = 10_000
 _OPEN = ("/login", "/static/", "/m/")
+_FOR_PROGRAMS = ("/api/", "/export/", "/health", "/metrics")
+_FOR_TOKENS = (*_FOR_PROGRAMS, "/stories.atom")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _OWNER = "owner"
 
@@ -76,9 +78,7 @@ class Doors:
             return "local"
         if self._settings.user_header:
             return connection.headers.get(self._settings.user_header, "")[:100]
-        if connection.url.path.startswith(("/api/", "/export/", "/stories.atom")) and self._bears_token(
-            connection.headers
-        ):
+        if connection.url.path.startswith(_FOR_TOKENS) and self._bears_token(connection.headers):
             return "token"
         ends = self._sessions.get(_digest(connection.cookies.get(SESSION_COOKIE, "")))
         return _OWNER if ends and ends > self._clock() else ""
@@ -166,7 +166,7 @@ class Doorkeeper:
 
 
 def _shut(connection: HTTPConnection) -> Response:
-    if connection.url.path.startswith(("/api/", "/export/")):
+    if connection.url.path.startswith(_FOR_PROGRAMS):
         return PlainTextResponse("a token is wanted", 401, {"WWW-Authenticate": "Bearer"})
     return RedirectResponse("/login", 303)
 

@@ -12,6 +12,7 @@ from fastapi import Request
 from mercato.i18n import LANGUAGES
 from mercato.model import FeedState
 from scheduler.jobs import Newsroom
+from scheduler.pulse import Pulse
 
 LANGUAGE_COOKIE = "mercato_language"
 _USUAL_ZONE = "Europe/Paris"
@@ -43,6 +44,7 @@ class Room:
     news: Newsroom
     clock: Callable[[], datetime]
     outlets: Outlets
+    pulse: Pulse | None = None  # of the service in this process; None where the page is served alone
     previewing: Lock = field(default_factory=Lock)  # held while a feed is tried: each trial is a crawl
 
 

@@ -21,6 +21,7 @@ from scheduler.crews import Crews
 from scheduler.cycle import run_cycle
 from scheduler.handover import deliver
 from scheduler.jobs import Clock, Newsroom, hand_to_desks, join_pending, match_pending
+from scheduler.pulse import Pulse
 from scheduler.reprocess import decode, reprocess
 from scheduler.work import Task, Work
 from storage import articles, facts, feeds
@@ -42,6 +43,7 @@ class _Machine:
     room: Newsroom
     clock: Clock
     stop: Event
+    pulse: Pulse
     crews: Crews
 
     def perform(self, work: Work) -> None:
@@ -85,6 +87,7 @@ class _Machine:
     def plan(self) -> None:
         """Hand on what has become due by the clock, and what a crash left undone, unless another machine just did."""
         room, now = self.room, self.clock()
+        self.pulse.beat(now)
         with room.database.writing(exclusive="plan") as tx:
             planned = facts.get(tx, _PLANNED)
             if planned and abs(now - datetime.fromisoformat(planned)) < _PLAN_EVERY:
@@ -117,8 +120,10 @@ def _host(source: Source) -> str:
     return host_of(source.feed).removeprefix("www.")
 
 
-def keep_watch(room: Newsroom, clock: Clock, stop: Event) -> None:
-    """Work on what is due until `stop` is set, together with every machine that does the same. Raises StorageError."""
+def keep_watch(room: Newsroom, clock: Clock, stop: Event, pulse: Pulse) -> None:
+    """Work on what is due until `stop` is set, together with every machine that does the same. `pulse` beats as often
+    as this machine has looked at what is due. Raises StorageError.
+    """
 
     def crawl(hosts: Sequence[str]) -> CycleReport:
         every = followed(room.sources(), room.settings.crawl.catalogue)
@@ -126,7 +131,7 @@ def keep_watch(room: Newsroom, clock: Clock, stop: Event) -> None:
         settings = room.settings.model_copy(update={"sources": room.sources()})
         return run_cycle(settings, sources=names, due_only=True, stop=stop)
 
-    machine = _Machine(room, clock, stop, Crews(crawl, room.settings.service.crawlers, stop))
+    machine = _Machine(room, clock, stop, pulse, Crews(crawl, room.settings.service.crawlers, stop))
     # A database of its own for what the queue looks after: jobs that take every connection must not silence it.
     with open_database(room.settings.database_url) as database:
         queue.keep_watch(_watchman(room, database, machine), stop)

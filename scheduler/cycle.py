@@ -2,7 +2,7 @@
 
 The service stays small and survives whatever a crawl meets: a crash, a page that hangs a parser, a leak. The child is
 this module run as a program: it reads a `Job` from standard input and writes one CycleReport, as JSON, to standard
-output; its logs go to standard error.
+output; its logs go to standard error, or to the files of [log].
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from crawler.lock import AlreadyRunningError, only_crawl
 from crawler.pipelines import Archive, open_archive
 from crawler.processes import die_with_parent
 from crawler.tally import Tally
+from mercato import logs
 from mercato.errors import CycleError, MercatoError
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Source
 from mercato.settings import Settings
@@ -171,6 +172,7 @@ def main() -> int:
     job = Job.model_validate_json(sys.stdin.buffer.read())
     started = monotonic()
     try:
+        logs.begin(job.settings)
         with _alone(job.settings):
             report = _run(job, started)
     except AlreadyRunningError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ PATIENCE = 1200.0
 _BATCH = 50
 _TEXT_FILES = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".xml", ".atom", ".rss", ".txt", ".log"})
 _TEXT_FILES |= {".html", ".htm", ".md", ".opml", ".toml"}
+_ROTATED = re.compile(r"\.log\.\d+$")
 _DRY = "dry-run"
 
 T = TypeVar("T")
@@ -56,7 +58,7 @@ class Found:
     captures: int = 0  # raw pages
     mails: int = 0  # frozen mails that tell of the person
     recomposed: int = 0  # of them, not sent yet: composed anew
-    files: int = 0  # of the outbox folder, the log and those that were named
+    files: int = 0  # of the outbox folder, the logs and those that were named
     unread: list[str] = field(default_factory=list)  # files that could not be looked into
     settings: list[int] = field(default_factory=list)  # lines of the settings file that name the person
     similar: list[str] = field(default_factory=list)  # names of the archive that may be the same person's
@@ -329,12 +331,19 @@ def _settings_lines(case: _Case) -> list[int]:
 
 
 def _own_files(case: _Case) -> Iterator[Path]:
-    """The mails in the outbox folder, the files that the operator named, and old databases, which are only told of."""
+    """The mails in the outbox folder, the logs, the files that the operator named, and old databases, which are only
+    told of."""
     yield from _old_databases(case.room.settings.database_url)
+    yield from _logs(case.room.settings.log_file)
     for place in (case.room.settings.outbox, *case.files):
         yield from (
             sorted(p for p in place.rglob("*") if p.is_file()) if place.is_dir() else filter(Path.exists, [place])
         )
+
+
+def _logs(file: Path | None) -> Iterator[Path]:
+    """The file that is being written, and those that were rotated away: mercato.log.1 and so on."""
+    yield from sorted(file.parent.glob(f"{file.name}*")) if file else ()
 
 
 def _old_databases(url: str) -> Iterator[Path]:
@@ -348,8 +357,14 @@ def _look_into(case: _Case, path: Path, found: Found) -> None:
     text = _text_of(path)
     if text is None:
         found.unread.append(str(path))
-    elif case.veil.named(text):
+    elif case.veil.named(text, _about(case, path)):
         found.files += 1
+
+
+def _about(case: _Case, path: Path) -> Sequence[str]:
+    """Logs lose the surname alone too: the addresses in them often hold no more, and no text suffers by it."""
+    file = case.room.settings.log_file
+    return (case.objection,) if file and path.parent == file.parent and path.name.startswith(file.name) else ()
 
 
 def _take_out_of_file(case: _Case, path: Path, found: Found) -> None:
@@ -358,14 +373,16 @@ def _take_out_of_file(case: _Case, path: Path, found: Found) -> None:
     if text is None:
         found.unread.append(str(path))
         return
-    if not case.veil.named(text):
+    about = _about(case, path)
+    if not case.veil.named(text, about):
         return
     found.files += 1
     if path.suffix == ".eml":
         path.unlink()
         return
     # Line by line, and in place: a service that has its log open goes on writing to the same file.
-    content = "".join(map(case.veil.without, path.read_text(encoding="utf-8", errors="replace").splitlines(True)))
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines(True)
+    content = "".join(case.veil.without(line, about) for line in lines)
     path.write_text(content, encoding="utf-8")
 
 
@@ -375,7 +392,7 @@ def _text_of(path: Path) -> str | None:
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
         return "\n".join([str(mail["Subject"]), *texts])
-    if path.suffix.lower() in _TEXT_FILES:
+    if path.suffix.lower() in _TEXT_FILES or _ROTATED.search(path.name):
         return path.read_text(encoding="utf-8", errors="replace")
     return None
 

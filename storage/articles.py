@@ -247,13 +247,34 @@ def _at(tx: Transaction, url: str) -> Article | None:
 
 def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Article]:
     """Articles that the lexicon with this fingerprint has not judged, in the order in which they came out."""
-    by, order = articles.c.judged_by, (articles.c.told, articles.c.id)
-    # Three ranges, because neither "IS DISTINCT FROM" nor OR uses the index: usually few of very many rows qualify.
-    ranges = (by.is_(None), by < fingerprint, and_(by > fingerprint, by < THINNED))
+    order = (articles.c.told, articles.c.id)
+    ranges = _not_judged_by(fingerprint)
     waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
     first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
     rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
     return [article_of(row) for row in rows]
+
+
+def _not_judged_by(fingerprint: str) -> tuple[ColumnElement[bool], ...]:
+    """Three ranges, because neither "IS DISTINCT FROM" nor OR uses the index: usually few of very many rows qualify."""
+    by = articles.c.judged_by
+    return by.is_(None), by < fingerprint, and_(by > fingerprint, by < THINNED)
+
+
+def backlog(tx: Transaction, fingerprint: str) -> tuple[int, datetime | None]:
+    """How many articles the lexicon with this fingerprint has not judged, and when the oldest of them was told."""
+    ranges = (
+        tx.execute(select(func.count(), func.min(articles.c.told)).where(each)).one()
+        for each in _not_judged_by(fingerprint)
+    )
+    counted = [(number, oldest) for number, oldest in ranges if number]
+    return sum(number for number, _ in counted), min((oldest for _, oldest in counted), default=None)
+
+
+def count_by_source(tx: Transaction) -> dict[str, int]:
+    """How many articles are stored, by the identifier of the source that named them first."""
+    counted = select(articles.c.source, func.count().label("number")).group_by(articles.c.source)
+    return {row.source: row.number for row in tx.execute(counted)}
 
 
 def judge(

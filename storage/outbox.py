@@ -435,6 +435,21 @@ def mails_since(tx: Transaction, watch: str, editions: Collection[Edition], sinc
     ).scalar_one()
 
 
+def count_unsent(tx: Transaction) -> dict[Delivery, int]:
+    """How many deliveries are still on their way, or wait for a person to decide."""
+    states = [state.value for state in (Delivery.PENDING, Delivery.SENDING, Delivery.UNCERTAIN)]
+    counted = select(parcels.c.state, func.count()).where(parcels.c.state.in_(states)).group_by(parcels.c.state)
+    return {Delivery(state): number for state, number in tx.execute(counted)}
+
+
+def last_delivered(tx: Transaction) -> datetime | None:
+    """When a mail was last handed over, or written to the outbox folder; None when none ever was."""
+    states = (Delivery.SENT.value, Delivery.WRITTEN.value)
+    newest = select(func.max(parcels.c.changed_at)).where(parcels.c.state.in_(states))
+    last: datetime | None = tx.execute(newest).scalar_one()
+    return last
+
+
 def digests(tx: Transaction, limit: int = 50) -> list[DigestRecord]:
     """The newest lines of the ledger first, each with its deliveries by recipient."""
     newest = select(ledger).order_by(ledger.c.composed_at.desc(), ledger.c.id.desc()).limit(limit)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 
 from mercato.errors import StorageError
-from mercato.model import CycleReport, FeedOutcome, SourceHealth, Visited
+from mercato.model import CycleCode, CycleReport, FeedOutcome, SourceHealth, Visited
 from storage.engine import Transaction
 from storage.json_values import decode_report, encode
 from storage.statements import upsert
@@ -18,6 +18,9 @@ from storage.tables import runs, visits
 
 VISITS_KEPT = timedelta(days=60)
 """How long the record of single visits stays: two months of a busy catalogue are some 300,000 short rows."""
+
+CYCLES_LOOKED_THROUGH = 500
+"""How far back a success is looked for: a day's cycles of a busy service, each of which failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,22 @@ def last(tx: Transaction, limit: int) -> list[RunRecord]:
     """The newest cycles, the last begun first."""
     order = (runs.c.started.desc(), runs.c.id.desc())
     return [_record(row) for row in tx.execute(select(runs).order_by(*order).limit(limit))]
+
+
+def last_finished(tx: Transaction) -> RunRecord | None:
+    """The newest cycle that has ended; None when none ever did."""
+    newest = select(runs).where(runs.c.finished.is_not(None)).order_by(runs.c.id.desc()).limit(1)
+    row = tx.execute(newest).one_or_none()
+    return _record(row) if row else None
+
+
+def last_success(tx: Transaction) -> datetime | None:
+    """When the newest cycle ended that could read outlets, if not all of them; None when none of the last
+    CYCLES_LOOKED_THROUGH did."""
+    ended = select(runs.c.finished, runs.c.report).where(runs.c.finished.is_not(None))
+    newest = tx.execute(ended.order_by(runs.c.id.desc()).limit(CYCLES_LOOKED_THROUGH))
+    good = {CycleCode.OK.value, CycleCode.PARTIAL.value}
+    return next((row.finished for row in newest if row.report["code"] in good), None)
 
 
 def _record(row: Row[Any]) -> RunRecord:

@@ -203,6 +203,12 @@ def count_opened_before(tx: Transaction, at: datetime) -> int:
     return tx.execute(opened).scalar_one()
 
 
+def count_by_status(tx: Transaction) -> dict[Status, int]:
+    """How many stories stand at each status; those that were withdrawn do not count."""
+    counted = select(stories.c.status, func.count()).where(is_told()).group_by(stories.c.status)
+    return {Status(status): number for status, number in tx.execute(counted)}
+
+
 def _load(tx: Transaction, ids: Iterable[str]) -> list[Story]:
     """The stories with these identifiers, whole, in the order given; unknown ones are left out."""
     loaded: list[Story] = []

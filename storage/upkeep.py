@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.engine import Database
+from sqlalchemy import text
+
+from storage.engine import Database, Transaction
 from storage.tables import metadata
 
 _PATIENCE = 30  # looks, a second apart, for a moment without readers
@@ -55,6 +57,13 @@ def check(database: Database) -> list[str]:
         found = [row[0] for row in run("PRAGMA integrity_check")]
         found = [] if found == ["ok"] else found
         return found + [f"{row[0]}: a row refers to one that is missing" for row in run("PRAGMA foreign_key_check")]
+
+
+def size(tx: Transaction) -> int:
+    """Bytes of the database, without its write-ahead log."""
+    pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    asked = pages if tx.dialect.name == "sqlite" else "SELECT pg_database_size(current_database())"
+    return int(tx.execute(text(asked)).scalar_one())
 
 
 def _sqlite(run: Run) -> bool:

@@ -34,6 +34,8 @@ ONLY_IN = {
     "argon2": ("review/doors.py",),
     "matplotlib": ("review/pictures.py",),
     "pyarrow": ("review/exports.py",),
+    "concurrent_log_handler": ("mercato/logs.py",),
+    "prometheus_client": ("review/monitoring.py",),
     "typer": ("mercato/cli/",),
     "rich": ("mercato/cli/",),
 }

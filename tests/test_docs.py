@@ -26,6 +26,7 @@ SECTIONS = {
     "[mail]": settings.MailSettings,
     "[backup]": settings.BackupSettings,
     "[retention]": settings.RetentionSettings,
+    "[log]": settings.LogSettings,
 }
 
 

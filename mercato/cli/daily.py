@@ -23,6 +23,7 @@ from scheduler import backup, pruning
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
 from scheduler.plan import NotDue
+from scheduler.pulse import BEAT_SECONDS, Pulse
 from scheduler.service import Job, serve
 
 _PATIENCE_SECONDS = 5.0  # between two tries to open a shared archive
@@ -50,7 +51,7 @@ def _crawl(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    with desk(context).newsroom(config) as room:
+    with open_newsroom(desk(context).working(config)) as room:
         result = crawl(room, utc_now, sources=source or ())
     if as_json:
         emit(crawl_as_json(result))
@@ -106,8 +107,7 @@ def _digest(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings = desk(context).settings(config)
-    with open_newsroom(settings) as room:
+    with open_newsroom(desk(context).working(config)) as room:
         watches = _chosen(room, watch or [])
         moment = _moment(since, watches)
         if dry_run:
@@ -204,7 +204,7 @@ def _run(
     port: page.PortOption = None,
     config: ConfigOption = None,
 ) -> None:
-    settings, say = page.placed(desk(context).settings(config), host, port), desk(context).say
+    settings, say = page.placed(desk(context).working(config), host, port), desk(context).say
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -214,8 +214,9 @@ def _run(
                 watches=len(room.watches()), minutes=settings.crawl.interval // 60
             )
         )
-        with page.beside(room, say):
-            _keep_watch(room, stop)
+        pulse = Pulse()
+        with page.beside(room, say, pulse):
+            _keep_watch(room, stop, pulse)
     note(say("Stopped."))
 
 
@@ -235,18 +236,19 @@ def _opened(settings: Settings, stop: Event) -> Iterator[Newsroom]:
         yield room
 
 
-def _keep_watch(room: Newsroom, stop: Event) -> None:
+def _keep_watch(room: Newsroom, stop: Event, pulse: Pulse) -> None:
     """Do what is due until `stop` is set: alone, or with the other machines that share the archive."""
     if room.settings.shares_work:
         # Imported here: one machine alone needs neither the queue nor the package that it is made of.
         from scheduler import cluster  # noqa: PLC0415
 
-        cluster.keep_watch(room, utc_now, stop)
+        cluster.keep_watch(room, utc_now, stop, pulse)
         return
     jobs = {
         "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
         "digest": Job(lambda: send_owed(room, utc_now, room.watches()), _CLOCK_SECONDS),
         "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
         "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
+        "pulse": Job(lambda: pulse.beat(utc_now()), BEAT_SECONDS),
     }
     serve(jobs, utc_now, stop)

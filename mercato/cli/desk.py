@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from alerts.lexicon import Lexicon, lexicon_of, load_lexicon
+from mercato import logs
 from mercato.i18n import mark
 from mercato.settings import Settings, has_settings, load_settings
 from scheduler.jobs import Newsroom, open_newsroom
@@ -38,6 +39,12 @@ class Desk:
     def settings(self, config: Path | None) -> Settings:
         """The settings of `--config`, given before or after the command. Raises SettingsError."""
         return load_settings(config or self.config)
+
+    def working(self, config: Path | None) -> Settings:
+        """The settings, for a command that logs where they say. Raises SettingsError."""
+        settings = self.settings(config)
+        logs.begin(settings)
+        return settings
 
     def lexicon(self, config: Path | None) -> Lexicon:
         """The lexicon of the settings; the bundled one where there are none. Raises SettingsError and LexiconError.

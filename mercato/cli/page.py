@@ -18,6 +18,7 @@ from mercato.i18n import catalogue, mark
 from mercato.model import FeedState
 from mercato.settings import Settings
 from scheduler.jobs import Newsroom, open_newsroom
+from scheduler.pulse import Pulse
 
 if TYPE_CHECKING:
     from review.room import OutletLine, Room
@@ -60,7 +61,7 @@ def _review(
         secret, digest = make_token()
         typer.echo(say("token: {secret}\n[review] tokens: {digest}").format(secret=secret, digest=digest))
         return
-    with open_newsroom(placed(desk(context).settings(config), host, port)) as news:
+    with open_newsroom(placed(desk(context).working(config), host, port)) as news:
         show(news, say)
 
 
@@ -81,23 +82,23 @@ def placed(settings: Settings, host: str | None, port: int | None) -> Settings:
     return settings.model_copy(update={"review": settings.review.model_copy(update=changed)})
 
 
-def room(news: Newsroom) -> Room:
-    """What the review page needs, over an open newsroom."""
+def room(news: Newsroom, pulse: Pulse | None = None) -> Room:
+    """What the review page needs, over an open newsroom; `pulse` is that of the service beside it."""
     from review.room import Room  # noqa: PLC0415
 
-    return Room(news, utc_now, partial(_outlets, news))
+    return Room(news, utc_now, partial(_outlets, news), pulse)
 
 
 @contextmanager
-def beside(news: Newsroom, say: Callable[[str], str]) -> Iterator[None]:
-    """Serve the page while the block runs, unless the settings switch it off; says where."""
+def beside(news: Newsroom, say: Callable[[str], str], pulse: Pulse) -> Iterator[None]:
+    """Serve the page beside a service while the block runs, unless the settings switch it off; says where."""
     settings = news.settings.review
     if not settings.enabled:
         yield
         return
     from review.server import address_of, listen, serving  # noqa: PLC0415
 
-    with listen(settings.host, settings.port) as listening, serving(room(news), listening):
+    with listen(settings.host, settings.port) as listening, serving(room(news, pulse), listening):
         note(say("The review page: {address}").format(address=address_of(listening)))
         yield
 

@@ -13,6 +13,7 @@ from mercato.model import Watch
 from mercato.settings import CrawlSettings, MailSettings, ReviewSettings, Settings, StorageSettings
 from review.server import address_of, listen, serving
 from scheduler.jobs import Newsroom, open_newsroom
+from scheduler.pulse import Pulse
 
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
 
@@ -33,11 +34,12 @@ def settings(folder: Path, url: str = "sqlite:///mercato.db", **review: Any) -> 
 
 
 @contextmanager
-def served(chosen: Settings) -> Iterator[tuple[Newsroom, str]]:
-    """The newsroom and the page's address, without a slash at its end, until the block ends."""
+def served(chosen: Settings, pulse: Pulse | None = None) -> Iterator[tuple[Newsroom, str]]:
+    """The newsroom and the page's address, without a slash at its end, until the block ends; `pulse` is that of a
+    service beside it."""
     with (
         open_newsroom(chosen) as news,
         listen(chosen.review.host, chosen.review.port) as listening,
-        serving(room(news), listening),
+        serving(room(news, pulse), listening),
     ):
         yield news, address_of(listening).rstrip("/")

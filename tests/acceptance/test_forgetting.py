@@ -19,7 +19,7 @@ from postgresql_server import run_sql
 from mercato.cli.archive import story_as_json
 from mercato.errors import ObjectionError
 from mercato.model import Watch
-from mercato.settings import Settings
+from mercato.settings import LogSettings, Settings
 from scheduler.disclosure import disclose
 from scheduler.forgetting import forget, look
 from scheduler.jobs import Newsroom, crawl, open_newsroom
@@ -75,7 +75,8 @@ def room(tmp_path: Path, database_url: str, site: Site) -> Iterator[Newsroom]:
     settings = local_site.settings_for(tmp_path, {"phare": f"{site.url}/feed"})
     watch = Watch(name="ia", recipients=("ana@example.org",), timezone="UTC")
     storage = settings.storage.model_copy(update={"url": database_url})
-    with open_newsroom(settings.model_copy(update={"watches": (watch,), "storage": storage})) as opened:
+    changed = {"watches": (watch,), "storage": storage, "log": LogSettings(folder="logs", level="info")}
+    with open_newsroom(settings.model_copy(update=changed)) as opened:
         yield opened
 
 
@@ -126,7 +127,8 @@ def test_forgetting_leaves_no_trace_and_survives_a_crawl(room: Newsroom, site: S
     told(room)
     notes = room.settings.folder / "export.csv"
     notes.write_text("id;who\n1;Élodie Zyvancourt\n2;Jeanne Moulinet\n", encoding="utf-8")
-    assert len(traces(room)) >= 4
+    _mention_in_logs(room.settings)
+    assert len(traces(room)) >= 6
     before = look(room, [NAME], [notes])
     assert (before.stories, before.articles, before.captures) == (2, 3, 3)
     assert traces(room), "a look changes nothing"
@@ -144,6 +146,15 @@ def test_forgetting_leaves_no_trace_and_survives_a_crawl(room: Newsroom, site: S
         (kept,) = objections.every(tx)
     assert kept.id == line.id
     assert kept.report["articles"] == 3
+
+
+def _mention_in_logs(settings: Settings) -> None:
+    """As logs do at their most talkative, in the newest file and in one that was rotated away."""
+    assert settings.log_file is not None
+    with settings.log_file.open("a", encoding="utf-8") as newest:
+        newest.writelines(f"Crawled (200) <GET https://phare.example{path}> (referer: None)\n" for path in PAGES)
+    rotated = settings.log_file.with_name("mercato.log.1")
+    rotated.write_text('{"level": "INFO", "message": "Élodie Zyvancourt"}\n', encoding="utf-8")
 
 
 def _crawl_afresh(room: Newsroom, site: Site) -> None:
