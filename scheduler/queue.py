@@ -341,7 +341,7 @@ def standing(url: str) -> Standing:
     doing: dict[int, tuple[Work, ...]] = {}
     for job in running:
         doing[job.worker_id or 0] = (*doing.get(job.worker_id or 0, ()), _work_of(job))
-    return Standing(doing=doing, waiting=_count(counted, Status.TODO), failed=_count(counted, Status.FAILED))
+    return Standing(doing=doing, waiting=_count(counted, Status("todo")), failed=_count(counted, Status.FAILED))
 
 
 def _work_of(job: Job) -> Work:
