@@ -1,16 +1,23 @@
-"""Scrapy's HTTP client with a limit on the headers of an answer, which no setting of Scrapy's has."""
+"""Scrapy's HTTP client with what no setting of Scrapy's has: a limit on the headers of an answer, and a last look
+before a request leaves.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
 )
+from scrapy.http import Response
 from twisted.web._newclient import HEADER, STATUS
+
+from crawler.pipelines import archive_of
+from crawler.refusals import STOPPING, Refused
 
 LONGEST_HEAD = 256 * 1024
 """Bytes of status line and headers; real answers stay below 16 kB. Without a limit, headers without end took 279 MB in
@@ -46,8 +53,23 @@ class _Factory(_LenientHTTP11ClientFactory):
 
 
 class BoundedHandler(HTTP11DownloadHandler):
-    """Downloads http and https; an answer with overlong headers fails with OverlongHeadersError as its cause."""
+    """Downloads http and https; an answer with overlong headers fails with OverlongHeadersError as its cause, and
+    nothing is sent once the crawl is being stopped, or has lost its turns to ask the hosts.
+    """
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory  # noqa: SLF001  # where Scrapy itself puts its own
+
+    async def download_request(self, request: Request) -> Response:
+        """Send it, and return the answer. Raises Refused when it may not be sent any more.
+
+        Requests wait behind the pause of their host, so what was true when they were made need not be true now.
+        """
+        spider: Any = self._crawler.spider
+        turns = archive_of(self._crawler).turns
+        if turns is not None and not turns.are_ours():
+            spider.give_up("the database was lost, and with it the turns of the hosts")
+        if spider.stopping:
+            raise Refused(STOPPING)
+        return await super().download_request(request)

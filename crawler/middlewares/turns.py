@@ -2,7 +2,8 @@
 
 Within one crawl Scrapy keeps the pause. Between two crawls the turn of the host passes on only when the first has
 been idle for a while, and the second waits for the pause before it asks: so it is kept also after a crawler was
-killed in the middle of a request, when nobody knows the time of its last one.
+killed in the middle of a request, when nobody knows the time of its last one. Turns are lost with the database; the
+handler looks whether they are still held before each request leaves.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from mercato.errors import StorageError
 from storage.turns import HostTurns
 
 _TURN = "mercato_turn"  # key of Request.meta: the host whose turn the request uses
-_LOOK_EVERY = 0.5  # seconds: between two tries for a turn, and between two looks whether the turns are still ours
+_LOOK_EVERY = 0.5  # seconds between two tries for a turn
 _PATIENCE = 120.0  # seconds: a host is asked by another crawl for as long as that crawl has pages of it to read
 _IDLE = 2.0  # seconds without a request after which a turn is given back: a feed is read meanwhile, then its pages
 
@@ -43,7 +44,6 @@ class Turns:
         self._crawler = crawler
         self._shared = turns
         self._turns: dict[str, _Turn] = {}
-        self._watching: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -79,7 +79,6 @@ class Turns:
         self._over(request)
 
     async def _take(self, host: str) -> None:
-        self._watch()
         for _ in range(round(_PATIENCE / _LOOK_EVERY)):
             if self._crawler.spider.stopping:
                 raise Refused(STOPPING)
@@ -115,17 +114,3 @@ class Turns:
             self._shared.leave(host)
         except StorageError as error:
             self._crawler.spider.give_up(str(error))
-
-    def _watch(self) -> None:
-        """Look again and again whether the turns are still ours: with the database they go to somebody else."""
-        if self._watching is None:
-            self._watching = asyncio.get_running_loop().call_later(_LOOK_EVERY, self._look)
-
-    def _look(self) -> None:
-        self._watching = None
-        if self._crawler.spider.stopping:
-            return
-        if self._shared.are_ours():
-            self._watch()
-        else:
-            self._crawler.spider.give_up("the database was lost, and with it the turns of the hosts")

@@ -19,7 +19,7 @@ from scheduler.jobs import Newsroom, crawl, open_newsroom
 from scheduler.mailing import send_owed
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, no other test of this process can run an event loop
 def chromium() -> Iterator[Browser]:
     """The system's Chromium. Where there is none its tests are skipped, but on CI that is a failure."""
     path = next(
