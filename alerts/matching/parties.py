@@ -19,6 +19,8 @@ class How(StrEnum):
 
     NAME = "name"
     PRONOUN = "pronoun"
+    DESCRIPTION = "description"  # « l'ingénieure », « ce dernier »; of an organisation: « l'éditeur »
+    TOGETHER = "together"  # « ils », « les deux hommes »: with the others of a sentence that named several
     GROUP = "group"
     POST = "post"  # the organisation of a post: « directrice de A »
     HOLDER = "holder"  # somebody without a name, known by a post alone
@@ -74,6 +76,22 @@ class Parties:
 
 
 _SUBJECTS = frozenset({"il", "elle", "-t-il", "-t-elle", "celui-ci", "celle-ci", "lui"})
+_SEVERAL = frozenset({"ils", "elles", "eux", "-t-ils", "-t-elles", "ceux-ci", "celles-ci"})
+_HUMANS = frozenset(
+    {
+        "homme", "femme", "interesse", "interessee", "dernier", "derniere", "trentenaire", "quadragenaire",
+        "quinquagenaire", "sexagenaire", "ex-patron", "ex-patronne",
+    }
+)  # fmt: skip
+_TOGETHER = frozenset({"duo", "trio", "tandem", "binome", "quatuor", "quintette", "couple"})
+_NO_FIRM = frozenset(
+    {
+        "bourse", "commission", "direction", "media", "messagerie", "moteur", "protocole", "quotidien", "reseau",
+        "site", "syndicat",
+    }
+)  # fmt: skip
+"""Nouns that stand before an organisation's name, but by themselves mostly for something else."""
+_POINTING = frozenset({"le", "la", "l'", "ce", "cet", "cette"})
 _SIDES = frozenset({NameType.ORGANISATION, NameType.UNKNOWN, NameType.MEDIUM})
 
 
@@ -82,10 +100,11 @@ def find_parties(article: Article, candidates: Sequence[Candidate]) -> Parties:
 
     A pronoun counts as a place of the person named last; the holders without a name are the grammar's.
     """
-    collector = _Collector(article.lexicon.words("nationalities.names"))
+    words = article.lexicon.words
+    collector = _Collector(words("nationalities.names"), words("organisation_heads.nouns") - _NO_FIRM | {"pousse"})
     for index, phrase in enumerate(article.phrases):
-        for chunk, item in enumerate(phrase.items):
-            collector.take(item, index, chunk)
+        for chunk in range(len(phrase.items)):
+            collector.take(phrase.items, index, chunk)
         collector.end_sentence(phrase.items)
     holders = tuple(_holders(candidates))
     persons = tuple(party for party in collector.persons.values() if _told_by_name(party))
@@ -113,32 +132,68 @@ def _holders(candidates: Sequence[Candidate]) -> Iterator[Party]:
 class _Collector:
     """Gathers the parties sentence by sentence."""
 
-    def __init__(self, nationalities: frozenset[str]) -> None:
+    def __init__(self, nationalities: frozenset[str], heads: frozenset[str]) -> None:
         self._nationalities = nationalities
+        self._heads = heads  # nouns that stand for an organisation
         self.persons: dict[Entity, Party] = {}
         self.groups: dict[object, Party] = {}
         self.organisations: dict[Entity, Party] = {}
         self._last: Entity | None = None  # the person to whom a pronoun points across sentences
         self._here: Entity | None = None  # … and within this one
+        self._together: tuple[Entity, ...] = ()  # the persons of the last sentence that named several
+        self._firm: Entity | None = None  # the organisation named last
 
-    def take(self, item: Item, sentence: int, chunk: int) -> None:
+    def take(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
         """Note the parties that a chunk speaks of."""
+        item = items[chunk]
         if item.kind is Chunk.NAME and item.entity:
             self._name(item.entity, sentence, chunk)
-        elif item.role and item.role.organisation:
-            self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
+        elif item.role:
+            if item.role.organisation:
+                self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
+            elif item.role.definite and item.role.head in self._heads:
+                self._firm_described(items, sentence, chunk)
+            elif item.role.definite:
+                self._described(items, sentence, chunk)
         elif item.people:
             self._group(item.people, sentence, chunk)
         elif item.kind is Chunk.PRONOUN and item.value in _SUBJECTS:
             who = self._here or self._last
             if who:
                 self.persons[who].places.append(Place(sentence, chunk, How.PRONOUN))
+        elif item.kind is Chunk.PRONOUN and item.value in _SEVERAL:
+            self._all(sentence, chunk)
+        elif item.kind is Chunk.WORD and "pousse" == item.value and chunk > 1 and items[chunk - 2].value in _POINTING:
+            self._firm_described(items, sentence, chunk)
+        elif item.kind is Chunk.WORD and chunk and items[chunk - 1].value in _POINTING:
+            if item.value in _HUMANS or item.value in self._nationalities:
+                self._described(items, sentence, chunk)
+            elif item.value in _TOGETHER:
+                self._all(sentence, chunk)
+            elif item.value in self._heads:
+                self._firm_described(items, sentence, chunk)
 
     def end_sentence(self, items: Sequence[Item]) -> None:
-        """After a sentence, a pronoun points to the first person that it named."""
-        named = (item.entity for item in items if item.kind is Chunk.NAME and item.entity in self.persons)
-        self._last = next(named, self._last)
+        """After a sentence, a pronoun points to the first person that it named, or to all when it named several."""
+        named = [item.entity for item in items if item.kind is Chunk.NAME and item.entity in self.persons]
+        several = tuple(dict.fromkeys(entity for entity in named if entity))
+        self._last = next(iter(several), self._last)
+        self._together = several if len(several) > 1 else self._together
         self._here = None
+
+    def _described(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
+        """A description before any name of its sentence points to the person named last."""
+        if self._last and self._here is None and not _named_next(items, chunk):
+            self.persons[self._last].places.append(Place(sentence, chunk, How.DESCRIPTION))
+
+    def _firm_described(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
+        first = next(iter(self.organisations), None)
+        if self._firm and self._firm is first and not _named_next(items, chunk):
+            self._organisation(self._firm, Place(sentence, chunk, How.DESCRIPTION))
+
+    def _all(self, sentence: int, chunk: int) -> None:
+        for who in self._together:
+            self.persons[who].places.append(Place(sentence, chunk, How.TOGETHER))
 
     def _name(self, entity: Entity, sentence: int, chunk: int) -> None:
         place = Place(sentence, chunk, How.NAME)
@@ -147,14 +202,23 @@ class _Collector:
             self._here = entity
         elif entity.type in _SIDES and (entity.known or fold(entity.name) not in self._nationalities):
             self._organisation(entity, place)
+            if entity.type is not NameType.MEDIUM:
+                self._firm = entity
 
     def _organisation(self, entity: Entity, place: Place) -> None:
         self.organisations.setdefault(entity, Party(entity.name, entity)).places.append(place)
 
     def _group(self, people: People, sentence: int, chunk: int) -> None:
+        if people.definite and people.count in {None, len(self._together)}:
+            self._all(sentence, chunk)
         key = people.count or people.label.split()[0].lower()[:7]
         party = self.groups.setdefault(key, Party(people.label))
         party.people.append(people)
         party.places.append(Place(sentence, chunk, How.GROUP))
         if people.organisation:
             self._organisation(people.organisation, Place(sentence, chunk, How.GROUP))
+
+
+def _named_next(items: Sequence[Item], chunk: int) -> bool:
+    """Whether the name that a description announces stands right behind it: « l'éditeur Wexelia »."""
+    return chunk + 1 < len(items) and items[chunk + 1].kind is Chunk.NAME

@@ -11,34 +11,40 @@ _APPOSITION = 16
 
 
 def around(row: Row, index: int, how: str, out: Features) -> None:
-    """Add the features of the words around chunk `index`, their names beginning with `how`."""
+    """Add the features of the words around chunk `index`, their names beginning with `how`.
+
+    What is said around a list of names is said of each.
+    """
     own: Features = {}
-    _in_order(row, index, own)
-    _as_bag(row, index, own)
-    _behind_apposition(row, index, own)
+    first, last = row.listed(index)
+    if first < last:
+        own[f"listed={min(4, (last - first) // 2 + 1)}"] = row.span(first, last)
+    _in_order(row, first, last, own)
+    _as_bag(row, first, last, own)
+    _behind_apposition(row, last, own)
     for name, span in own.items():
         out.setdefault(how + name, span)
 
 
-def _in_order(row: Row, index: int, out: Features) -> None:
+def _in_order(row: Row, first: int, last: int, out: Features) -> None:
     """The nearest words one by one, then in pairs."""
-    before = [row.symbol(index - k) for k in (1, 2)]
-    after = [row.stem(index + k) for k in (1, 2, 3)]
-    out[f"before1={before[0]}"] = row.span(index - 1, index - 1)
-    out[f"before2={row.stem(index - 2)}"] = row.span(index - 2, index - 2)
+    before = [row.symbol(first - k) for k in (1, 2)]
+    after = [row.stem(last + k) for k in (1, 2, 3)]
+    out[f"before1={before[0]}"] = row.span(first - 1, first - 1)
+    out[f"before2={row.stem(first - 2)}"] = row.span(first - 2, first - 2)
     for k, word in enumerate(after, 1):
-        out[f"after{k}={word}"] = row.span(index + k, index + k)
-    out[f"before2-1={before[1]} {before[0]}"] = row.span(index - 2, index - 1)
-    out[f"after1-2={after[0]} {after[1]}"] = row.span(index + 1, index + 2)
-    out[f"between={before[0]} {after[0]}"] = row.span(index - 1, index + 1)
+        out[f"after{k}={word}"] = row.span(last + k, last + k)
+    out[f"before2-1={before[1]} {before[0]}"] = row.span(first - 2, first - 1)
+    out[f"after1-2={after[0]} {after[1]}"] = row.span(last + 1, last + 2)
+    out[f"between={before[0]} {after[0]}"] = row.span(first - 1, last + 1)
 
 
-def _as_bag(row: Row, index: int, out: Features) -> None:
+def _as_bag(row: Row, first: int, last: int, out: Features) -> None:
     """The words nearby in any order; those of one or two letters say nothing out of order."""
-    for k in range(1, min(_BAG_BEFORE, index) + 1):
-        _bag("before", row, index - k, k <= _NEAR, out)
-    for k in range(1, min(_BAG_AFTER, len(row.symbols) - 1 - index) + 1):
-        _bag("after", row, index + k, k <= _NEAR, out)
+    for k in range(1, min(_BAG_BEFORE, first) + 1):
+        _bag("before", row, first - k, k <= _NEAR, out)
+    for k in range(1, min(_BAG_AFTER, len(row.symbols) - 1 - last) + 1):
+        _bag("after", row, last + k, k <= _NEAR, out)
 
 
 def _bag(side: str, row: Row, place: int, near: bool, out: Features) -> None:

@@ -9,7 +9,11 @@ from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
 from alerts.matching.parties import How, Party, Place
 from alerts.matching.reading import Zone
 
-_PREFIX = {How.NAME: "", How.PRONOUN: "he:", How.GROUP: "group:", How.HOLDER: "holder:", How.POST: ""}
+_PREFIX = {
+    How.NAME: "", How.PRONOUN: "he:", How.DESCRIPTION: "described:", How.TOGETHER: "together:", How.GROUP: "group:",
+    How.HOLDER: "holder:", How.POST: "",
+}  # fmt: skip
+_POINTERS = frozenset({How.PRONOUN, How.DESCRIPTION, How.TOGETHER})
 _LEAD_ROWS = 3
 _MOST_SIDES = 4
 _HEAD = 8  # letters of a post's first word
@@ -47,7 +51,7 @@ def _place(place: Place, party: Party, scene: Scene, out: Features) -> None:
 
 def _standing(party: Party, scene: Scene, out: Features) -> None:
     """How early, how often and beside how many others the party is spoken of."""
-    told = [place for place in party.places if place.how is not How.PRONOUN]
+    told = [place for place in party.places if place.how not in _POINTERS]
     rank = scene.parties.movers.index(party) if party.named else -1
     first = scene.rows[told[0].sentence]
     out[f"first={min(4, told[0].sentence)}"] = first.spans[told[0].chunk]

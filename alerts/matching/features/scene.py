@@ -11,7 +11,7 @@ from alerts.matching.affiliations import Affiliation, find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.facts import Observed
 from alerts.matching.parties import Parties, find_parties
-from alerts.matching.phrases import Item, Phrase
+from alerts.matching.phrases import Chunk, Item, Phrase
 from alerts.matching.reading import Zone
 from mercato.text import Token
 
@@ -42,6 +42,8 @@ _SYMBOLS = {
     NameType.PRODUCT: "<product>",
     NameType.UNKNOWN: "<name>",
 }
+_LISTED = frozenset({"<person>", "<firm>"})
+_LINKS = frozenset({",", "et", "&", "ou"})
 PREFIXES = {Zone.TITLE: "title:", Zone.LEAD: "lead:", Zone.BODY: "", Zone.ITEM: ""}
 
 
@@ -61,6 +63,16 @@ class Row:
     def stem(self, index: int) -> str:
         """The stem at `index`; ^ before the sentence and $ behind it."""
         return "^" if index < 0 else "$" if index >= len(self.stems) else self.stems[index]
+
+    def listed(self, index: int) -> Span:
+        """The first and the last chunk of the list of names of one kind in which `index` stands: « X, Y et Z »."""
+        first = last = index
+        if self.symbols[index] in _LISTED:
+            while self.symbol(first - 1) in _LINKS and self.symbol(first - 2) == self.symbols[index]:
+                first -= 2
+            while self.symbol(last + 1) in _LINKS and self.symbol(last + 2) == self.symbols[index]:
+                last += 2
+        return first, last
 
     def span(self, first: int, last: int) -> Span | None:
         """The characters from chunk `first` to chunk `last`, None when neither is in the sentence."""
@@ -90,16 +102,28 @@ def _row(phrase: Phrase) -> Row:
     """The chunks of a sentence as symbols."""
     words = phrase.sentence.tokens
     symbols = tuple(_symbol(item, phrase) for item in phrase.items)
-    stems = tuple(_stem(symbol, words[item.start]) for symbol, item in zip(symbols, phrase.items, strict=True))
+    stems = tuple(_stem(symbol, words[item.start], item) for symbol, item in zip(symbols, phrase.items, strict=True))
     spans = tuple((words[item.start].start, words[item.end - 1].end) for item in phrase.items)
     return Row(symbols, stems, spans, phrase.sentence.zone)
 
 
-def _stem(symbol: str, first: Token) -> str:
-    """A symbol, or the beginning of a word's dictionary form: « rejoint » and « rejoindra » are one."""
+def _stem(symbol: str, first: Token, item: Item) -> str:
+    """A symbol, or the beginning of a word's dictionary form: « rejoint » and « rejoindra » are one.
+
+    Auxiliaries keep their tense: « avait rejoint » tells an older move than « a rejoint ».
+    """
     if symbol[:1] in {"<", "#"}:
         return symbol
-    return (lemma(first.text) if symbol == first.folded and len(symbol) > 2 else symbol)[:STEM]
+    if symbol != first.folded:
+        return symbol[:STEM]
+    base = lemma(first.text) if item.kind is Chunk.WORD or len(symbol) > 2 else symbol
+    if base in _AUXILIARIES:
+        return f"{base}{next((mark for endings, mark in _TENSES if symbol.endswith(endings)), '')}"
+    return (base if len(symbol) > 2 else symbol)[:STEM]
+
+
+_AUXILIARIES = frozenset({"avoir", "etre", "aller", "venir", "devoir", "pouvoir"})
+_TENSES = ((("rait", "raient"), "+conditional"), (("ait", "aient"), "+imperfect"), (("ra", "ront"), "+future"))
 
 
 def _symbol(item: Item, phrase: Phrase) -> str:

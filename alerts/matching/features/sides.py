@@ -13,6 +13,7 @@ from alerts.matching.reading import Zone
 _LONGEST_PATH = 6
 _LONGEST_BAG = 20
 _FAR = 3  # sentences
+_BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 
 def side_features(mover: Party, side: Party, scene: Scene) -> Sight:
@@ -77,7 +78,8 @@ def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
 
 def _nearest(place: Place, mover: Party, row: Row, out: Features) -> None:
     """Whether the person named last before the organisation, and the first one behind it, is the mover."""
-    own = {other.chunk for other in mover.places if other.sentence == place.sentence}
+    listed = [row.listed(other.chunk) for other in mover.places if other.sentence == place.sentence]
+    own = {chunk for first, last in listed for chunk in range(first, last + 1)}
     persons = [chunk for chunk, symbol in enumerate(row.symbols) if symbol == "<person>" or chunk in own]
     before = max((chunk for chunk in persons if chunk < place.chunk), default=None)
     after = min((chunk for chunk in persons if chunk > place.chunk), default=None)
@@ -103,9 +105,10 @@ def _standing(mover: Party, side: Party, parties: Parties, out: Features) -> Non
 
 def _path(row: Row, mover: Place, side: Place, out: Features) -> None:
     """One path: its direction, length, words, and the parties that stand in between."""
-    low, high = sorted((mover.chunk, side.chunk))
+    first, last = row.listed(mover.chunk)
+    low, high = (last, side.chunk) if side.chunk > last else (side.chunk, first)
     tag = ">" if mover.chunk < side.chunk else "<"
-    tag += ("he" if mover.how is How.PRONOUN else "") + ("" if side.how is How.NAME else str(side.how))
+    tag += _BY_POINTER.get(mover.how, "") + ("" if side.how is How.NAME else str(side.how))
     middle, span = row.stems[low + 1 : high], row.span(low + 1, high - 1) if high - low > 1 else None
     out.setdefault(f"path{tag}", span)
     out.setdefault(f"length{tag}={min(6, len(middle) // 2)}", span)
