@@ -122,6 +122,7 @@ def _gazetteer(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[in
     for phrase, known in lexicon.names.get(words[index].folded, ()):
         end = index + len(phrase)
         cased = known.lower or words[index].capital or words[index].text[0].isdigit()
+        cased = cased and not (_spelled_out(words[index], known) and is_word(words[index].text))  # « Ses », not SES
         if cased and end <= len(words) and all(words[index + k].folded == part for k, part in enumerate(phrase)):
             return end, known
     return index, None

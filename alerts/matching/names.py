@@ -12,6 +12,7 @@ from alerts.matching.brands import declared
 from alerts.matching.candidates import Span, begins, spans_of
 from alerts.matching.reading import Sentence
 from alerts.matching.votes import Votes, count_votes
+from mercato.text import fold
 
 MAX_NAMES = 400
 """Names of an article that are looked at; a page with more is a list of something else."""
@@ -62,7 +63,8 @@ def _mere_beginning(span: Span, sentences: Sequence[Sentence], lexicon: Lexicon)
     words = sentences[span.sentence].tokens
     if span.known or span.unusual or span.end - span.start > 1 or not begins(words, span.start):
         return False
-    if not is_word(words[span.start].text):
+    # « Septante-deux », « Oubliez-la »: a word with a tail is one too.
+    if not all(is_word(part) or fold(part) in lexicon.numbers for part in words[span.start].text.split("-")):
         return False
     if span.key[0] in lexicon.words("function.openers") or span.key[0].endswith(("ant", "ement")):
         return True

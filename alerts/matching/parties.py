@@ -148,30 +148,33 @@ class _Collector:
         item = items[chunk]
         if item.kind is Chunk.NAME and item.entity:
             self._name(item.entity, sentence, chunk)
+        elif item.role and item.role.organisation:
+            self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
         elif item.role:
-            if item.role.organisation:
-                self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
-            elif item.role.definite and item.role.head in self._heads:
-                self._firm_described(items, sentence, chunk)
-            elif item.role.definite:
-                self._described(items, sentence, chunk)
+            if item.role.definite:
+                self._described(item.role.head, items, sentence, chunk)
         elif item.people:
             self._group(item.people, sentence, chunk)
-        elif item.kind is Chunk.PRONOUN and item.value in _SUBJECTS:
-            who = self._here or self._last
-            if who:
-                self.persons[who].places.append(Place(sentence, chunk, How.PRONOUN))
-        elif item.kind is Chunk.PRONOUN and item.value in _SEVERAL:
+        elif item.kind is Chunk.PRONOUN:
+            self._pronoun(item.value, sentence, chunk)
+        elif item.kind is Chunk.WORD:
+            determiner = chunk - 2 if item.value == "pousse" else chunk - 1  # « la jeune pousse »
+            if determiner >= 0 and items[determiner].value in _POINTING:
+                self._word(item.value, items, sentence, chunk)
+
+    def _pronoun(self, value: str, sentence: int, chunk: int) -> None:
+        who = self._here or self._last
+        if value in _SUBJECTS and who:
+            self.persons[who].places.append(Place(sentence, chunk, How.PRONOUN))
+        elif value in _SEVERAL:
             self._all(sentence, chunk)
-        elif item.kind is Chunk.WORD and "pousse" == item.value and chunk > 1 and items[chunk - 2].value in _POINTING:
-            self._firm_described(items, sentence, chunk)
-        elif item.kind is Chunk.WORD and chunk and items[chunk - 1].value in _POINTING:
-            if item.value in _HUMANS or item.value in self._nationalities:
-                self._described(items, sentence, chunk)
-            elif item.value in _TOGETHER:
-                self._all(sentence, chunk)
-            elif item.value in self._heads:
-                self._firm_described(items, sentence, chunk)
+
+    def _word(self, value: str, items: Sequence[Item], sentence: int, chunk: int) -> None:
+        """A noun behind « le, la, cette »."""
+        if value in _TOGETHER:
+            self._all(sentence, chunk)
+        elif value in _HUMANS or value in self._nationalities or value in self._heads:
+            self._described(value, items, sentence, chunk)
 
     def end_sentence(self, items: Sequence[Item]) -> None:
         """After a sentence, a pronoun points to the first person that it named, or to all when it named several."""
@@ -181,15 +184,17 @@ class _Collector:
         self._together = several if len(several) > 1 else self._together
         self._here = None
 
-    def _described(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
-        """A description before any name of its sentence points to the person named last."""
-        if self._last and self._here is None and not _named_next(items, chunk):
+    def _described(self, head: str, items: Sequence[Item], sentence: int, chunk: int) -> None:
+        """A description points to the only firm that was named, or, before any name of its sentence, to the person
+        named last.
+        """
+        if chunk + 1 < len(items) and items[chunk + 1].kind is Chunk.NAME:
+            return  # « l'éditeur Wexelia »: it announces its own name
+        if head in self._heads:
+            if self._firm and self._firm is next(iter(self.organisations)):
+                self._organisation(self._firm, Place(sentence, chunk, How.DESCRIPTION))
+        elif self._last and self._here is None:
             self.persons[self._last].places.append(Place(sentence, chunk, How.DESCRIPTION))
-
-    def _firm_described(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
-        first = next(iter(self.organisations), None)
-        if self._firm and self._firm is first and not _named_next(items, chunk):
-            self._organisation(self._firm, Place(sentence, chunk, How.DESCRIPTION))
 
     def _all(self, sentence: int, chunk: int) -> None:
         for who in self._together:
@@ -217,8 +222,3 @@ class _Collector:
         party.places.append(Place(sentence, chunk, How.GROUP))
         if people.organisation:
             self._organisation(people.organisation, Place(sentence, chunk, How.GROUP))
-
-
-def _named_next(items: Sequence[Item], chunk: int) -> bool:
-    """Whether the name that a description announces stands right behind it: « l'éditeur Wexelia »."""
-    return chunk + 1 < len(items) and items[chunk + 1].kind is Chunk.NAME

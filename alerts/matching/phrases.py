@@ -221,6 +221,10 @@ _THINGS = frozenset(
 )
 
 
+_TAILS = frozenset({"profit", "detriment", "sein", "cours", "moment", "printemps", "benefice", "terme", "lendemain"})
+"""Words that make « au … » a preposition or a time, not the field of a post."""
+
+
 class _Chunker:
     """Walks the words of one sentence from left to right."""
 
@@ -389,8 +393,11 @@ class _Chunker:
         if place >= len(self.words) or (place in self.at and not self._acronym(place)):
             return index
         token = self.words[place]
+        if token.folded in _TAILS:
+            return index
         plain = token.text[0].isalpha() and (token.text[0].islower() or self._acronym(place) or place not in self.at)
-        if not plain or (token.folded in self.small and not self._acronym(place)):
+        named = self._acronym(place) or token.folded == "direction"  # « chef de la direction »
+        if not plain or (token.folded in self.small and not named):
             return index
         if token.folded in {
             "groupe",
