@@ -80,3 +80,18 @@ def witnesses(
     summed = pick @ places
     summed.data = np.minimum(summed.data, TRUST) if points is None else summed.data
     return csr_matrix(summed)
+
+
+def log_ratios(
+    matrix: csr_matrix, right: NDArray[np.bool_], weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """For each column how much oftener it holds where the answer is «yes» than where it is «no»: the absolute
+    logarithm of the ratio of both shares, each count raised by one.
+
+    A fit that holds back columns which tell little by themselves carries over better from few examples: Wang and
+    Manning 2012, “Baselines and bigrams: simple, good sentiment and topic classification”.
+    """
+    own = np.ones(len(right)) if weights is None else weights
+    yes = 1.0 + np.asarray(matrix[right].T @ own[right]).ravel()
+    no = 1.0 + np.asarray(matrix[~right].T @ own[~right]).ravel()
+    return np.asarray(np.abs(np.log((yes / yes.sum()) / (no / no.sum()))))
