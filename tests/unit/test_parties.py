@@ -1,0 +1,91 @@
+"""Who is spoken of where: names, pronouns, descriptions, and lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.lexicon import load_lexicon
+from alerts.matching.article import Article
+from alerts.matching.features.scene import Scene
+from alerts.matching.judging import set_scene
+from alerts.matching.reading import read
+
+
+def _article(body: str) -> Article:
+    return Article(read("", body, load_lexicon()), load_lexicon())
+
+
+def _scene(body: str) -> Scene:
+    return set_scene(_article(body), None)
+
+
+def _places(name: str, body: str) -> list[tuple[int, str]]:
+    """Sentence and manner of every place that speaks of the party so named."""
+    parties = _scene(body).parties
+    party = next(party for party in (*parties.movers, *parties.organisations) if party.name == name)
+    return [(place.sentence, place.how.value) for place in party.places]
+
+
+@pytest.mark.parametrize(
+    ("follows", "how"),
+    [
+        ("Elle part lundi.", "pronoun"),
+        ("L'ingénieure part lundi.", "description"),
+        ("Cette dernière part lundi.", "description"),
+        ("La quadragénaire part lundi.", "description"),
+    ],
+)
+def test_what_follows_may_speak_of_a_person_without_the_name(follows: str, how: str) -> None:
+    body = f"Odile Marchadour dirige les ventes de Wexelia. {follows}"
+    assert _places("Odile Marchadour", body) == [(0, "name"), (1, how)]
+
+
+@pytest.mark.parametrize("follows", ["Ils partent lundi.", "Les deux femmes partent lundi.", "Le duo part lundi."])
+def test_several_are_spoken_of_together(follows: str) -> None:
+    body = f"Odile Marchadour et Alice Kerviel travaillent chez Wexelia. {follows}"
+    for name in ("Odile Marchadour", "Alice Kerviel"):
+        assert _places(name, body) == [(0, "name"), (1, "together")]
+
+
+def test_three_are_not_two() -> None:
+    body = "Odile Marchadour et Alice Kerviel travaillent chez Wexelia. Les trois femmes partent lundi."
+    assert _places("Alice Kerviel", body) == [(0, "name")]
+
+
+@pytest.mark.parametrize("described", ["l'éditeur", "la start-up", "la jeune pousse"])
+def test_the_only_firm_may_be_described(described: str) -> None:
+    body = f"Odile Marchadour travaille chez Wexelia. Elle quitte {described} lundi."
+    assert _places("Wexelia", body) == [(0, "name"), (1, "description")]
+
+
+def test_a_description_of_one_among_several_firms_points_to_none() -> None:
+    body = "Odile Marchadour quitte Wexelia pour Darbonne. Elle dirigera les ventes de l'éditeur."
+    assert (1, "description") not in _places("Wexelia", body)
+
+
+def test_a_list_of_names_is_one_place() -> None:
+    row = _scene("Odile Marchadour, Alice Kerviel et Julie Castaing quittent Wexelia.").rows[0]
+    assert [row.listed(index) for index, symbol in enumerate(row.symbols) if symbol == "<person>"] == [(0, 4)] * 3
+
+
+def test_the_older_past_is_told_from_the_past() -> None:
+    row = _scene("Elle avait rejoint Wexelia. Elle a rejoint Wexelia.").rows
+    assert [sentence.stems[1] for sentence in row] == ["avoir+imperfect", "avoir"]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("Ses proches restent. Odile Marchadour part.", ["Odile Marchadour"]),
+        ("Septante-deux personnes restent. Odile Marchadour part.", ["Odile Marchadour"]),
+        ("SES perd Odile Marchadour.", ["SES", "Odile Marchadour"]),
+    ],
+)
+def test_a_word_that_opens_a_sentence_is_no_name(body: str, names: list[str]) -> None:
+    assert [mention.entity.name for mention in _article(body).mentions] == names
+
+
+def test_for_the_benefit_of_somebody_is_no_field_of_a_post() -> None:
+    article = _article("Wexelia perd sa directrice technique au profit de Darbonne.")
+    roles = [item.role.text for phrase in article.phrases for item in phrase.items if item.role]
+    assert roles == ["directrice technique"]
