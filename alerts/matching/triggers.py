@@ -199,12 +199,13 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     if not readings:
         return None
     lefts = [words[k].folded for k in range(max(0, index - 5), index)]
+    starts = _tail_starts(words, index + 1)
     for form in _fitting(readings, lefts, token):
         reflexive = bool(_REFLEXIVES & {*lefts[-2:]})
         matched = [
             (pattern.frame, end)
             for pattern in lexicon.verb_patterns.get(form.lemma, ())
-            if pattern.reflexive == reflexive and (end := _tail_end(words, index + 1, pattern, lexicon)) > 0
+            if pattern.reflexive == reflexive and (end := _tail_end(words, index + 1, starts, pattern, lexicon)) > 0
         ]
         if matched:
             return _verb_trigger(words, index, form, matched, lefts, lexicon)
@@ -279,18 +280,26 @@ _BE = frozenset(
 )
 
 
-def _tail_end(words: Sequence[Token], index: int, pattern: VerbPattern, lexicon: Lexicon) -> int:
-    """Where the pattern's fixed words end when they stand at `index`, perhaps behind an adverb; 0 when they do not."""
+_PASSED = _SKIPPED | {"officiellement", "avec"}
+
+
+def _tail_starts(words: Sequence[Token], index: int) -> list[int]:
+    """Where fixed words may stand that belong to a verb before `index`: there, or behind adverbs."""
+    starts = list(range(index, min(index + 4, len(words))))
+    behind = next((n for n, place in enumerate(starts) if words[place].folded not in _PASSED), len(starts))
+    return starts[: behind + 1]
+
+
+def _tail_end(words: Sequence[Token], index: int, starts: Sequence[int], pattern: VerbPattern, lexicon: Lexicon) -> int:
+    """Where the pattern's fixed words end when they stand at one of `starts`; 0 when they do not."""
     if not pattern.tail:
         return index
-    place = index
-    for _ in range(4):
-        if _same(words, place, pattern.tail, lexicon):
+    for place in starts:
+        word = words[place].folded
+        # Most words are settled at the first glance, and this is asked of every wording of every verb.
+        alike = word == pattern.tail[0] or word in lexicon.possessives or word in lexicon.contractions
+        if alike and _same(words, place, pattern.tail, lexicon):
             return place + len(pattern.tail)
-        if place < len(words) and words[place].folded in _SKIPPED | {"officiellement", "avec"}:
-            place += 1
-            continue
-        return 0
     return 0
 
 
