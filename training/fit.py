@@ -37,11 +37,12 @@ class Recipe:
     least: int  # articles' samples in which a feature must hold
     further: float = 1.0  # weight of the further articles' samples
     grafted: float = 0.5  # … and of the grafted articles'
+    long: float = 1.0  # … and of the long labelled articles'
     trust: float = 0.0  # how much more freely features move that tell much by themselves: the power of log_ratios
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0),
+    "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0),
     "role": Recipe(freedom=0.1, least=4, trust=0.5),
     "pay": Recipe(freedom=0.1, least=4),
     "status": Recipe(freedom=0.3, least=6, trust=1.0),
@@ -80,7 +81,12 @@ def _write(folder: Path, name: str, points: Mapping[str, float]) -> None:
 def fit(own: Sequence[Sample], recipe: Recipe) -> dict[str, float]:
     """The points of the features of one question."""
     columns = Columns.held_by(recipe.least, (sample.features for sample in own))
-    by_source = {Source.LABELLED: 1.0, Source.GRAFTED: recipe.grafted, Source.FURTHER: recipe.further}
+    by_source = {
+        Source.LABELLED: 1.0,
+        Source.LONG: recipe.long,
+        Source.GRAFTED: recipe.grafted,
+        Source.FURTHER: recipe.further,
+    }
     kept = [sample for sample in own if by_source[sample.source]]
     matrix = columns.matrix([sample.features for sample in kept])
     right = np.array([sample.right for sample in kept])

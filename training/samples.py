@@ -38,12 +38,14 @@ QUESTIONS = ("mover", "role", "pay", *(f"status-{status}" for status in STATUSES
 """Those with an answer of their own; origin and destination are chosen together."""
 _LONG = 1200  # characters from which an article is no short news
 _GRAFT = 1600
+_LENGTH_OF_PRESS = 2000
 
 
 class Source(StrEnum):
     """Where a sample's article is from."""
 
     LABELLED = "labelled"
+    LONG = "long"  # a labelled article as long as those of the press
     GRAFTED = "grafted"  # a labelled article that goes on with the text of a further one
     FURTHER = "further"  # an article of the press that tells no move
 
@@ -78,12 +80,16 @@ def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sampl
     if sealed:
         raise ValueError(f"{sealed[0]}: a sealed tranche only measures; name other files")
     own, strange = list(_rows(labelled)), list(_rows(further))
-    rows = [(row, Source.LABELLED) for row in (*own, *example_rows(load_lexicon()))]
+    rows = [(row, _source(row)) for row in (*own, *example_rows(load_lexicon()))]
     rows += [(row, Source.GRAFTED) for row in grafted(own, strange)]
     rows += [(row, Source.FURTHER) for row in strange]
     with ProcessPoolExecutor() as pool:
         for found in pool.map(article_samples, *zip(*rows, strict=True), chunksize=64):
             yield from found
+
+
+def _source(row: Row) -> Source:
+    return Source.LONG if len(row["body"] or "") > _LENGTH_OF_PRESS else Source.LABELLED
 
 
 def grafted(labelled: Sequence[Row], further: Sequence[Row]) -> Iterator[Row]:
