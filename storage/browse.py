@@ -28,7 +28,7 @@ FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_FIRST_WINDOW, _LAST_WINDOW, _ATTEMPTS = 2_000, 60_000, 2
+_FIRST_WINDOW, _LAST_WINDOW, _ATTEMPTS = 2_000, 20_000, 2
 """Newest articles that words are looked up among before all are: what fills no page there has few hits to sort."""
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
