@@ -117,11 +117,8 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
         rows = _among_the_last(tx, statement, search.matching(tx, wanted), (limit, times * limit), before)
         if rows is not None:
             return rows
-    return tx.execute(_among_hits(statement, search.matching(tx, wanted)).limit(limit)).all()
-
-
-def _among_hits(statement: Select[Any], found: Select[Any] | Sequence[int]) -> Select[Any]:
-    return statement.where(articles.c.number.in_(found)).with_hint(articles, _SLIM, "sqlite")
+    hits = articles.c.number.in_(search.matching(tx, wanted))
+    return tx.execute(statement.where(hits).with_hint(articles, _SLIM, "sqlite").limit(limit)).all()
 
 
 def _among_the_last(
@@ -139,7 +136,8 @@ def _among_the_last(
     if highest is not None:
         latest = latest.where(number <= highest)
     numbers = tx.execute(latest).scalars().all()
-    rows = tx.execute(_among_hits(statement, numbers).limit(limit)).all()
+    held = among(articles.c.number, numbers)
+    rows = tx.execute(statement.where(held).with_hint(articles, _SLIM, "sqlite").limit(limit)).all()
     if len(numbers) < most and highest is None:
         return rows
     if len(rows) < limit or _others(tx, (numbers[-1], highest), rows[-1].told, before):
