@@ -27,7 +27,8 @@ def address_of(listening: socket.socket) -> str:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 lets the system choose. Raises ReviewError when it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends at once only where the protocol is named; else each answer waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

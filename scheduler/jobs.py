@@ -58,16 +58,12 @@ class Newsroom:
     def watches(self) -> tuple[Watch, ...]:
         """The watches of the settings file and, behind them, those made on the page under other names."""
         with self.database.reading() as tx:
-            own = own_watches.every(tx)
-        taken = {watch.name for watch in self.settings.watches}
-        return (*self.settings.watches, *(watch for watch in own if watch.name not in taken))
+            return own_watches.beside(tx, self.settings.watches)
 
     def sources(self) -> tuple[Source, ...]:
         """The sources of the settings file and, behind them, those added on the page under other identifiers."""
         with self.database.reading() as tx:
-            own = own_sources.every(tx)
-        taken = {source.id for source in self.settings.sources}
-        return (*self.settings.sources, *(source for source in own if source.id not in taken))
+            return own_sources.beside(tx, self.settings.sources)
 
 
 @contextmanager

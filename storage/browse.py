@@ -28,11 +28,13 @@ FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_FIRST_WINDOW, _LAST_WINDOW, _ATTEMPTS = 2_000, 60_000, 2
-"""Newest articles that words are looked up among before all are: what fills no page there has few hits to sort."""
+_ATTEMPTS = (2, 10)
+"""How many times the hits that are wanted are looked at, those with the highest numbers, before all are."""
+_DISORDER = 500  # articles that one crawl may bring out of the order of time
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
 _SLIM = "INDEXED BY ix_articles_number_told_id_source"
+_BY_TIME = "INDEXED BY ix_articles_told_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +99,11 @@ def _shown(tx: Transaction, filters: Filters, rows: Sequence[Row[Any]]) -> list[
 
 
 def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> Sequence[Row[Any]]:
-    """Number, identifier and source of the articles that fit the filters, the newest first.
+    """Number, identifier, source and moment of the articles that fit the filters, the newest first.
 
-    A query without a word finds nothing. On SQLite words are looked up among the newest articles first: a full-text
-    index gives no hits in the order of time, and sorting all those of common words costs more than anything else.
-    PostgreSQL's planner knows how common words are and walks by time where that is shorter.
+    A query without a word finds nothing. On SQLite words are looked up among the highest numbers first: its full-text
+    index gives hits in the order of numbers, not of time, and sorting all those of common words costs more than
+    anything else. PostgreSQL's planner knows how common words are and walks by time where that is shorter.
     """
     statement = _chosen(filters)
     if before:
@@ -111,48 +113,61 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
     wanted = query_keys(filters.query)
     if not wanted:
         return []
-    size = _FIRST_WINDOW
-    for _ in range(_ATTEMPTS if tx.dialect.name == "sqlite" else 0):
-        edge = _window(tx, size, before)
-        if edge is None:
-            break
-        first, last, told = edge
-        near = _among_hits(statement, search.matching(tx, wanted, first, last)).where(articles.c.told > told)
-        rows = tx.execute(near.limit(limit)).all()
-        if len(rows) == limit:
+    for times in _ATTEMPTS if tx.dialect.name == "sqlite" else ():
+        rows = _among_the_last(tx, statement, search.matching(tx, wanted), (limit, times * limit), before)
+        if rows is not None:
             return rows
-        # As many as it takes if hits go on at this rate, and some more.
-        size = int(1.3 * size * limit / max(len(rows), 1))
-        if size > _LAST_WINDOW:
-            break
-    return tx.execute(_among_hits(statement, search.matching(tx, wanted)).limit(limit)).all()
+    hits = articles.c.number.in_(search.matching(tx, wanted))
+    return tx.execute(statement.where(hits).with_hint(articles, _SLIM, "sqlite").limit(limit)).all()
 
 
-def _among_hits(statement: Select[Any], found: Select[Any]) -> Select[Any]:
-    return statement.where(articles.c.number.in_(found)).with_hint(articles, _SLIM, "sqlite")
+def _among_the_last(
+    tx: Transaction, statement: Select[Any], found: Select[Any], limits: tuple[int, int], before: Place | None
+) -> Sequence[Row[Any]] | None:
+    """As many rows of `statement` as the first limit says, among as many hits with the highest numbers as the second
+    says; None where others may be newer than these.
+
+    Articles are numbered as they are met, which is nearly the order in which they were told.
+    """
+    limit, most = limits
+    (number,) = found.selected_columns
+    latest = found.order_by(number.desc()).limit(most)
+    highest = _number_near(tx, before)
+    if highest is not None:
+        latest = latest.where(number <= highest)
+    numbers = tx.execute(latest).scalars().all()
+    held = among(articles.c.number, numbers)
+    rows = tx.execute(statement.where(held).with_hint(articles, _SLIM, "sqlite").limit(limit)).all()
+    if len(numbers) < most and highest is None:
+        return rows
+    if len(rows) < limit or _others(tx, (numbers[-1], highest), rows[-1].told, before):
+        return None
+    return rows
 
 
-def _window(tx: Transaction, size: int, before: Place | None) -> tuple[int, int, datetime] | None:
-    """The lowest and the highest number of the `size` newest articles, and when the oldest of them was told; None when
-    there are fewer."""
-    order = (articles.c.told, articles.c.id)
-    newest = select(articles.c.number, articles.c.told).order_by(*(column.desc() for column in order)).limit(size)
+def _number_near(tx: Transaction, before: Place | None) -> int | None:
+    """A number that hardly any article told before that place exceeds; None: nothing is known."""
+    if before is None:
+        return None
+    number = tx.execute(select(articles.c.number).where(articles.c.id == before[1])).scalar()
+    return None if number is None else number + _DISORDER
+
+
+def _others(tx: Transaction, numbers: tuple[int, int | None], since: datetime, before: Place | None) -> bool:
+    """Whether an article below the first number or above the second one was told as late as `since`, before a place."""
+    lowest, highest = numbers
+    beyond = articles.c.number < lowest
+    if highest is not None:
+        beyond = or_(beyond, articles.c.number > highest)
+    statement = select(articles.c.number).where(articles.c.told >= since, beyond).limit(1)
     if before:
-        newest = newest.where(comes_before(order, before))
-    within = newest.subquery()
-    edge = select(
-        func.min(within.c.number).label("first"),
-        func.max(within.c.number).label("last"),
-        func.min(within.c.told).label("told"),
-        func.count().label("size"),
-    )
-    row = tx.execute(edge).one()
-    return (row.first, row.last, row.told) if row.size == size else None
+        statement = statement.where(articles.c.told <= before[0])
+    return tx.execute(statement.with_hint(articles, _BY_TIME, "sqlite")).first() is not None
 
 
 def _chosen(filters: Filters) -> Select[Any]:
     """The articles that fit the filters but for the words, the newest first."""
-    columns = (articles.c.number, articles.c.id, articles.c.source)
+    columns = (articles.c.number, articles.c.id, articles.c.source, articles.c.told)
     statement = select(*columns).order_by(articles.c.told.desc(), articles.c.id.desc())
     for condition in _conditions(filters):
         statement = statement.where(condition)

@@ -34,6 +34,7 @@ BUSY_TIMEOUT_SECONDS = 15.0
 _CONNECT_TIMEOUT_SECONDS = 10  # the driver's own is two minutes: too long for a person who waits for an answer
 # Several processes may start at once on a database whose search index is being made anew.
 _MIGRATION_TIMEOUT_SECONDS = 300.0
+_MAPPED_BYTES = 0x7FFF0000  # the most that SQLite maps unless it was built for more; what lies beyond is read as before
 _ADVISORY_LOCKS = 0x6D657263  # "merc": the class of our advisory locks, any number that no other program uses
 _WRITING = "mercato_writing"
 
@@ -242,6 +243,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own; _begin_sqlite does
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is taken out must not stay readable in the file's free pages
+    # A commit of another process empties a reader's own cache; mapped, the file is read without a call for each page.
+    connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
 
 

@@ -19,6 +19,13 @@ def every(tx: Transaction) -> tuple[Source, ...]:
     return tuple(Source(id=row.id, name=row.name, feed=row.feed) for row in rows)
 
 
+def beside(tx: Transaction, configured: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources `configured` in the settings file and, behind them, those added on the page under other
+    identifiers."""
+    taken = {source.id for source in configured}
+    return (*configured, *(source for source in every(tx) if source.id not in taken))
+
+
 def add(tx: Transaction, source: Source, at: datetime, by: str) -> None:
     """Follow `source` from now on; the same identifier again replaces it."""
     row = {"id": source.id, "name": source.name, "feed": source.feed, "added": at, "by": by}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,12 @@ def every(tx: Transaction) -> tuple[Watch, ...]:
     """The watches that were made on the page, by name."""
     rows = tx.execute(select(own_watches).order_by(own_watches.c.name))
     return tuple(_watch(row.name, row.fields) for row in rows)
+
+
+def beside(tx: Transaction, configured: Sequence[Watch]) -> tuple[Watch, ...]:
+    """The watches `configured` in the settings file and, behind them, those made on the page under other names."""
+    taken = {watch.name for watch in configured}
+    return (*configured, *(watch for watch in every(tx) if watch.name not in taken))
 
 
 def save(tx: Transaction, watch: Watch, at: datetime, by: str) -> None:

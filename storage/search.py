@@ -88,22 +88,16 @@ def _story_of_article() -> Any:
     )
 
 
-def matching(
-    tx: Connection, wanted: Sequence[frozenset[str]], first: int | None = None, last: int | None = None
-) -> Select[Any]:
-    """The numbers of the articles that hold a key of each word, those from `first` to `last` where these are given;
-    for the modules of this room."""
+def matching(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
+    """The numbers of the articles that hold a key of each word; for the modules of this room."""
     if tx.dialect.name == "sqlite":
         quoted = (" OR ".join(f'"{key}"' for key in sorted(keys)) for keys in wanted)
         expression = " AND ".join(f"({alternatives})" for alternatives in quoted)
-        number = _sqlite_index.c.rowid
-        found = select(number).where(_sqlite_index.c.article_search.match(expression))
-    else:
-        quoted = (" | ".join(f"'{key}'" for key in sorted(keys)) for keys in wanted)
-        expression = " & ".join(f"({alternatives})" for alternatives in quoted)
-        number = _postgresql_index.c.article
-        found = select(number).where(_postgresql_index.c["keys"].op("@@")(cast(literal(expression), TSQUERY)))
-    return found if first is None or last is None else found.where(number.between(first, last))
+        return select(_sqlite_index.c.rowid).where(_sqlite_index.c.article_search.match(expression))
+    quoted = (" | ".join(f"'{key}'" for key in sorted(keys)) for keys in wanted)
+    expression = " & ".join(f"({alternatives})" for alternatives in quoted)
+    holds = _postgresql_index.c["keys"].op("@@")(cast(literal(expression), TSQUERY))
+    return select(_postgresql_index.c.article).where(holds)
 
 
 def _hit(row: Any, wanted: frozenset[str]) -> Hit:

@@ -20,11 +20,13 @@ from mercato.text import fold
 
 # An elided article or pronoun, which is left out, then a word, which runs on over combining marks, soft hyphens and
 # zero-width characters; "_" separates. «Aujourd’hui» is two words, in texts and queries alike.
+_ELISION = "(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ]"
 _WORD = re.compile(
-    "(?:(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’ʼ])?"
-    "([^\\W_]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+[^\\W_]*)*)",
-    re.IGNORECASE,
+    f"(?:{_ELISION})?([^\\W_]+(?:[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+[^\\W_]*)*)", re.IGNORECASE
 )
+_ELIDED = re.compile(f"{_ELISION}[^\\W_]", re.IGNORECASE)
+# What makes a word more than a run of letters and digits.
+_CONTINUED = re.compile("[ʼ\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]")
 
 # No word character, so that a stem is never taken for a word.
 _STEM = "·"
@@ -80,21 +82,23 @@ def words(text: str) -> Iterator[Word]:
 
 
 def words_holding(text: str, wanted: frozenset[str]) -> Iterator[Word]:
-    """The words of `text` that have one of the keys `wanted`, in order.
-
-    No stemmer changes a first letter, so the keys of most words need not be made.
-    """
+    """The words of `text` that have one of the keys `wanted`, in order."""
+    if _CONTINUED.search(text):
+        yield from (word for word in words(text) if not wanted.isdisjoint(word.keys))
+        return
     initials = {key.removeprefix(_STEM)[:1] for key in wanted}
-    for found in _WORD.finditer(text):
-        if _initial(found[1][0]) in initials:
-            keys = _keys(found[1])
-            if not wanted.isdisjoint(keys):
-                yield Word(*found.span(1), keys)
+    for found in _beginning("".join(sorted(initials))).finditer(text):
+        keys = _keys(found[0])
+        if not wanted.isdisjoint(keys) and not _ELIDED.match(text, found.start()):
+            yield Word(*found.span(), keys)
 
 
-@lru_cache(maxsize=4_096)
-def _initial(character: str) -> str:
-    return fold(character.lower())[:1]
+@lru_cache(maxsize=256)
+def _beginning(initials: str) -> re.Pattern[str]:
+    """The pattern of the words that may have keys with these first letters: no stemmer changes a first letter, so the
+    others are passed over without a look at each. All that begin with a letter beyond ASCII may have them."""
+    either = re.escape(initials + initials.upper())
+    return re.compile(f"[{either}\x80-\U0010ffff](?<![^\\W_].)(?<=[^\\W_])[^\\W_]*", re.DOTALL)
 
 
 def index_keys(text: str) -> list[str]:
@@ -125,11 +129,13 @@ def _size(keys: Iterable[str]) -> int:
 def query_keys(query: str) -> list[frozenset[str]]:
     """The keys of each word that a query is about; a text is found when it holds a key of every one of them.
 
-    Whatever the query is, this gives keys or nothing: there is no syntax to get wrong.
+    Whatever the query is, this gives keys or nothing: there is no syntax to get wrong. Stems are enough: a text that
+    holds a folded form holds the stem of that form too, and each key less spares a walk through a long list.
     """
     distinct = list(dict.fromkeys(word.keys for word in islice(words(query), _MOST_WORDS_READ)))
     telling = [keys for keys in distinct if keys.isdisjoint(_EMPTY_WORDS)]
-    return (telling or distinct)[:_MOST_QUERY_WORDS]
+    stems = (frozenset(key for key in keys if key.startswith(_STEM)) for keys in telling or distinct)
+    return list(dict.fromkeys(stems))[:_MOST_QUERY_WORDS]
 
 
 # Inflections that stemmers are known to change their minds about, and every letter that folding may touch.

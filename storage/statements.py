@@ -100,8 +100,9 @@ def one_of(column: Column[Any]) -> ColumnElement[bool]:
     return _OneOf(column, bindparam("some", type_=_Texts()))
 
 
-def among(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
-    """Whether `column` holds one of many texts, sent as one: one by one they take longer than the look-up."""
+def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
+    """Whether `column` holds one of many texts, on SQLite also numbers, sent as one: one by one they take longer than
+    the look-up."""
     return _OneOf(column, bindparam(None, list(values), type_=_Texts(), unique=True))
 
 

@@ -13,7 +13,6 @@ from mercato.cli.words import word
 from mercato.errors import MercatoError, SettingsError
 from mercato.i18n import mark
 from mercato.model import Delivery, Mute, Story, Watch
-from mercato.settings import Settings
 from scheduler.jobs import Newsroom
 from scheduler.syndicating import FeedFormat, feed_of
 from storage import outbox, readers
@@ -111,7 +110,7 @@ def _mute(
     config: ConfigOption = None,
 ) -> None:
     with desk(context).newsroom(config) as room:
-        chosen, found = _watch(room.settings, watch), _story(room, story)
+        chosen, found = _watch(room, watch), _story(room, story)
         until = utc_now() + timedelta(days=days) if days else None
         with room.database.writing() as tx:
             readers.mute(tx, Mute(watch=chosen.name, story=found.id, until=until))
@@ -122,7 +121,7 @@ def _mute(
 
 def _unmute(context: typer.Context, watch: WatchArgument, story: StoryArgument, config: ConfigOption = None) -> None:
     with desk(context).newsroom(config) as room:
-        chosen, found = _watch(room.settings, watch), _story(room, story)
+        chosen, found = _watch(room, watch), _story(room, story)
         with room.database.writing() as tx:
             changed = readers.unmute(tx, chosen.name, found.id)
     say = desk(context).say
@@ -137,15 +136,16 @@ def _feed(
     config: ConfigOption = None,
 ) -> None:
     with desk(context).newsroom(config) as room:
-        content = feed_of(room, _watch(room.settings, watch), form, utc_now())
+        content = feed_of(room, _watch(room, watch), form, utc_now())
     sys.stdout.buffer.write(content + b"\n")
 
 
-def _watch(settings: Settings, name: str) -> Watch:
-    found = next((watch for watch in settings.watches if watch.name == name), None)
+def _watch(room: Newsroom, name: str) -> Watch:
+    watches = room.watches()
+    found = next((watch for watch in watches if watch.name == name), None)
     if found is None:
-        known = ", ".join(watch.name for watch in settings.watches) or "none: add a [[watch]] table"
-        raise SettingsError(str(settings.file), [f"{name}: no such watch; known: {known}"])
+        known = ", ".join(watch.name for watch in watches) or "none: add a [[watch]] table"
+        raise SettingsError(str(room.settings.file), [f"{name}: no such watch; known: {known}"])
     return found
 
 

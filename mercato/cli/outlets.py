@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +25,7 @@ from mercato.model import FeedState, Source, Visited
 from mercato.settings import Settings, load_settings
 from mercato.urls import host_of, url_key, web_url
 from scheduler.cycle import run_cycle
-from storage import feeds, runs
+from storage import feeds, own_sources, runs
 from storage.engine import open_database
 
 
@@ -40,7 +41,9 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="sources")
 
 
-def source_as_json(source: Source, state: FeedState | None, found: Health) -> dict[str, object]:
+def source_as_json(
+    source: Source, state: FeedState | None, found: Health, paused: datetime | None
+) -> dict[str, object]:
     """The JSON contract of `mercato sources list --json`."""
     return {
         "id": source.id,
@@ -56,13 +59,21 @@ def source_as_json(source: Source, state: FeedState | None, found: Health) -> di
         "last_success": state.last_success if state else None,
         "failures": state.failures if state else 0,
         "next_due": state.next_due if state else None,
+        "paused": paused,
         "country": source.country,
         "topic": source.topic,
         "confidence": source.confidence.value,
     }
 
 
+def _everything(settings: Settings) -> Settings:
+    """The settings with the outlets that were added on the page beside those of the file."""
+    with open_database(settings.database_url) as database, database.reading() as tx:
+        return settings.model_copy(update={"sources": own_sources.beside(tx, settings.sources)})
+
+
 def _chosen(settings: Settings, ids: Collection[str]) -> list[Source]:
+    """Those of the followed outlets with these identifiers, all when there are none. Raises SettingsError."""
     sources = followed(settings.sources, settings.crawl.catalogue)
     unknown = sorted(set(ids) - {source.id for source in sources})
     if unknown:
@@ -73,7 +84,7 @@ def _chosen(settings: Settings, ids: Collection[str]) -> list[Source]:
 
 
 def _list(context: typer.Context, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    settings = desk(context).settings(config)
+    settings = _everything(desk(context).settings(config))
     _print(context, settings, _chosen(settings, ()), as_json)
 
 
@@ -83,7 +94,7 @@ def _check(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings = desk(context).settings(config)
+    settings = _everything(desk(context).settings(config))
     sources = _chosen(settings, ids or ())
     report = run_cycle(settings, sources=[source.id for source in sources], pages=False)
     if report.detail:
@@ -94,12 +105,13 @@ def _check(
 def _print(context: typer.Context, settings: Settings, sources: Sequence[Source], as_json: bool) -> None:
     say, language, now = desk(context).say, desk(context).language, utc_now()
     with open_database(settings.database_url) as database, database.reading() as tx:
-        states = feeds.states(tx)
+        states, paused = feeds.states(tx), own_sources.paused(tx)
     rows = [(source, states.get(source.id), health(source, states.get(source.id), now, say)) for source in sources]
     if as_json:
         for row in rows:
-            emit(source_as_json(*row))
+            emit(source_as_json(*row, paused.get(row[0].id)))
         return
+    rest = {name: say("paused since {moment}").format(moment=local(since)) for name, since in paused.items()}
     headings = [say("id"), say("outlet"), say("state"), say("last success"), say("details")]
     table(
         headings,
@@ -107,14 +119,14 @@ def _print(context: typer.Context, settings: Settings, sources: Sequence[Source]
             [
                 source.id,
                 source.name,
-                word(found.state, language),
+                rest.get(source.id) or word(found.state, language),
                 local(state.last_success if state else None),
                 found.detail,
             ]
             for source, state, found in rows
         ),
     )
-    stuck = sum(found.needs_attention for _, _, found in rows)
+    stuck = sum(found.needs_attention and source.id not in rest for source, _, found in rows)
     note(say("Outlets: {count}; to be looked at: {stuck}.").format(count=len(rows), stuck=stuck))
 
 
@@ -125,7 +137,7 @@ def _visits(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings, say = desk(context).settings(config), desk(context).say
+    settings, say = _everything(desk(context).settings(config)), desk(context).say
     (source,) = _chosen(settings, [id_])
     with open_database(settings.database_url) as database, database.reading() as tx:
         lines = runs.visits_of(tx, source.id, limit)
@@ -183,7 +195,7 @@ def _append(context: typer.Context, settings: Settings, sources: Sequence[Source
     """Add the sources that are not followed yet to the end of the settings file; its comments stay as they are."""
     say, file = desk(context).say, settings.file
     assert file is not None, "settings that were read have a file"
-    new = _unfollowed(sources, followed(settings.sources, settings.crawl.catalogue))
+    new = _unfollowed(sources, _chosen(_everything(settings), ()))
     before = file.read_text(encoding="utf-8")
     file.write_text(before.rstrip("\n") + "\n" + "".join(map(_as_toml, new)), encoding="utf-8")
     try:
@@ -223,5 +235,5 @@ def _as_toml(source: Source) -> str:
 
 
 def _export(context: typer.Context, config: ConfigOption = None) -> None:
-    settings = desk(context).settings(config)
+    settings = _everything(desk(context).settings(config))
     sys.stdout.write(to_opml(_chosen(settings, ()), "Mercato", utc_now(), language=desk(context).language))

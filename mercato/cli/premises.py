@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +21,7 @@ from mercato.errors import DeliveryError, MercatoError
 from mercato.i18n import mark
 from mercato.model import Delivery, FeedState
 from mercato.settings import DEFAULT_FILE, Settings
-from storage import articles, feeds, outbox
+from storage import articles, feeds, outbox, own_sources, own_watches
 from storage.engine import open_database
 
 _NEEDS_A_PERSON = frozenset({Delivery.REFUSED, Delivery.FAILED, Delivery.UNCERTAIN})
@@ -78,7 +79,6 @@ def examine(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
     yield from _archive(settings, say)
     yield _space(settings, say)
     yield _mail(settings, say)
-    yield from _watches(settings, say)
 
 
 def _lexicon(settings: Settings, say: Callable[[str], str]) -> Finding:
@@ -92,20 +92,32 @@ def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]
     try:
         with open_database(settings.database_url) as database, database.reading() as tx:
             held, states, digests = articles.count(tx), feeds.states(tx), outbox.digests(tx)
+            paused = own_sources.paused(tx)
+            own = {
+                "sources": own_sources.beside(tx, settings.sources),
+                "watches": own_watches.beside(tx, settings.watches),
+            }
     except MercatoError as error:
         yield Finding(False, str(error))
         return
     yield Finding(True, say("database: {kind}, {count} articles").format(kind=database.dialect, count=held))
-    yield from _outlets(settings, states, say)
+    whole = settings.model_copy(update=own)
+    yield from _outlets(whole, states, paused, say)
+    yield from _watches(whole, say)
     for digest in digests:
         yield from _stuck(digest, say)
 
 
-def _outlets(settings: Settings, states: Mapping[str, FeedState], say: Callable[[str], str]) -> Iterator[Finding]:
-    """How many outlets are followed, and for each that needs a person, what was seen and what to do."""
+def _outlets(
+    settings: Settings, states: Mapping[str, FeedState], paused: Mapping[str, datetime], say: Callable[[str], str]
+) -> Iterator[Finding]:
+    """How many outlets are followed and paused, and for each that needs a person, what was seen and what to do."""
     sources = followed(settings.sources, settings.crawl.catalogue)
     found = {source.id: health(source, states.get(source.id), utc_now(), say) for source in sources}
-    stuck = {name: state for name, state in found.items() if state.needs_attention}
+    resting = sorted(found.keys() & paused)
+    if resting:
+        yield Finding(True, say("outlets paused on the page: {names}").format(names=", ".join(resting)))
+    stuck = {name: state for name, state in found.items() if state.needs_attention and name not in paused}
     if not stuck:
         yield Finding(True, say("outlets: {count} followed").format(count=len(sources)))
         return
@@ -152,7 +164,8 @@ def _mail(settings: Settings, say: Callable[[str], str]) -> Finding:
 
 def _watches(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
     if not settings.watches:
-        yield Finding(False, say("no [[watch]]: nobody is told anything; add one to the settings file"))
+        text = say("no watch: nobody is told anything; add a [[watch]] to the settings file, or make one on the page")
+        yield Finding(False, text)
     for watch in settings.watches:
         if not watch.recipients:
             text = say("watch {name} has no recipient: its digests are only written to {folder}")

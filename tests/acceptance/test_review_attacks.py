@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 from hostile_articles import MARKER, PAYLOADS, hostile_articles, save_hostile
+from pyarrow import parquet
 from review_site import served, settings
 
 from mercato.errors import SettingsError
@@ -210,9 +211,44 @@ def test_exports_are_whole_and_inert(client: httpx.Client) -> None:
     assert len([json.loads(line) for line in client.get("/export/stories.jsonl").text.split("\n") if line]) == 100
     feed = ET.fromstring(client.get("/stories.atom").content)
     assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 50
-    assert client.get("/export/stories.parquet").content.startswith(b"PAR1")
-    ET.fromstring(client.get("/flows.svg").content)
+    table = parquet.read_table(io.BytesIO(client.get("/export/stories.parquet").content))
+    assert table.num_rows == 100
     assert len(client.get("/api/v1/stories", params={"limit": 500}).json()["stories"]) == len(PAYLOADS) * 5
+
+
+def test_tables_of_pictures_are_inert(client: httpx.Client) -> None:
+    for path in ("/flows.csv", "/months.csv", "/speeds.csv"):
+        rows = list(csv.reader(io.StringIO(client.get(path).text.removeprefix("\ufeff"))))
+        assert len(rows) > 0, path
+        assert not [cell for row in rows for cell in row if cell.lstrip().startswith(("=", "+", "-", "@"))], path
+
+
+def test_pictures_hold_no_script_and_lead_nowhere_else(client: httpx.Client) -> None:
+    for path in ("/flows.svg", "/months.svg"):
+        for element in ET.fromstring(client.get(path).content).iter():
+            assert element.tag.rpartition("}")[2] not in {"script", "foreignObject", "iframe", "image"}, path
+            for name, value in element.attrib.items():
+                assert not name.startswith("on"), path
+                if name.endswith("href"):
+                    assert value.startswith(("/", "#")), path
+    for path in ("/flows.png", "/months.png"):
+        assert client.get(path).content.startswith(b"\x89PNG")
+
+
+def test_feeds_lead_nowhere_that_runs(client: httpx.Client) -> None:
+    feed = ET.fromstring(client.get("/stories.atom").content)
+    links = [element.get("href", "") for element in feed.iter("{http://www.w3.org/2005/Atom}link")]
+    assert links
+    assert {link.partition(":")[0] for link in links} <= {"http", "https"}
+    assert not [text for text in feed.itertext() if "\x1b" in text or "\u202e" in text]
+
+
+def test_the_api_tells_hostile_text_as_data(client: httpx.Client) -> None:
+    for path in ("/api/v1/stories", "/api/v1/search?q=corvex", "/api/v1/rulings", "/export/labels.jsonl"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert "html" not in answer.headers["content-type"], path
+        assert answer.headers["x-content-type-options"] == "nosniff", path
 
 
 def test_places_in_lists_are_read_without_trust() -> None:

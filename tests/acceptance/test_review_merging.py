@@ -10,7 +10,8 @@ import httpx
 import pytest
 from review_site import NOW, served, settings
 
-from mercato.model import Article, Judgement, Kind, Match, Move, Novelty, Status, Story, article_id
+from mercato.model import Article, Judgement, Kind, Match, Move, Novelty, Status, Story, Verdict, article_id
+from scheduler import backup
 from scheduler.jobs import Newsroom, join_batch
 from storage import articles, rulings, stories, verdicts
 
@@ -37,11 +38,11 @@ ITEMS = [
 ]
 
 
-def join(news: Newsroom, items: list[tuple[Article, Judgement]]) -> None:
+def join(news: Newsroom, items: list[tuple[Article, Judgement]], by: str = "f") -> None:
     with news.database.writing(exclusive="join") as tx:
         for article, judgement in sorted(items, key=lambda item: item[0].id):
             articles.save(tx, article)
-            articles.judge(tx, article.id, "f", judgement, NOW)
+            articles.judge(tx, article.id, by, judgement, NOW)
         join_batch(tx, items)
 
 
@@ -121,6 +122,31 @@ def test_an_article_taken_out_stays_out_until_that_is_undone(site: tuple[Newsroo
     assert [event.novelty for event in parted.events] == [Novelty.SPLIT]
     assert act(client, story, "undo") == 303
     assert tellings(news) == APART
+
+
+def test_verdicts_outlive_another_matcher_a_merge_and_a_restore(tmp_path: Path) -> None:
+    chosen = settings(tmp_path)
+    with served(chosen) as (news, address), httpx.Client(base_url=address, timeout=30) as client:
+        join(news, list(ITEMS))
+        kept, gone = of(news, 1), of(news, 3)
+        assert act(client, kept, "keep") == 303
+        assert act(client, gone, "merge", kept) == 303
+        before = standings(news, kept, gone)
+        assert (before[0].verdict, before[1].merged_into) == (Verdict.KEEP, kept)
+        made = backup.create(chosen, news.database, NOW)
+        assert act(client, kept, "mute") == 303
+        assert standings(news, kept, gone) != before
+    backup.restore(chosen, made, lambda: NOW)
+    with served(chosen) as (news, address), httpx.Client(base_url=address, timeout=30) as client:
+        assert (standings(news, kept, gone), tellings(news)) == (before, {frozenset("123")})
+        join(news, list(ITEMS), by="another matcher")
+        assert (standings(news, kept, gone), tellings(news)) == (before, {frozenset("123")})
+        assert kept in client.get("/archive?verdict=keep").text
+
+
+def standings(news: Newsroom, *names: str) -> list[verdicts.Standing]:
+    with news.database.reading() as tx:
+        return [verdicts.standing(tx, name) for name in names]
 
 
 def test_what_makes_no_sense_is_refused_and_changes_nothing(site: tuple[Newsroom, httpx.Client]) -> None:

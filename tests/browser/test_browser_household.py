@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
+from accessibility import violations_in_both_schemes
 from playwright.sync_api import Page, expect
 
 from scheduler.jobs import Newsroom
@@ -22,6 +23,7 @@ def test_an_outlet_is_paused_and_resumed(tab: Page, address: str, newsroom: News
     row.get_by_role("button", name="Suspendre").focus()
     tab.keyboard.press("Enter")
     expect(row).to_contain_text("suspendu depuis le")
+    assert violations_in_both_schemes(tab) == []
     with newsroom.database.reading() as tx:
         assert source not in own_sources.active(tx, newsroom.settings.sources)
     row.get_by_role("button", name="Reprendre").focus()
@@ -38,6 +40,7 @@ def test_a_feed_is_seen_before_it_is_followed(tab: Page, address: str, newsroom:
     with tab.expect_navigation(timeout=90_000):
         tab.keyboard.press("Enter")
     expect(tab.locator("h1")).to_have_text("Le Flux d’essai")
+    assert violations_in_both_schemes(tab) == []
     assert tab.locator(".hits li").count() > 0
     with newsroom.database.reading() as tx:
         before = articles.count(tx)
@@ -77,9 +80,11 @@ def test_a_watch_is_tried_kept_changed_and_removed(tab: Page, address: str, news
     tab.get_by_label("Quand (cron)").fill("tous les jours")
     tab.get_by_role("button", name="Essayer").click()
     expect(tab.get_by_role("alert")).to_contain_text("schedule")
+    assert violations_in_both_schemes(tab) == []
     tab.get_by_label("Quand (cron)").fill("30 7 * * *")
     tab.get_by_role("button", name="Essayer").click()
     expect(tab.locator("#trial")).to_contain_text("0 de moins")
+    assert violations_in_both_schemes(tab) == []
     tab.get_by_role("button", name="Garder cette veille").click()
     assert [watch.schedule for watch in newsroom.watches()][1:] == ["30 7 * * *"]
     expect(tab.get_by_role("row").filter(has_text="démo")).to_contain_text("le fichier de réglages")
@@ -96,6 +101,7 @@ def test_a_search_is_saved_found_again_and_made_a_watch(tab: Page, address: str)
     tab.keyboard.press("Enter")
     saved = tab.get_by_role("navigation", name="Recherches enregistrées")
     expect(saved.get_by_role("link", name="Tout sur Wavelane", exact=True)).to_be_visible()
+    assert violations_in_both_schemes(tab) == []
     tab.goto(f"{address}/archive")
     saved.get_by_role("link", name="Tout sur Wavelane", exact=True).click()
     assert tab.locator(".hits h3").count() == found
@@ -116,6 +122,7 @@ def test_what_an_outlet_edited_is_shown_word_by_word(tab: Page, address: str, ne
     tab.goto(f"{address}/articles/{newest.id}")
     expect(tab.locator("#versions h2")).to_have_text("Le média l’a modifié 1 fois")
     expect(tab.locator("#versions ins").first).to_contain_text("Mise à jour")
+    assert violations_in_both_schemes(tab) == []
     assert tab.locator("#versions del").count() == 0
 
 

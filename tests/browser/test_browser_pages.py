@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import SCHEMES, violations, violations_in_both_schemes
 from playwright.sync_api import Browser, Page
+
+from mercato.cli.page import room
+from mercato.settings import ReviewSettings
+from review.doors import make_password
+from review.server import address_of, listen, serving
+from scheduler.jobs import Newsroom
 
 pytestmark = pytest.mark.slow
 
@@ -20,11 +28,6 @@ PAGES = {
     "help": "/help",
     "nothing": "/stories/none",
 }
-
-
-def violations(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], node["html"]) for one in found for node in one["nodes"]]
 
 
 def loaded(chromium: Browser, url: str) -> int:
@@ -50,7 +53,7 @@ def follow(page: Page, address: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*PAGES, "dossier", "article", "mail"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_accessibility_violation_and_few_bytes(chromium: Browser, address: str, name: str, scheme: str) -> None:
     context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]  # one of two literals
     page = context.new_page()
@@ -59,6 +62,18 @@ def test_no_accessibility_violation_and_few_bytes(chromium: Browser, address: st
     url = page.url
     context.close()
     assert loaded(chromium, url) < MOST_BYTES
+
+
+def test_the_door_has_no_accessibility_violation(chromium: Browser, newsroom: Newsroom) -> None:
+    locked = ReviewSettings(port=0, password=make_password("sésame"))
+    news = replace(newsroom, settings=newsroom.settings.model_copy(update={"review": locked}))
+    with listen("127.0.0.1", 0) as listening, serving(room(news), listening):
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(address_of(listening))
+        assert page.url.endswith("/login")
+        assert violations_in_both_schemes(page) == []
+        context.close()
 
 
 @pytest.mark.parametrize("name", [*PAGES, "dossier", "article"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from accessibility import violations_in_both_schemes
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
@@ -97,6 +98,7 @@ def test_a_newcomer_corrects_assigns_splits_and_merges(tab: Page, demo: str) -> 
     press(tab, "Enter")
     tab.goto(dossier)
     expect(tab.locator(".standing")).to_contain_text("fusionnée")
+    assert violations_in_both_schemes(tab) == []
     press(tab, "u")
     expect(tab.locator(".standing")).not_to_contain_text("fusionnée")
 
@@ -138,6 +140,7 @@ def test_verdicts_measure_the_precision_and_label_articles(tab: Page, demo: str)
     press(tab, "k")
     tab.goto(f"{demo}/quality")
     expect(tab.locator(".big")).to_contain_text("%")
+    assert violations_in_both_schemes(tab) == []
     answer = tab.request.get(f"{demo}/export/labels.jsonl")
     labels = [json.loads(line) for line in answer.text().splitlines()]
     assert labels

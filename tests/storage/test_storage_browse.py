@@ -133,3 +133,21 @@ def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:
     with shelf.reading() as tx:
         assert browse.related(tx, "s1", 5) == ["s2"]
+
+
+@pytest.mark.parametrize("step", [1, 7, 23])
+def test_hits_are_newest_first_however_far_numbers_are_from_time(database: Database, step: int) -> None:
+    # Sixty hits, of which three are wanted: those with the highest numbers are at first looked at alone. With a step of
+    # one they are the newest; with the others the order of time jumps about among the numbers.
+    kept = [article(f"n{place}", title="Corvex", published=NOW - place * step % 61 * HOUR) for place in range(60)]
+    with database.writing() as tx:
+        for each in reversed(kept):
+            articles.save(tx, each)
+    expected = [each.id for each in sorted(kept, key=lambda one: (one.told, one.id), reverse=True)]
+    found: list[str] = []
+    before: browse.Place | None = None
+    with database.reading() as tx:
+        while page := browse.articles_page(tx, Filters(query="corvex"), 3, before):
+            found += [hit.id for hit in page]
+            before = (page[-1].told, page[-1].id)
+    assert found == expected
