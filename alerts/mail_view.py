@@ -304,7 +304,7 @@ def _facts(story: Story, language: str) -> Iterable[Line]:
     figures = _figure_lines(story.figures, language)
     if figures:
         label = messages.gettext("Pay, figures differ") if len(figures) > 1 else messages.gettext("Pay")
-        yield Line(label, messages.gettext("; ").join(figures[:_FIGURES]))
+        yield Line(label, _parted(figures[:_FIGURES], language))
     if story.origins:
         sources = [one_line(name, NAME_LIMIT) for name in story.origins[:_FIGURES]]
         label = messages.ngettext("Original source", "Original sources", len(sources))
@@ -341,6 +341,11 @@ def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
         (denied if is_denied else given).format(amount=amount, source=listed(names[:3], language))
         for (amount, is_denied), names in givers.items()
     ]
+
+
+def _parted(statements: Iterable[str], language: str) -> str:
+    """Statements that hold commas, on one line."""
+    return catalogue(language).gettext("; ").join(statements)
 
 
 def _why_corrected(digest: Digest, messages: NullTranslations) -> Iterable[str]:
@@ -401,11 +406,11 @@ def _news_value(
         case Novelty.AMOUNT:
             # The event's own wording is for logs; the story's figures have their givers.
             given = [figure for figure in card.story.figures if figure.article in {event.article for event in events}]
-            return "; ".join(_figure_lines(given, language))
+            return _parted(_figure_lines(given, language), language)
         case Novelty.OPENED:
             return ""
         case Novelty.CORRECTED:
-            value = "; ".join(dict.fromkeys(_corrected(event, language) for event in events))
+            value = _parted(dict.fromkeys(_corrected(event, language) for event in events), language)
         case _:
             named = dict.fromkeys(one_line(event.after, NAME_LIMIT) for event in events)
             value = listed([name for name in named if name][:_TELLINGS] or [""], language)

@@ -30,6 +30,7 @@ from storage.engine import Database, open_database
 
 LEXICON = load_lexicon()
 RECIPIENTS = 10
+_PATIENCE = 1500.0  # seconds
 _AT_A_TIME = 4  # watches composed before their mails go out, so that kills meet both
 
 
@@ -101,11 +102,14 @@ _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload([__name__])
 
 
-def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, patience: float = 1500) -> Toll:
-    """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll."""
-    chance, begun, done = random.Random(kills), time.monotonic(), 0
+def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, seed: int) -> Toll:
+    """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll.
+
+    Long series are had in slices, each with a `seed` of its own.
+    """
+    chance, begun, done = random.Random(f"{seed}/{kills}"), time.monotonic(), 0
     running: list[ForkServerProcess] = []
-    while done < kills and time.monotonic() - begun < patience:
+    while done < kills and time.monotonic() - begun < _PATIENCE:
         while len(running) < senders:
             running.append(_start(settings, chance.randrange(10**6)))
         _let_work(inbox, chance)
