@@ -433,7 +433,7 @@ def _link(telling: Telling, watch: Watch) -> Link:
     return Link(
         title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
         url=url,
-        host=_told_host(telling.title, url),
+        host=told_host(telling.title, url),
         outlet=one_line(telling.outlet, NAME_LIMIT),
         date=short_day_label(moment, watch.timezone, watch.language),
     )
@@ -442,19 +442,27 @@ def _link(telling: Telling, watch: Watch) -> Link:
 def brief(story: Story, language: str) -> Link:
     """A story as one line: its headline, linked to the article that told it first."""
     first = story.tellings[0] if story.tellings else None
+    url = safe_url(first.url) if first else ""
     return Link(
         title=headline(story, language),
-        url=safe_url(first.url) if first else "",
+        url=url,
+        host=told_host("", url),
         outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
         date="",
     )
 
 
-def _told_host(title: str, url: str) -> str:
-    """The host of `url` as DNS writes it, when it must be shown: a title that reads like another address would make
-    believe that it leads there, and so would a name in look-alike letters, which DNS writes «xn--…»."""
-    host = host_of(canonical_url(url)) if url else ""
-    return host if "xn--" in host or _ADDRESS.search(title) else ""
+def told_host(title: str, url: str) -> str:
+    """The host of `url` as DNS writes it, when it must be shown beside `title`; else "".
+
+    A title that reads like another address would make believe that it leads there, and so would a name in look-alike
+    letters, which DNS writes «xn--…».
+    """
+    misleading = bool(_ADDRESS.search(title))
+    if not url or (url.isascii() and "xn--" not in url.lower() and not misleading):
+        return ""
+    host = host_of(canonical_url(url))
+    return host if "xn--" in host or misleading else ""
 
 
 def safe_url(url: str) -> str:
