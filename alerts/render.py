@@ -23,7 +23,7 @@ from mercato.model import Digest, Message, WeekSummary
 __all__ = ["HTML_LIMIT", "environment", "headline", "render", "render_week"]
 
 HTML_LIMIT = 90_000  # bytes; Gmail hides what lies beyond about 102 kB
-_FULL_CARDS = 60  # more than anybody reads, and what fits when cards are small
+_FULL_CARDS = 30  # more than anybody reads in full, and what fits when cards are small
 _BRIEF_LINES = 40
 _WIDTH = 76  # columns of the text part
 
