@@ -21,7 +21,7 @@ from mail_room import Moody, told
 from alerts.digest import compose
 from alerts.lexicon import load_lexicon
 from alerts.render import render
-from mercato.model import Watch, Window
+from mercato.model import Delivery, Watch, Window
 from mercato.settings import Settings, load_settings
 from scheduler.jobs import Newsroom
 from scheduler.mailing import send_owed
@@ -31,6 +31,7 @@ from storage.engine import Database, open_database
 LEXICON = load_lexicon()
 RECIPIENTS = 10
 _PATIENCE = 1500.0  # seconds
+_LAST_HOURS = 100  # after the killing; mails are tried for three days
 _AT_A_TIME = 4  # watches composed before their mails go out, so that kills meet both
 
 
@@ -121,11 +122,20 @@ def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, s
     for process in running:
         process.join()
     # What the last victims had taken is free after a while, and what a busy server kept waiting is tried again later.
-    for hours in (1, 8, 16):
+    for hours in range(1, _LAST_HOURS, 8):
         _start(settings, 0, timedelta(hours=hours)).join()
+        if not _waiting(settings):
+            break
     counted = Counter((to, str(mail["Message-ID"])) for to, mail in inbox.mails)
     repeated = sum(counted.values()) - len(counted)
     return Toll(done, time.monotonic() - begun, before, len(inbox.taken), repeated)
+
+
+def _waiting(settings: Settings) -> bool:
+    """Whether a mail has neither arrived nor been given up."""
+    with open_database(settings.database_url) as database:
+        states = {one.state for line in ledger(database) for one in line.deliveries}
+    return bool(states & {Delivery.PENDING, Delivery.SENDING})
 
 
 def _let_work(inbox: Moody, chance: random.Random) -> None:
