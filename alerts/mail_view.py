@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from gettext import NullTranslations
 from itertools import islice
 from urllib.parse import urlsplit
@@ -465,6 +466,7 @@ def told_host(title: str, url: str) -> str:
     return host if "xn--" in host or misleading else ""
 
 
+@lru_cache(maxsize=4096)  # the parts of a mail, its payload and its feed ask about the same addresses
 def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
     # Of all white space the plain space alone counts as printable.
