@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.phrases import NAME_LIMIT, date_label
+from alerts.sectors import sector_label
 from alerts.typography import one_line
 from mercato.i18n import catalogue
 from mercato.model import Edition, SourceHealth, Watch, Window
@@ -70,7 +71,8 @@ def why_me(watch: Watch, edition: Edition) -> str:
     A denial also reaches those who left the watch after they were told what it denies.
     """
     messages = catalogue(watch.language)
-    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *watch.sectors)]
+    sectors = (sector_label(sector, watch.language) for sector in watch.sectors)
+    followed = [one_line(name, NAME_LIMIT) for name in (*watch.organisations, *watch.people, *sectors)]
     text = messages.gettext("You receive this mail because you are a recipient of the watch “{watch}” ({scope}).")
     if edition is Edition.CORRECTION:
         text = messages.gettext(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from gettext import NullTranslations
 from itertools import islice
 from urllib.parse import urlsplit
@@ -304,7 +305,7 @@ def _facts(story: Story, language: str) -> Iterable[Line]:
     figures = _figure_lines(story.figures, language)
     if figures:
         label = messages.gettext("Pay, figures differ") if len(figures) > 1 else messages.gettext("Pay")
-        yield Line(label, messages.gettext("; ").join(figures[:_FIGURES]))
+        yield Line(label, _parted(figures[:_FIGURES], language))
     if story.origins:
         sources = [one_line(name, NAME_LIMIT) for name in story.origins[:_FIGURES]]
         label = messages.ngettext("Original source", "Original sources", len(sources))
@@ -341,6 +342,11 @@ def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
         (denied if is_denied else given).format(amount=amount, source=listed(names[:3], language))
         for (amount, is_denied), names in givers.items()
     ]
+
+
+def _parted(statements: Iterable[str], language: str) -> str:
+    """Statements that hold commas, on one line."""
+    return catalogue(language).gettext("; ").join(statements)
 
 
 def _why_corrected(digest: Digest, messages: NullTranslations) -> Iterable[str]:
@@ -401,11 +407,11 @@ def _news_value(
         case Novelty.AMOUNT:
             # The event's own wording is for logs; the story's figures have their givers.
             given = [figure for figure in card.story.figures if figure.article in {event.article for event in events}]
-            return "; ".join(_figure_lines(given, language))
+            return _parted(_figure_lines(given, language), language)
         case Novelty.OPENED:
             return ""
         case Novelty.CORRECTED:
-            value = "; ".join(dict.fromkeys(_corrected(event, language) for event in events))
+            value = _parted(dict.fromkeys(_corrected(event, language) for event in events), language)
         case _:
             named = dict.fromkeys(one_line(event.after, NAME_LIMIT) for event in events)
             value = listed([name for name in named if name][:_TELLINGS] or [""], language)
@@ -428,7 +434,7 @@ def _link(telling: Telling, watch: Watch) -> Link:
     return Link(
         title=french_spaces(one_line(telling.title, _TITLE_LIMIT)),
         url=url,
-        host=_told_host(telling.title, url),
+        host=told_host(telling.title, url),
         outlet=one_line(telling.outlet, NAME_LIMIT),
         date=short_day_label(moment, watch.timezone, watch.language),
     )
@@ -437,21 +443,30 @@ def _link(telling: Telling, watch: Watch) -> Link:
 def brief(story: Story, language: str) -> Link:
     """A story as one line: its headline, linked to the article that told it first."""
     first = story.tellings[0] if story.tellings else None
+    url = safe_url(first.url) if first else ""
     return Link(
         title=headline(story, language),
-        url=safe_url(first.url) if first else "",
+        url=url,
+        host=told_host("", url),
         outlet=one_line(first.outlet, NAME_LIMIT) if first else "",
         date="",
     )
 
 
-def _told_host(title: str, url: str) -> str:
-    """The host of `url` as DNS writes it, when it must be shown: a title that reads like another address would make
-    believe that it leads there, and so would a name in look-alike letters, which DNS writes «xn--…»."""
-    host = host_of(canonical_url(url)) if url else ""
-    return host if "xn--" in host or _ADDRESS.search(title) else ""
+def told_host(title: str, url: str) -> str:
+    """The host of `url` as DNS writes it, when it must be shown beside `title`; else "".
+
+    A title that reads like another address would make believe that it leads there, and so would a name in look-alike
+    letters, which DNS writes «xn--…».
+    """
+    misleading = bool(_ADDRESS.search(title))
+    if not url or (url.isascii() and "xn--" not in url.lower() and not misleading):
+        return ""
+    host = host_of(canonical_url(url))
+    return host if "xn--" in host or misleading else ""
 
 
+@lru_cache(maxsize=4096)  # the parts of a mail, its payload and its feed ask about the same addresses
 def safe_url(url: str) -> str:
     """`url` when it is an http or https address that can stand in a mail as it is, else ""."""
     # Of all white space the plain space alone counts as printable.

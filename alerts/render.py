@@ -15,6 +15,7 @@ from alerts.mail_view import MailView, Wording, mail_view, worded
 from alerts.payload import payload, week_payload
 from alerts.phrases import headline
 from alerts.reasons import Quote
+from alerts.typography import capitalised
 from alerts.weekly import WeekView, week_view
 from mercato.i18n import catalogue
 from mercato.model import Digest, Message, WeekSummary
@@ -22,7 +23,7 @@ from mercato.model import Digest, Message, WeekSummary
 __all__ = ["HTML_LIMIT", "environment", "headline", "render", "render_week"]
 
 HTML_LIMIT = 90_000  # bytes; Gmail hides what lies beyond about 102 kB
-_FULL_CARDS = 60  # more than anybody reads, and what fits when cards are small
+_FULL_CARDS = 30  # more than anybody reads in full, and what fits when cards are small
 _BRIEF_LINES = 40
 _WIDTH = 76  # columns of the text part
 
@@ -107,7 +108,12 @@ def environment(language: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
         messages.gettext, messages.ngettext, newstyle=False, pgettext=messages.pgettext, npgettext=messages.npgettext
     )
-    environment.filters |= {"wrapped": _wrapped, "ruled": _ruled, "quoted": partial(_quoted, language)}
+    environment.filters |= {
+        "capitalised": capitalised,
+        "quoted": partial(_quoted, language),
+        "ruled": _ruled,
+        "wrapped": _wrapped,
+    }
     return environment
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from mercato.i18n import catalogue, mark
 from mercato.text import fold
 
 # The names that a watch uses, and the tables of alerts/lexicon/organisations.toml that they stand for.
@@ -27,6 +28,19 @@ _TABLES: Mapping[str, str] = {
 }
 
 
+_LABELS: Mapping[str, str] = {
+    "ai": mark("Artificial intelligence"),
+    "asia": mark("Asian firms"),
+    "france": mark("French tech"),
+    "funds": mark("Investors"),
+    "games": mark("Video games"),
+    "giants": mark("American giants"),
+    "public": mark("Public bodies"),
+    "services": mark("Services and consulting"),
+    "telecoms": mark("Telecoms"),
+}
+
+
 def sectors_of(organisation: str) -> frozenset[str]:
     """The sectors of an organisation in any spelling of case and accents; none for an unknown one."""
     return _gazetteer().get(fold(organisation), frozenset())
@@ -35,6 +49,11 @@ def sectors_of(organisation: str) -> frozenset[str]:
 def known_sectors() -> tuple[str, ...]:
     """Every sector that a watch can name, in alphabetical order."""
     return tuple(sorted(_TABLES.values()))
+
+
+def sector_label(sector: str, language: str) -> str:
+    """What people call a sector, one of `known_sectors`."""
+    return catalogue(language).gettext(_LABELS[sector])
 
 
 @lru_cache

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import ceil
 
 from babel.dates import format_date
 
@@ -68,7 +69,9 @@ class Bar:
 
     label: str
     bar: str
+    share: int  # percent of the longest bar of its chart
     count: int
+    status: str = ""  # whose colour the bar has; "" for the common one
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +118,33 @@ def week_view(week: WeekSummary, *, links: bool) -> WeekView:
 def _charts(week: WeekSummary) -> list[Chart]:
     language = week.watch.language
     messages = catalogue(language)
-    rows: list[tuple[str, list[tuple[str, int]]]] = [
-        (messages.gettext("Day by day"), [(_short_day(day, language), count) for day, count in week.days]),
-        (messages.gettext("How sure"), [(status_label(status, language), count) for status, count in week.statuses]),
-        (messages.gettext("Who hires"), [(one_line(name, NAME_LIMIT), count) for name, count in week.joined]),
-        (messages.gettext("Who is left"), [(one_line(name, NAME_LIMIT), count) for name, count in week.left]),
+    charts = [
+        Chart(messages.gettext("Day by day"), _bars([(_short_day(day, language), n, "") for day, n in week.days])),
+        Chart(
+            messages.gettext("How sure"),
+            _bars([(status_label(status, language), n, status.value) for status, n in week.statuses]),
+        ),
+        Chart(messages.gettext("Who hires"), _bars([(one_line(name, NAME_LIMIT), n, "") for name, n in week.joined])),
+        Chart(messages.gettext("Who is left"), _bars([(one_line(name, NAME_LIMIT), n, "") for name, n in week.left])),
     ]
-    return [Chart(title, bars) for title, counts in rows if (bars := _bars(counts))]
+    return [chart for chart in charts if chart.bars]
 
 
-def _bars(counts: Sequence[tuple[str, int]]) -> tuple[Bar, ...]:
-    most = max((count for _, count in counts), default=0)
+def _bars(rows: Sequence[tuple[str, int, str]]) -> tuple[Bar, ...]:
+    """A bar for each label, number and status."""
+    most = max((count for _, count, _ in rows), default=0)
     # Small numbers are counted in signs; large ones are drawn to scale, and whatever occurred is seen.
     scale = min(1.0, _BAR / most) if most else 1.0
-    return tuple(Bar(label, "█" * max(round(count * scale), bool(count)), count) for label, count in counts)
+    return tuple(
+        Bar(
+            label=label,
+            bar="█" * max(round(count * scale), bool(count)),
+            share=ceil(100 * count / most) if most else 0,
+            count=count,
+            status=status,
+        )
+        for label, count, status in rows
+    )
 
 
 def _first_day(day: date, last: date, language: str) -> str:

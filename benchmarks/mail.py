@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alerts.digest import compose
+from alerts.lexicon import load_lexicon
 from alerts.render import render
 from mercato.model import (
     Evidence,
@@ -116,6 +118,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--url", help="database; default: a SQLite file that is thrown away")
     options = parser.parse_args()
+    load_lexicon()
+    gc.freeze()  # as open_newsroom does
     message = composing(options.stories, options.rounds)
     with tempfile.TemporaryDirectory() as folder:
         queueing(message, options.recipients, options.url or f"sqlite:///{Path(folder) / 'bench.db'}")

@@ -26,13 +26,14 @@ from alerts.phrases import (
     status_label,
 )
 from alerts.reasons import reason_label
+from alerts.sectors import sector_label
 from alerts.typography import french_spaces, one_line
 from mercato.i18n import catalogue
 from mercato.model import Story
 from mercato.urls import web_url
 from review.passages import harmless
 from review.room import Visitor, visitor_of
-from review.words import country_label, sector_label, word
+from review.words import country_label, word
 
 _LINE = 300
 

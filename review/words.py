@@ -58,24 +58,6 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 }
 
 
-_SECTORS: Mapping[str, str] = {
-    "ai": mark("Artificial intelligence"),
-    "asia": mark("Asian firms"),
-    "france": mark("French tech"),
-    "funds": mark("Investors"),
-    "games": mark("Video games"),
-    "giants": mark("American giants"),
-    "public": mark("Public bodies"),
-    "services": mark("Services and consulting"),
-    "telecoms": mark("Telecoms"),
-}
-
-
-def sector_label(sector: str, language: str) -> str:
-    """What people call a sector of `alerts.sectors`."""
-    return catalogue(language).gettext(_SECTORS[sector])
-
-
 def country_label(code: str, language: str) -> str:
     """The name of a country or region, as Unicode's CLDR gives it."""
     return str(Locale.parse(language).territories.get(code, code))

@@ -96,3 +96,4 @@ def database(database_url: str) -> Iterator[Database]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How hard the tests that kill senders try: few kills by default, 200 for the figures in the documentation."""
     parser.addoption("--kills", type=int, default=12, help="kills, and digests, of each test of killed senders")
+    parser.addoption("--seed", type=int, default=0, help="which random moments the killed senders meet")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alerts.payload import chat_text
+from alerts.payload import chat_text, inert
 from mercato.errors import DeliveryError, RelayError
 from mercato.model import Message
 from mercato.settings import ChannelSettings
@@ -25,5 +25,6 @@ def notify(message: Message, channel: ChannelSettings) -> None:
         raise RelayError(
             f"channel {channel.name}: Apprise does not know such an address; correct its url in [[channel]]"
         )
-    if not room.notify(title=message.subject, body=chat_text(message.payload), body_format=apprise.NotifyFormat.TEXT):
+    title, body = inert(message.subject), chat_text(message.payload)
+    if not room.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
         raise DeliveryError(f"channel {channel.name} did not take the message; it is tried again later")

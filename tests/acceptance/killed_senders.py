@@ -21,7 +21,7 @@ from mail_room import Moody, told
 from alerts.digest import compose
 from alerts.lexicon import load_lexicon
 from alerts.render import render
-from mercato.model import Watch, Window
+from mercato.model import Delivery, Watch, Window
 from mercato.settings import Settings, load_settings
 from scheduler.jobs import Newsroom
 from scheduler.mailing import send_owed
@@ -30,6 +30,8 @@ from storage.engine import Database, open_database
 
 LEXICON = load_lexicon()
 RECIPIENTS = 10
+_PATIENCE = 1500.0  # seconds
+_LAST_HOURS = 100  # after the killing; mails are tried for three days
 _AT_A_TIME = 4  # watches composed before their mails go out, so that kills meet both
 
 
@@ -101,11 +103,14 @@ _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload([__name__])
 
 
-def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, patience: float = 1500) -> Toll:
-    """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll."""
-    chance, begun, done = random.Random(kills), time.monotonic(), 0
+def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, seed: int) -> Toll:
+    """Start `senders`, kill them at random moments `kills` times in all, then let one finish; returns the toll.
+
+    Long series are had in slices, each with a `seed` of its own.
+    """
+    chance, begun, done = random.Random(f"{seed}/{kills}"), time.monotonic(), 0
     running: list[ForkServerProcess] = []
-    while done < kills and time.monotonic() - begun < patience:
+    while done < kills and time.monotonic() - begun < _PATIENCE:
         while len(running) < senders:
             running.append(_start(settings, chance.randrange(10**6)))
         _let_work(inbox, chance)
@@ -117,11 +122,20 @@ def kill_at_random(settings: Settings, inbox: Moody, kills: int, senders: int, p
     for process in running:
         process.join()
     # What the last victims had taken is free after a while, and what a busy server kept waiting is tried again later.
-    for hours in (1, 8, 16):
+    for hours in range(1, _LAST_HOURS, 8):
         _start(settings, 0, timedelta(hours=hours)).join()
+        if not _waiting(settings):
+            break
     counted = Counter((to, str(mail["Message-ID"])) for to, mail in inbox.mails)
     repeated = sum(counted.values()) - len(counted)
     return Toll(done, time.monotonic() - begun, before, len(inbox.taken), repeated)
+
+
+def _waiting(settings: Settings) -> bool:
+    """Whether a mail has neither arrived nor been given up."""
+    with open_database(settings.database_url) as database:
+        states = {one.state for line in ledger(database) for one in line.deliveries}
+    return bool(states & {Delivery.PENDING, Delivery.SENDING})
 
 
 def _let_work(inbox: Moody, chance: random.Random) -> None:

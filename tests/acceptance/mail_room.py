@@ -85,7 +85,8 @@ class Moody:
 @contextmanager
 def serving(inbox: Moody) -> Iterator[int]:
     """The mail server, open on loopback."""
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_port())
+    # Without a name of its own the server asks the resolver for one, at each connection, and everybody waits meanwhile.
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), server_hostname="mail.example")
     controller.start()
     try:
         yield controller.port

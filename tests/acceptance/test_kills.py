@@ -43,7 +43,7 @@ def test_nothing_is_lost_or_composed_twice(
     inbox = Moody()
     with serving(inbox) as port:
         settings = prepare(tmp_path, url, port, digests)
-        toll = kill_at_random(settings, inbox, kills, senders)
+        toll = kill_at_random(settings, inbox, kills, senders, request.config.getoption("--seed"))
     with open_database(url) as database:
         lines = ledger(database)
     with capsys.disabled():

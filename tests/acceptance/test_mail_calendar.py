@@ -8,7 +8,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -188,6 +188,49 @@ def text_of(mail: EmailMessage) -> str:
         ),
         pytest.param(
             "2026-03-18T12:00",
+            [
+                ("2026-03-19T07:30", "Ana", 0),
+                ("2026-03-19T08:40", None, 1),  # the machine was asleep at eight
+                ("2026-03-19T08:41", None, 0),
+                ("2026-03-20T08:00", "Bea", 1),
+            ],
+            id="a machine asleep at eight mails when it wakes, once",
+        ),
+        pytest.param(
+            "2026-03-27T12:00",
+            [
+                ("2026-03-28T08:00", "Ana", 1),
+                ("2026-03-28T22:00", "Bea", 0),
+                ("2026-03-29T11:00", None, 1),  # asleep through the night that loses an hour, and past eight
+                ("2026-03-29T11:01", None, 0),
+                ("2026-03-30T08:00", "Cleo", 1),
+            ],
+            id="asleep through the night that loses an hour",
+        ),
+        pytest.param(
+            "2026-10-23T12:00",
+            [
+                ("2026-10-24T08:00", "Ana", 1),
+                ("2026-10-25T02:30b", "Bea", 0),
+                ("2026-10-25T02:10", None, 0),  # the clock is set back by an hour in the night that gains one
+                ("2026-10-25T08:00", None, 1),
+                ("2026-10-25T07:55", None, 0),
+                ("2026-10-25T08:00", None, 0),
+                ("2026-10-26T08:00", "Cleo", 1),
+            ],
+            id="a clock set back in the night that gains an hour, and again at eight",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
+            [
+                ("2026-03-18T13:00", "Ana", 0),
+                ("2026-03-18T12:10", "Bea", 0),  # learnt by a clock that was set back below the first mail's
+                ("2026-03-19T08:00", None, 1),
+            ],
+            id="what is learnt by a clock set back is in the next mail",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
             [("2026-03-19T08:00", None, 0), ("2026-03-20T08:00", None, 0), ("2026-03-20T08:00", None, 0)],
             id="a day without news has no mail",
         ),
@@ -220,16 +263,20 @@ def test_half_past_two_comes_once_in_nights_that_have_it_never_or_twice(desk: De
     assert brought == 1
 
 
-def test_a_week_asleep_is_told_in_one_mail_that_says_so(desk: Desk) -> None:
-    desk.looks("2026-03-17T12:00")
-    desk.learns("Ana", "2026-03-17T13:00")
-    assert len(desk.looks("2026-03-18T08:00")) == 1
-    desk.learns("Bea", "2026-03-18T09:00")
-    (mail,) = desk.looks("2026-03-25T10:00")
+@pytest.mark.parametrize("first", ["2026-03-17", "2026-03-24", "2026-10-20"], ids=["plain", "spring", "autumn"])
+def test_a_week_asleep_is_told_in_one_mail_that_says_so(desk: Desk, first: str) -> None:
+    def day(number: int) -> str:
+        return (date.fromisoformat(first) + timedelta(days=number)).isoformat()
+
+    desk.looks(f"{day(0)}T12:00")
+    desk.learns("Ana", f"{day(0)}T13:00")
+    assert len(desk.looks(f"{day(1)}T08:00")) == 1
+    desk.learns("Bea", f"{day(1)}T09:00")
+    (mail,) = desk.looks(f"{day(8)}T10:00")
     assert "6 envois précédents n’ont pas pu" in " ".join(text_of(mail).split())
     assert "Bea" in text_of(mail)
     assert "Ana" not in text_of(mail)
-    assert desk.looks("2026-03-25T10:01") == []
+    assert desk.looks(f"{day(8)}T10:01") == []
 
 
 @dataclass(frozen=True, slots=True)

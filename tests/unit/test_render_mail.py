@@ -299,9 +299,11 @@ def test_contrast_of_every_text_on_its_ground(scheme: str) -> None:
         text, background = text | dark_text, background | dark_background
     grounds_of = {
         **dict.fromkeys(("confirmed", "reported", "rumoured", "denied", "failed", "notice"), ()),
-        **dict.fromkeys(("brand", "title", "sub", "section", "foot"), (".page",)),
-        **dict.fromkeys(("kind", "head", "route", "meta", "why", "page"), (".card",)),
-        "name": (".card", ".box"),
+        **dict.fromkeys(("brand", "day", "title", "sub", "sum", "section", "foot"), (".page",)),
+        **dict.fromkeys(("kind", "head", "meta", "why", "ask", "page"), (".card",)),
+        **dict.fromkeys(("chart-title", "bar-label", "bar-count"), (".card",)),
+        **dict.fromkeys(("leg", "side-name", "way"), (".route",)),
+        **dict.fromkeys(("name", "fact"), (".card", ".box")),
         "boxed": (".box",),
     }
     weak = {
