@@ -97,6 +97,8 @@ def _keepable(tx: Transaction, veil: Veil, article: Article) -> Article:
 def _insert(tx: Transaction, several: Sequence[Article]) -> dict[str, int]:
     """The numbers of the new rows, by identifier; known articles have none."""
     rows = [{**_columns(one), "id": one.id, "page_attempts": int(one.retry_page)} for one in several]
+    if not rows:
+        return {}
     inserted = tx.execute(_insertion(tx.dialect.name), rows if len(rows) > 1 else rows[0])
     return {row.id: row.number for row in inserted}
 
