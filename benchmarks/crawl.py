@@ -2,8 +2,10 @@
 
 Measured are: the whole pipeline (fetch, parse, extract, metadata, archive, store) with two workers; two processes
 that do its extraction alone, which is the ceiling; two with bare trafilatura's default mode and metadata; and, in an
-environment of their own that this script makes with --peers, news-please and newspaper4k, with four threads each. Then
-the cost of a cycle in which nothing changed. Pages come from a folder of HTML files. With --labelled, a folder with
+environment of their own that this script makes with --peers, news-please and newspaper4k, with four threads each. All
+are measured after WARM_UP pages, so what their processes cost to start is told apart; our three take turns, --rounds
+times, so that what else the machine does meets them alike. Then the cost of a cycle in which nothing changed. Pages
+come from a folder of HTML files. With --labelled, a folder with
 labelled.jsonl ({"file": …, "body": …} a line, the files beside it, .gz or not), the F1 of four-word sequences is told
 too. --plot draws the table.
 """
@@ -12,9 +14,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import gzip
 import json
 import multiprocessing
+import operator
+import os
 import re
 import resource
 import statistics
@@ -25,38 +30,55 @@ import threading
 import time
 import venv
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import reduce
 from html import escape
 from pathlib import Path
 from typing import Any
 
 PEERS = ("news-please==1.6.16", "newspaper4k==0.9.6")
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
+WARM_UP = 60  # pages before anything is measured
 OUTLETS = 20  # feeds that the pages are spread over, each on a loopback address of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one candidate needed for all pages."""
+    """What one candidate needed for its pages after the first WARM_UP, and for these."""
 
     name: str
     pages: int
     seconds: float
     cpu: float  # seconds, of all processes
+    start: float = 0.0  # CPU seconds before that
 
-    def line(self, ceiling: float) -> str:
-        rate, each = self.pages / self.seconds, self.cpu / self.pages * 1000
-        return f"| {self.name} | {self.pages} | {rate:.1f} | {each:.1f} | {rate / ceiling:.2f} |"
+    def __add__(self, other: Cost) -> Cost:
+        sums = (self.pages + other.pages, self.seconds + other.seconds, self.cpu + other.cpu)
+        return Cost(self.name, *sums, max(self.start, other.start))
+
+    @property
+    def rate(self) -> float:
+        return self.pages / self.seconds
+
+    @property
+    def each(self) -> float:
+        """CPU milliseconds a page."""
+        return self.cpu / self.pages * 1000
+
+    def line(self, ceiling: Cost) -> str:
+        proportions = f"{self.rate / ceiling.rate:.2f} | {self.each / ceiling.each:.2f}"
+        return f"| {self.name} | {self.pages} | {self.rate:.1f} | {self.each:.1f} | {proportions} | {self.start:.1f} |"
 
 
 class Answerer(asyncio.Protocol):
     """Serves `pages` by path, with conditional requests for feeds; costs next to nothing itself."""
 
-    def __init__(self, pages: dict[str, tuple[str, bytes]]) -> None:
+    def __init__(self, pages: dict[str, tuple[str, bytes]], asked: Any) -> None:
         self._pages = pages
+        self._asked = asked
         self._read = b""
         self._to: asyncio.Transport | None = None
 
@@ -71,6 +93,7 @@ class Answerer(asyncio.Protocol):
 
     def _answer(self, head: bytes) -> bytes:
         path = head.split(b" ", 2)[1].decode()
+        self._asked.value += path.startswith("/p/")
         kind, body = self._pages.get(path, ("", b""))
         status = "200 OK" if kind else "404 Not Found"
         if path.startswith("/feed") and b'if-none-match: "1"' in head.lower():
@@ -79,15 +102,15 @@ class Answerer(asyncio.Protocol):
         return f"HTTP/1.1 {status}\r\n{fields}\r\n\r\n".encode() + body
 
 
-def serve(pages: dict[str, tuple[str, bytes]], ready: Any) -> None:
-    """The server, in a process of its own so that its cost is nobody's."""
+def serve(pages: dict[str, tuple[str, bytes]], asked: Any, ready: Any) -> None:
+    """The server, in a process of its own so that its cost is nobody's; `asked` counts the pages it was asked for."""
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
-        first = await loop.create_server(lambda: Answerer(pages), host(0), 0, backlog=512)
+        first = await loop.create_server(lambda: Answerer(pages, asked), host(0), 0, backlog=512)
         port = first.sockets[0].getsockname()[1]
         hosts = [host(number) for number in range(1, OUTLETS)]
-        others = await loop.create_server(lambda: Answerer(pages), hosts, port, backlog=512)
+        others = await loop.create_server(lambda: Answerer(pages, asked), hosts, port, backlog=512)
         ready.send(port)
         await asyncio.gather(first.serve_forever(), others.serve_forever())
 
@@ -95,12 +118,15 @@ def serve(pages: dict[str, tuple[str, bytes]], ready: Any) -> None:
 
 
 @contextmanager
-def served(pages: dict[str, tuple[str, bytes]]) -> Iterator[int]:
+def served(pages: dict[str, tuple[str, bytes]]) -> Iterator[tuple[int, Any, int]]:
+    """The port of a server of `pages`, the number of pages that it was asked for so far, and its process."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=serve, args=(pages, theirs), daemon=True)
+    context = multiprocessing.get_context("fork")
+    asked = context.Value("L", 0, lock=False)  # one process writes it
+    process = context.Process(target=serve, args=(pages, asked, theirs), daemon=True)
     process.start()
     try:
-        yield ours.recv()
+        yield ours.recv(), asked, process.pid or 0
     finally:
         process.terminate()
         process.join()
@@ -139,80 +165,145 @@ def settings_file(folder: Path, feeds: dict[str, str]) -> Path:
     return file
 
 
+def cpu_of_tree(process: int) -> float:
+    """CPU seconds of a process, of those that it has waited for, and of its living descendants (Linux)."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        children = [child for task in Path(f"/proc/{process}/task").iterdir() for child in _children(task)]
+    except OSError:  # it has ended
+        return 0.0
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(map(cpu_of_tree, children))
+
+
+def _children(task: Path) -> Iterator[int]:
+    yield from map(int, (task / "children").read_text().split())
+
+
+@dataclass(slots=True)
+class Mark:
+    """The moment at which the first pages had been asked for."""
+
+    seconds: float = 0.0
+    cpu: float = 0.0  # of all crawl processes so far
+    pages: int = 0
+
+
+@contextmanager
+def warmed_up(asked: Any, server: int) -> Iterator[Mark]:
+    """Marks the moment at which WARM_UP pages were asked for by the crawl process that is started meanwhile."""
+    mark, over, before = Mark(), threading.Event(), cpu_of_children()
+
+    def look() -> None:
+        while asked.value < WARM_UP and not over.wait(0.005):
+            continue
+        mark.pages, mark.seconds = asked.value, time.monotonic()
+        mine = {child for task in Path("/proc/self/task").iterdir() for child in _children(task)}
+        mark.cpu = cpu_of_children() - before + sum(map(cpu_of_tree, mine - {server}))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield mark
+    finally:
+        over.set()
+        thread.join()
+
+
 def pipeline(pages: Sequence[tuple[str, bytes]]) -> Cost:
-    """The whole of Mercato's crawl, into an archive of its own that is there, but empty."""
+    """The whole of Mercato's crawl, into an archive of its own that is there, but empty; its end is counted."""
     from mercato.settings import load_settings
     from scheduler.cycle import run_cycle
     from storage.engine import open_database
 
-    with tempfile.TemporaryDirectory() as name:
-        with _spread(pages) as addresses:
-            settings = load_settings(settings_file(Path(name), addresses), {})
-            open_database(settings.database_url).close()
-            before, start = cpu_of_children(), time.monotonic()
+    with tempfile.TemporaryDirectory() as name, _spread(pages) as (addresses, asked, server):
+        settings = load_settings(settings_file(Path(name), addresses), {})
+        open_database(settings.database_url).close()
+        before = cpu_of_children()
+        with warmed_up(asked, server) as mark:
             report = run_cycle(settings)
-            spent = time.monotonic() - start
-            cpu = cpu_of_children() - before
-        if report.pages != len(pages):
-            print(f"(only {report.pages} of {len(pages)} pages: {report})", file=sys.stderr)
-    return Cost("Mercato, whole pipeline, 2 workers", len(pages), spent, cpu)
+            end, cpu = time.monotonic(), cpu_of_children() - before
+    if report.pages != len(pages):
+        print(f"(only {report.pages} of {len(pages)} pages: {report})", file=sys.stderr)
+    name = "**Mercato, whole pipeline, 2 workers**"
+    return Cost(name, len(pages) - mark.pages, end - mark.seconds, cpu - mark.cpu, mark.cpu)
 
 
 @contextmanager
-def _spread(pages: Sequence[tuple[str, bytes]]) -> Iterator[dict[str, str]]:
+def _spread(pages: Sequence[tuple[str, bytes]]) -> Iterator[tuple[dict[str, str], Any, int]]:
     """The pages behind feeds of OUTLETS hosts; the server's port is not known when the feeds are written, so links
-    are relative to the feed.
+    are relative to the feed. Gives the feeds, the number of pages asked for so far, and the server's process.
     """
     content: dict[str, tuple[str, bytes]] = {f"/p/{n}": ("text/html", body) for n, (_, body) in enumerate(pages)}
     for outlet in range(OUTLETS):
         mine = [(f"/p/{n}", title) for n, (title, _) in enumerate(pages) if n % OUTLETS == outlet]
         content[f"/feed{outlet}"] = ("application/rss+xml", feed(mine))
-    with served(content) as port:
-        yield {f"o{outlet}": f"http://{host(outlet)}:{port}/feed{outlet}" for outlet in range(OUTLETS)}
+    with served(content) as (port, asked, server):
+        yield {f"o{outlet}": f"http://{host(outlet)}:{port}/feed{outlet}" for outlet in range(OUTLETS)}, asked, server
 
 
-def _extract_all(pages: Sequence[tuple[str, bytes]]) -> None:
-    from crawler.extraction import extract
-    from crawler.items import Hints
-    from mercato.errors import ExtractionError
+def _by_two(name: str, prepare: Callable[[], Callable[[str, bytes], None]], pages: Sequence[tuple[str, bytes]]) -> Cost:
+    """The cost of `pages` for two processes that each `prepare` and then take the next page until there is none."""
+    context = multiprocessing.get_context("fork")
+    taken, together, told = context.Value("L", 0), context.Barrier(2), context.SimpleQueue()
 
-    for title, body in pages:
-        try:
-            extract(body, "https://banc.example/a", None, Hints(title=title), NOW)
-        except ExtractionError:
-            continue
+    def take() -> Iterator[tuple[str, bytes]]:
+        while True:
+            with taken.get_lock():
+                number, taken.value = taken.value, taken.value + 1
+            if number >= len(pages) - WARM_UP:
+                return
+            yield pages[WARM_UP + number]
+
+    def run(first: Sequence[tuple[str, bytes]]) -> None:
+        work = prepare()
+        for page in first:
+            work(*page)
+        together.wait()
+        start, used = time.monotonic(), time.process_time()
+        for page in take():
+            work(*page)
+        told.put((time.monotonic() - start, time.process_time() - used, used))
+
+    halves = [context.Process(target=run, args=(pages[part:WARM_UP:2],)) for part in range(2)]
+    for half in halves:
+        half.start()
+    seconds, cpu, start = zip(*(told.get() for _ in halves), strict=True)
+    for half in halves:
+        half.join()
+    return Cost(name, len(pages) - WARM_UP, max(seconds), sum(cpu), sum(start))
 
 
 def ceiling(pages: Sequence[tuple[str, bytes]]) -> Cost:
-    """Two processes that do nothing but the pipeline's extraction."""
-    context = multiprocessing.get_context("fork")
-    halves = [context.Process(target=_extract_all, args=(pages[part::2],)) for part in range(2)]
-    before, start = cpu_of_children(), time.monotonic()
-    for half in halves:
-        half.start()
-    for half in halves:
-        half.join()
-    return Cost("its extraction alone, 2 processes", len(pages), time.monotonic() - start, cpu_of_children() - before)
+    """Two processes that do nothing but the pipeline's extraction, made ready as its workers are."""
 
+    def prepare() -> Callable[[str, bytes], None]:
+        from crawler.extraction import extract
+        from crawler.items import Hints
+        from mercato.errors import ExtractionError
 
-def _bare_all(pages: Sequence[tuple[str, bytes]]) -> None:
-    from trafilatura import bare_extraction
+        def work(title: str, body: bytes) -> None:
+            with suppress(ExtractionError):
+                extract(body, "https://banc.example/a", None, Hints(title=title), NOW)
 
-    for _, body in pages:
-        bare_extraction(body, with_metadata=True)
+        gc.freeze()
+        return work
+
+    return _by_two("Mercato's extraction alone, 2 processes: the ceiling", prepare, pages)
 
 
 def bare(pages: Sequence[tuple[str, bytes]]) -> Cost:
     """trafilatura's default mode with metadata, two processes, no crawl around it."""
-    context = multiprocessing.get_context("fork")
-    halves = [context.Process(target=_bare_all, args=(pages[part::2],)) for part in range(2)]
-    before, start = cpu_of_children(), time.monotonic()
-    for half in halves:
-        half.start()
-    for half in halves:
-        half.join()
-    return Cost("trafilatura, default with metadata, 2 processes", len(pages), time.monotonic() - start,
-                cpu_of_children() - before)  # fmt: skip
+
+    def prepare() -> Callable[[str, bytes], None]:
+        from trafilatura import bare_extraction
+
+        def work(_title: str, body: bytes) -> None:
+            bare_extraction(body, with_metadata=True)
+
+        return work
+
+    return _by_two("trafilatura's default mode with metadata, 2 processes, no crawl", prepare, pages)
 
 
 _PEER = """
@@ -280,7 +371,7 @@ def peers(pages: Sequence[tuple[str, bytes]], python: Path) -> list[Cost]:
     """news-please and newspaper4k, fetching from the same server and parsing, four threads each."""
     found = []
     content = {f"/{name}.html": ("text/html", body) for name, body in pages}
-    with tempfile.TemporaryDirectory() as folder, served(content) as port:
+    with tempfile.TemporaryDirectory() as folder, served(content) as (port, _, _):
         for name, body in pages:
             (Path(folder) / f"{name}.html").write_bytes(body)
         for peer in PEER_NAMES:
@@ -354,7 +445,7 @@ def unchanged(feeds: int) -> str:
     from scheduler.cycle import run_cycle
 
     content = {f"/feed{n}": ("application/rss+xml", feed([])) for n in range(feeds)}
-    with tempfile.TemporaryDirectory() as name, served(content) as port:
+    with tempfile.TemporaryDirectory() as name, served(content) as (port, _, _):
         addresses = {f"o{n}": f"http://{host(n)}:{port}/feed{n}" for n in range(feeds)}
         settings = load_settings(settings_file(Path(name), addresses), {})
         remember(settings.database_url, addresses)
@@ -414,11 +505,11 @@ def plot(costs: Sequence[Cost], file: Path) -> None:
 
     axes: Any
     figure = Figure(figsize=(9, 3.2), layout="constrained")
-    names = [cost.name for cost in costs]
+    names = [cost.name.strip("*") for cost in costs]
     colours = ["#1f6f8b" if name.startswith("Mercato") else "#b0b7bf" for name in names]
     rows = (
-        ("CPU milliseconds a page: less is better", [cost.cpu / cost.pages * 1000 for cost in costs]),
-        ("pages a second: more is better", [cost.pages / cost.seconds for cost in costs]),
+        ("CPU milliseconds a page: less is better", [cost.each for cost in costs]),
+        ("pages a second: more is better", [cost.rate for cost in costs]),
     )
     for axes, (title, values) in zip(figure.subplots(1, 2, sharey=True), rows, strict=True):
         axes.bar_label(axes.barh(names, values, color=colours), fmt="%.1f", padding=3)
@@ -429,10 +520,30 @@ def plot(costs: Sequence[Cost], file: Path) -> None:
     figure.savefig(file, format="svg", metadata={"Date": None})
 
 
+def compare(options: argparse.Namespace, python: Path | None) -> None:
+    """The table of all candidates, and the plot."""
+    pages = bodies(options.pages, options.count)
+    rounds = [(ceiling(pages), pipeline(pages), bare(pages)) for _ in range(options.rounds)]
+    for best, ours, _ in rounds if options.rounds > 1 else ():
+        told = (
+            f"{ours.rate / best.rate:.2f} of {best.rate:.1f} pages/s, {ours.each / best.each:.2f} of {best.each:.1f} ms"
+        )
+        print(f"(a round: {told})", file=sys.stderr)
+    costs = [reduce(operator.add, of_one) for of_one in zip(*rounds, strict=True)]
+    costs += peers(pages[: options.peer_count], python) if python else []
+    print("| candidate | pages | pages/s | CPU ms a page | of the ceiling's pages/s | of its CPU | CPU s to start |")
+    print("|---|---|---|---|---|---|---|")
+    for cost in costs:
+        print(cost.line(costs[0]), flush=True)
+    if options.plot:
+        plot(costs, options.plot)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=Path, help="folder of HTML files")
     parser.add_argument("--count", type=int, default=300, help="pages of a run; those of the folder over and over")
+    parser.add_argument("--rounds", type=int, default=1, help="how often our candidates take turns")
     parser.add_argument("--labelled", type=Path, help="folder with labelled.jsonl and the pages that it names")
     parser.add_argument("--labelled-count", type=int, default=1000, help="pages of it at most, spread over the set")
     parser.add_argument("--peers", type=Path, help="folder for the peers' environment; made when it is not there")
@@ -442,15 +553,7 @@ def main() -> int:
     options = parser.parse_args()
     python = environment(options.peers) if options.peers else None
     if options.pages:
-        pages = bodies(options.pages, options.count)
-        costs = [ceiling(pages), bare(pages), pipeline(pages)]
-        costs += peers(pages[: options.peer_count], python) if python else []
-        best = costs[0].pages / costs[0].seconds
-        print("| candidate | pages | pages/s | CPU ms a page | of the ceiling |\n|---|---|---|---|---|")
-        for cost in costs:
-            print(cost.line(best), flush=True)
-        if options.plot:
-            plot(costs, options.plot)
+        compare(options, python)
     if options.labelled:
         print("\n".join(["", *quality(labelled(options.labelled, options.labelled_count), python)]), flush=True)
     if options.feeds:

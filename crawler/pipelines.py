@@ -27,6 +27,7 @@ from mercato.settings import Settings
 from storage import aliases, articles, feeds, hubs, objections, own_sources, rechecks, rights, warc
 from storage.engine import Database, Transaction, open_database
 from storage.turns import HostTurns
+from storage.veil import Veil
 from storage.warc import WarcWriter
 
 SOFTWARE = f"Mercato/{__version__}"
@@ -133,32 +134,40 @@ class Archive:
             frozenset(one for one in ids if leads_to[one] in done),
         )
 
-    def keep_page(self, raw: RawPage, article: str, *, fresh: bool) -> Capture | None:
-        """Write a response to the WARC file of this crawl, which is made with the first one.
+    def keep_pages(self, items: Sequence[Catch]) -> list[Article]:
+        """The articles of `items`, each with the place of its raw page in the WARC file of this crawl, which is made
+        with the first one.
 
-        When the archive holds these very bytes as the page of `article`, only that they were seen again. `fresh`: it
-        is known to hold nothing of that article. A page that names somebody who must not be kept is not written at
-        all: a record cannot be changed later.
+        Where the archive holds these very bytes as the page of an article, only that they were seen again is written.
+        A page that names somebody who must not be kept is not written at all: a record cannot be changed later.
         """
-        if self.folder is None or self._must_not_be_kept(raw, article):
-            return None
+        if self.folder is None or all(item.raw is None for item in items):
+            return [item.article for item in items]
+        wanted = self._may_be_kept(items)
+        return [
+            replace(item.article, capture=self._kept(self.folder, item, item.raw) if item.raw and may else None)
+            for item, may in zip(items, wanted, strict=True)
+        ]
+
+    def _kept(self, folder: Path, item: Catch, raw: RawPage) -> Capture:
         if self._writer is None:
-            writer = WarcWriter(self.folder, software=SOFTWARE, now=self.now())
+            writer = WarcWriter(folder, software=SOFTWARE, now=self.now())
             self._writer = self._closing.enter_context(writer)
-        same = None if fresh else self._same_page(raw, article)
+        same = None if item.fresh else self._same_page(raw, item.article.id)
         if same is None:
             return self._writer.response(raw.url, raw.status, raw.reason, raw.headers, raw.body, raw.fetched, raw.asked)
         capture, before = same
         self._writer.revisit(raw.url, raw.status, raw.reason, raw.headers, raw.fetched, before, raw.asked)
         return capture
 
-    def _must_not_be_kept(self, raw: RawPage, article: str) -> bool:
+    def _may_be_kept(self, items: Sequence[Catch]) -> list[bool]:
+        """Of each of `items` whether its page names nobody who must not be kept."""
         with self.database.reading() as tx:
-            veil, about = objections.veil(tx), objections.about(tx, article)
-        if not veil:
-            return False
-        headers = " ".join(value for _, value in (*raw.headers, *(raw.asked or ())))
-        return bool(about or veil.named(f"{raw.url} {headers}") or veil.named_in_bytes(raw.body))
+            veil = objections.veil(tx)
+            if not veil:
+                return [True] * len(items)
+            about = [objections.about(tx, item.article.id) for item in items]
+        return [not known and not _names(veil, item.raw) for item, known in zip(items, about, strict=True)]
 
     def _same_page(self, raw: RawPage, article: str) -> tuple[Capture, warc.Archived] | None:
         """The archived page of `article`, if it can be read and has the same bytes."""
@@ -174,15 +183,14 @@ class Archive:
 
     def save(self, kept: Sequence[tuple[Article, str]]) -> list[articles.Saved]:
         """Commit articles together, each with the identifier of the link that leads to it."""
-        saved: dict[int, articles.Saved] = {}
         with self.database.writing() as tx:
-            for number, (article, entry) in sorted(enumerate(kept), key=lambda each: each[1][0].id):
-                saved[number] = articles.save(tx, article)
+            saved = articles.save_all(tx, [article for article, _ in kept])
+            for article, entry in sorted(kept, key=lambda each: each[1]):
                 if entry != article.id:
                     aliases.add(tx, entry, article.id)
-            if self.on_text is not None and {articles.Saved.NEW, articles.Saved.UPDATED} & set(saved.values()):
+            if self.on_text is not None and {articles.Saved.NEW, articles.Saved.UPDATED} & set(saved):
                 self.on_text(tx)
-        return [saved[number] for number in range(len(kept))]
+        return saved
 
     def rechecks(self, limit: int) -> list[Article]:
         """Articles whose page is to be looked at again now."""
@@ -198,6 +206,14 @@ class Archive:
         """The titles of those of `ids` that are articles of the archive."""
         with self.database.reading() as tx:
             return articles.titles(tx, ids)
+
+
+def _names(veil: Veil, raw: RawPage | None) -> bool:
+    """Whether a page, or what was asked and answered around it, names somebody who must not be kept."""
+    if raw is None:
+        return False
+    headers = " ".join(value for _, value in (*raw.headers, *(raw.asked or ())))
+    return bool(veil.named(f"{raw.url} {headers}") or veil.named_in_bytes(raw.body))
 
 
 @contextmanager
@@ -229,7 +245,7 @@ class SaveArticle:
         self._archive = archive
         self._tally = tally
         self._stop = stop
-        self._waiting: list[tuple[Article, str, asyncio.Future[articles.Saved]]] = []
+        self._waiting: list[tuple[Catch, asyncio.Future[articles.Saved]]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -237,24 +253,19 @@ class SaveArticle:
         return cls(archive_of(crawler), crawler.spider.tally, crawler.spider.give_up)
 
     async def process_item(self, item: Catch) -> Catch:
-        """Archive the raw page, commit the article with those that come at the same time, count it. An archive that
-        cannot be written ends the crawl.
+        """Archive the raw page and commit the article, with those that come at the same time, and count it. An archive
+        that cannot be written ends the crawl.
         """
-        try:
-            capture = self._archive.keep_page(item.raw, item.article.id, fresh=item.fresh) if item.raw else None
-        except MercatoError as error:
-            self._stop(str(error))
-            raise
-        saved = await self._saved(replace(item.article, capture=capture), item)
+        saved = await self._saved(item)
         self._tally.articles_new += saved is articles.Saved.NEW
         self._tally.articles_known += saved is not articles.Saved.NEW
         return item
 
-    def _saved(self, article: Article, item: Catch) -> asyncio.Future[articles.Saved]:
-        """Done once `article` is committed. Those of a feed alone come one after the other, so they never wait."""
+    def _saved(self, item: Catch) -> asyncio.Future[articles.Saved]:
+        """Done once `item` is committed. Those of a feed alone come one after the other, so they never wait."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[articles.Saved] = loop.create_future()
-        self._waiting.append((article, item.entry, done))
+        self._waiting.append((item, done))
         if item.raw is None or len(self._waiting) >= MOST_AT_ONCE:
             self._commit()
         elif len(self._waiting) == 1:
@@ -265,12 +276,14 @@ class SaveArticle:
         batch, self._waiting = self._waiting, []
         if not batch:
             return
+        items = [item for item, _ in batch]
         try:
-            saved = self._archive.save([(article, entry) for article, entry, _ in batch])
+            kept = self._archive.keep_pages(items)
+            saved = self._archive.save([(article, item.entry) for article, item in zip(kept, items, strict=True)])
         except MercatoError as error:
             self._stop(str(error))
-            for _, _, done in batch:
+            for _, done in batch:
                 done.set_exception(error)
             return
-        for (_, _, done), each in zip(batch, saved, strict=True):
+        for (_, done), each in zip(batch, saved, strict=True):
             done.set_result(each)

@@ -16,6 +16,7 @@ from storage import objections, search, versions
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
+from storage.search_keys import index_keys
 from storage.statements import (
     BEYOND,
     SHORTEST_PREFIX,
@@ -64,32 +65,55 @@ def save(tx: Transaction, article: Article) -> Saved:
     """Store `article`, or what it adds to the one with the same id, and its row of the full-text index.
 
     Identifier, address, outlet and first_seen never change. A text replaces one that is no more complete: a full one
-    replaces a summary, an edited one its former self, a summary never a full one. Whoever saves several articles in
-    one transaction does so in the order of their ids, so that two writers cannot wait for each other for ever. Names
-    of people who must not be kept are taken out first.
+    replaces a summary, an edited one its former self, a summary never a full one. Names of people who must not be
+    kept are taken out first.
     """
+    return save_all(tx, [article])[0]
+
+
+def save_all(tx: Transaction, several: Sequence[Article]) -> list[Saved]:
+    """Store several articles, each as `save` does; what came of each, in the order given.
+
+    The new ones first, these and the others in the order of their ids, so that two writers cannot wait for each other
+    for ever: whoever saves more than one article in a transaction does it with one call.
+    """
+    veil = objections.veil(tx)
+    kept = [_keepable(tx, veil, article) for article in several]
+    order = sorted(range(len(kept)), key=lambda place: kept[place].id)
+    first = {kept[place].id: place for place in reversed(order)}  # of those that tell of the same article
+    numbers = _insert(tx, [kept[place] for place in order if place in first.values()])
+    new = {place for name, place in first.items() if name in numbers}
+    search.add_all(tx, [(numbers[kept[place].id], index_keys(kept[place].text)) for place in order if place in new])
+    known = {place: _meet(tx, kept[place]) for place in order if place not in new}
+    return [known.get(place, Saved.NEW) for place in range(len(kept))]
+
+
+def _keepable(tx: Transaction, veil: Veil, article: Article) -> Article:
+    """`article` as it may be stored: without characters that no database holds, and names that must not be kept."""
     article = replace(article, title=storable(article.title), body=storable(article.body))
-    if veil := objections.veil(tx):
-        article = objections.veiled(veil, article, objections.about(tx, article.id))
-    number = _insert(tx, article)
-    if number is not None:
-        search.add(tx, number, article.text)
-        return Saved.NEW
-    row = tx.execute(select(articles).where(articles.c.id == article.id).with_for_update()).one()
-    return _merge(tx, row, article)
+    return objections.veiled(veil, article, objections.about(tx, article.id)) if veil else article
 
 
-def _insert(tx: Transaction, article: Article) -> int | None:
-    """The number of the new row; None when the article is known."""
-    values = {**_columns(article), "id": article.id, "page_attempts": int(article.retry_page)}
-    return tx.execute(_insertion(tx.dialect.name), values).scalar()
+def _insert(tx: Transaction, several: Sequence[Article]) -> dict[str, int]:
+    """The numbers of the new rows, by identifier; known articles have none."""
+    rows = [{**_columns(one), "id": one.id, "page_attempts": int(one.retry_page)} for one in several]
+    if not rows:
+        return {}
+    inserted = tx.execute(_insertion(tx.dialect.name), rows if len(rows) > 1 else rows[0])
+    return {row.id: row.number for row in inserted}
 
 
 @cache
 def _insertion(dialect: str) -> Any:
     """The statement, made once: making it takes as long as running it."""
     statement = insert_for(dialect, articles).on_conflict_do_nothing(index_elements=["id"])
-    return statement.returning(articles.c.number)
+    return statement.returning(articles.c.id, articles.c.number)
+
+
+def _meet(tx: Transaction, article: Article) -> Saved:
+    """Add what `article` tells to the stored one with its id."""
+    row = tx.execute(select(articles).where(articles.c.id == article.id).with_for_update()).one()
+    return _merge(tx, row, article)
 
 
 def _merge(tx: Transaction, row: Row[Any], new: Article) -> Saved:

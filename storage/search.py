@@ -152,29 +152,19 @@ def _without_markers(part: str) -> str:
     return part.replace(OPENING, "").replace(CLOSING, "")
 
 
-def add(tx: Connection, number: int, words_of: str) -> None:
-    """Write the index row of the article with this number; `words_of` is its text."""
-    keys = index_keys(words_of)
-    if tx.dialect.name == "sqlite":
-        tx.execute(_sqlite_index.insert().values(rowid=number, keys=" ".join(keys)))
-    else:
-        vector = func.array_to_tsvector(cast(literal(keys, ARRAY(Text)), ARRAY(Text)))
-        tx.execute(_postgresql_index.insert().values(article=number, keys=vector))
-
-
 def add_all(tx: Connection, rows: Sequence[tuple[int, list[str]]]) -> None:
     """Write the index rows of many articles: the number and the keys of each, as `index_keys` makes them."""
     if not rows:
         return
     if tx.dialect.name == "sqlite":
         values = [{"rowid": number, "keys": " ".join(keys)} for number, keys in rows]
-        tx.execute(_sqlite_index.insert(), values)
+        tx.execute(_sqlite_index.insert(), values if len(values) > 1 else values[0])
         return
     vector = func.array_to_tsvector(cast(bindparam("made", type_=ARRAY(Text)), ARRAY(Text)))
-    tx.execute(
-        _postgresql_index.insert().values(article=bindparam("number"), keys=vector),
-        [{"number": number, "made": keys} for number, keys in rows],
-    )
+    made = [{"number": number, "made": keys} for number, keys in rows]
+    # One row alone is not sent as a batch: a batch costs PostgreSQL's driver a pipeline.
+    statement = _postgresql_index.insert().values(article=bindparam("number"), keys=vector)
+    tx.execute(statement, made if len(made) > 1 else made[0])
 
 
 def count(tx: Connection) -> int:
@@ -199,7 +189,7 @@ def replace(tx: Connection, number: int, old: str, new: str) -> None:
         tx.execute(_sqlite_index.insert().values(**command))
     else:
         tx.execute(delete(_postgresql_index).where(_postgresql_index.c.article == number))
-    add(tx, number, new)
+    add_all(tx, [(number, index_keys(new))])
 
 
 def is_current(tx: Connection) -> bool:
@@ -221,7 +211,7 @@ def reindex(tx: Connection) -> int:
     clear(tx)
     total = 0
     for total, (number, title, body) in enumerate(_stored_texts(tx), start=1):  # noqa: B007
-        add(tx, number, article_text(title, body))
+        add_all(tx, [(number, index_keys(article_text(title, body)))])
     return total
 
 

@@ -143,6 +143,21 @@ def test_a_writer_is_alone_from_its_first_moment(tmp_path: Path, monkeypatch: py
         assert articles.save(tx, article()) is articles.Saved.NEW
 
 
+def test_articles_saved_together_come_to_the_same_as_one_after_the_other(database: Database) -> None:
+    known, fuller = article("a", body="Texte connu."), article("b", body="Un texte plus long que le résumé.")
+    several = [article("c"), known, fuller, article("b", body=""), article("d")]
+    with database.writing() as tx:
+        articles.save(tx, known)
+        saved = articles.save_all(tx, several)
+        found = [articles.get(tx, one.id) for one in several]
+        hits = search(tx, "plus long")
+        assert articles.save_all(tx, []) == []
+    new, same = articles.Saved.NEW, articles.Saved.KNOWN
+    assert saved == [new, same, new, same, new]
+    assert found == [several[0], known, fuller, fuller, several[4]]
+    assert [hit.id for hit in hits] == [fuller.id]
+
+
 def test_a_fresh_file_is_made_ready_by_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_MIGRATION_TIMEOUT_SECONDS", 0.1)
     path = tmp_path / "mercato.db"
