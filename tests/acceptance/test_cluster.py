@@ -131,11 +131,11 @@ def test_whatever_is_killed_nothing_is_lost_or_doubled(
             f"{len(impolite)} too near, {made.orphans} crawls outlived their worker, another went on after "
             f"{taken_over:.0f} s"
         )
-    assert done, f"left undone: {made.left_undone()}"
+    assert done, made.account()
     assert articles == stories == len(made.press.people)
     assert twice == 0, "each event is told by one mail"
     assert repeated <= kinds["worker"] + kinds["postgresql"], "a kill repeats one mail at most, with its Message-ID"
-    assert impolite == []
+    assert impolite == [], made.account()
     assert made.orphans == 0
     assert taken_over <= 35
 
