@@ -174,8 +174,8 @@ def settings_for(
         "[review]", "enabled = false",
         "[crawl]", f'contact = "mailto:essai+{folder.name}@example.org"', "catalogue = false",
         "allow_private_addresses = true",
-        f"delay = {delay}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 60",
-        "[mail]", f'url = "smtp://127.0.0.1:{port}"', "timeout = 1", 'from = "mercato@example.org"',
+        f"delay = {delay}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 240",
+        "[mail]", f'url = "smtp://127.0.0.1:{port}"', "timeout = 3", 'from = "mercato@example.org"',
         "[[watch]]", 'name = "w"', 'schedule = "* * * * *"', 'recipients = ["lectrice@example.org"]',
     ]  # fmt: skip
     for outlet, feed in press.feeds.items():
