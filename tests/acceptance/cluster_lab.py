@@ -139,11 +139,11 @@ def _slowly(page: str) -> Callable[[BaseHTTPRequestHandler], None]:
 
 
 @contextmanager
-def press(outlets: int, hosts: int) -> Iterator[Press]:
-    """So many outlets on so many hosts, each with a feed in which nothing stands yet."""
+def press(outlets: int, hosts: int, network: str = "127.0.1") -> Iterator[Press]:
+    """So many outlets on so many hosts of a network, each with a feed in which nothing stands yet."""
     with ExitStack() as stack:
-        first = stack.enter_context(local_site.serve("127.0.1.1"))
-        others = [stack.enter_context(local_site.serve(f"127.0.1.{n}", first.port)) for n in range(2, hosts + 1)]
+        first = stack.enter_context(local_site.serve(f"{network}.1"))
+        others = [stack.enter_context(local_site.serve(f"{network}.{n}", first.port)) for n in range(2, hosts + 1)]
         made = Press([first, *others])
         for number in range(outlets):
             site, outlet = made.sites[number % hosts], f"titre{number}"
@@ -164,7 +164,13 @@ def violations(press: Press, pause: float) -> list[tuple[str, float, Asked, Aske
 
 
 def settings_for(
-    folder: Path, press: Press, url: str, port: int, *, crawlers: int = 2, delay: float = STEP
+    folder: Path,
+    press: Press,
+    url: str,
+    port: int,
+    *,
+    crawlers: int = 2,
+    delay: float = STEP,
 ) -> Settings:
     """The settings of one machine: its own folder, everybody's database and outlets, one watch by the minute."""
     folder.mkdir(exist_ok=True)
@@ -184,11 +190,12 @@ def settings_for(
     return load_settings(folder / "mercato.toml", {})
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
-    """`mercato run` on one machine."""
+def start(settings: Settings, within: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """`mercato run` on one machine; `within` is the command, if any, that runs it in a network of its own."""
     with (settings.folder / "log").open("ab") as log:
-        command = [sys.executable, "-c", "from mercato.cli import main; main()", "-v", "--config", str(settings.file)]
-        return subprocess.Popen([*command, "run"], stdout=log, stderr=log, start_new_session=True)
+        program = (sys.executable, "-c", "from mercato.cli import main; main()")
+        command = [*within, *program, "-v", "--config", str(settings.file), "run"]
+        return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
 
 def children(pid: int) -> list[int]:
