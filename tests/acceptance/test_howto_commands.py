@@ -19,9 +19,9 @@ contact = "mailto:essai@example.org"
 name = "ia"
 """
 PAGES = ("add-an-outlet.md", "backup.md", "data-protection.md", "own-words.md")
-# What asks outlets, names an article or a story that the page cannot know, or a folder of the system's.
-ELSEWHERE = {"check", "explain", "rectify", "feeds.opml", "backups/2026-11-22T033000Z", "/srv/mercato"}
-NEW_WORDS = '[watch.verbs]\nleave = ["solder son bail"]\n'
+# What asks outlets, names an article or a story that the page cannot know, a file of the reader's own, or a folder of
+# the system's.
+ELSEWHERE = {"check", "explain", "rectify", "--draft", "feeds.opml", "backups/2026-11-22T033000Z", "/srv/mercato"}
 
 
 @pytest.mark.slow
@@ -29,7 +29,6 @@ NEW_WORDS = '[watch.verbs]\nleave = ["solder son bail"]\n'
 def test_the_commands_of_a_page_do_what_they_say(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mercato.toml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / "new.toml").write_text(SETTINGS + NEW_WORDS, encoding="utf-8")
     (tmp_path / "exports").mkdir()
     page = (HOWTO / name).read_text(encoding="utf-8")
     typed = [arguments for line in shell_lines(page) for arguments in calls(line)]
