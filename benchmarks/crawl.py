@@ -496,7 +496,7 @@ def _resident(process: str) -> int:
     except OSError:  # it has ended
         return 0
     held = re.search(r"VmHWM:\s+(\d+)", status)
-    return int(held[1]) if held and b"scheduler.cycle" in command else 0
+    return int(held[1]) if held and b"scheduler.cycle_process" in command else 0
 
 
 def plot(costs: Sequence[Cost], file: Path) -> None:

@@ -4,6 +4,7 @@ before a request leaves.
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from scrapy import Request
@@ -60,6 +61,8 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory  # noqa: SLF001  # where Scrapy itself puts its own
+        # Twisted would ask once more at once when a kept connection breaks; Scrapy's own retry keeps the pause.
+        self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
         """Send it, and return the answer. Raises Refused when it may not be sent any more.
@@ -72,4 +75,17 @@ class BoundedHandler(HTTP11DownloadHandler):
             spider.give_up("the database was lost, and with it the turns of the hosts")
         if spider.stopping:
             raise Refused(STOPPING)
-        return await super().download_request(request)
+        try:
+            return await super().download_request(request)
+        finally:
+            self._rest(request)
+
+    def _rest(self, request: Request) -> None:
+        """Let the host's pause begin with the end of the answer.
+
+        Scrapy counts from the moment when the request was taken out of its queue; it may have left later than that,
+        and a server that is slow to answer would be given no rest at all.
+        """
+        slot = self._crawler.engine.downloader.slots.get(request.meta["download_slot"])
+        if slot is not None:
+            slot.lastseen = monotonic()

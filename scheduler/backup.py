@@ -137,6 +137,12 @@ def is_owed(settings: Settings, now: datetime) -> bool:
     return newest is None or is_due(settings.backup.schedule, settings.backup.timezone, newest.manifest.made, now)
 
 
+def create_owed(settings: Settings, database: Database, now: datetime) -> None:
+    """Make the backup that the schedule asks for at `now`, if it does. Raises BackupError."""
+    if is_owed(settings, now):
+        create(settings, database, now)
+
+
 def every(settings: Settings) -> list[Backup]:
     """The whole backups, the newest first."""
     found = [read(path.parent) for path in folder_of(settings).glob(f"*/{MANIFEST}")]

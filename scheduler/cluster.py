@@ -15,7 +15,7 @@ from crawler.catalogue import followed
 from mercato.errors import CycleError
 from mercato.model import CycleCode, CycleReport, Source
 from mercato.urls import host_of
-from scheduler import crews, queue
+from scheduler import backup, crews, pruning, queue
 from scheduler.composing import freeze_owed
 from scheduler.crews import Crews
 from scheduler.cycle import run_cycle
@@ -31,7 +31,7 @@ from storage.engine import Database, Transaction, open_database
 _PLAN_EVERY = timedelta(seconds=15)
 _LOOK_EVERY = 5.0  # seconds: how soon another machine plans when one has gone
 _FAILED_KEPT = timedelta(days=7)
-_PRUNED = "jobs pruned"  # name of the fact: on which day
+_PRUNED = "jobs pruned"  # name of the fact: on which day failed jobs were last let go of
 _PLANNED = "jobs planned"  # name of the fact: when
 _BROKEN = frozenset({CycleCode.CRASHED, CycleCode.CONFIGURATION, CycleCode.LOCKED})
 
@@ -55,9 +55,8 @@ class _Machine:
             Task.COMPOSE: self._compose,
             Task.SEND: lambda _: deliver(self.room, self.clock),
             Task.REPROCESS: self._reprocess,
-            Task.PRUNE: lambda _: queue.forget_failed(
-                self.room.settings.database_url, int(_FAILED_KEPT / timedelta(hours=1))
-            ),
+            Task.PRUNE: lambda _: self._prune(),
+            Task.BACKUP: lambda _: backup.create_owed(self.room.settings, self.room.database, self.clock()),
         }
         deeds[work.task](work.subject)
 
@@ -84,6 +83,10 @@ class _Machine:
             with self.room.database.writing() as tx:
                 self.room.defer(tx, Work(Task.REPROCESS, order))
 
+    def _prune(self) -> None:
+        queue.forget_failed(self.room.settings.database_url, int(_FAILED_KEPT / timedelta(hours=1)))
+        pruning.prune_owed(self.room, self.clock)
+
     def plan(self) -> None:
         """Hand on what has become due by the clock, and what a crash left undone, unless another machine just did."""
         room, now = self.room, self.clock()
@@ -101,9 +104,11 @@ class _Machine:
                 room.defer(tx, Work(Task.JOIN))
             hand_to_desks(room, tx)
             room.defer(tx, Work(Task.SEND))
-            if facts.get(tx, _PRUNED) != now.date().isoformat():
+            if facts.get(tx, _PRUNED) != now.date().isoformat() or pruning.is_owed(room, now):
                 facts.put(tx, _PRUNED, now.date().isoformat())
                 room.defer(tx, Work(Task.PRUNE))
+            if backup.is_owed(room.settings, now):
+                room.defer(tx, Work(Task.BACKUP))
 
 
 def _due_by_host(room: Newsroom, tx: Transaction, clock: Clock) -> dict[str, list[Source]]:

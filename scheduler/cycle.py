@@ -1,7 +1,7 @@
 """One crawl cycle: a child process with a deadline, a lock and an exit code.
 
 The service stays small and survives whatever a crawl meets: a crash, a page that hangs a parser, a leak. The child is
-this module run as a program: it reads a `Job` from standard input and writes one CycleReport, as JSON, to standard
+`scheduler.cycle_process`: it reads a `Job` from standard input and writes one CycleReport, as JSON, to standard
 output; its logs go to standard error, or to the files of [log].
 """
 
@@ -25,7 +25,6 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from crawler.catalogue import followed
 from crawler.lock import AlreadyRunningError, only_crawl
 from crawler.pipelines import Archive, open_archive
-from crawler.processes import die_with_parent
 from crawler.tally import Tally
 from mercato import logs
 from mercato.errors import CycleError, MercatoError
@@ -73,7 +72,7 @@ def run_cycle(
     """
     started = monotonic()
     job = Job(settings=settings, sources=tuple(sources), due_only=due_only, pages=pages, verbosity=verbosity)
-    command = (sys.executable, "-m", "scheduler.cycle", str(os.getpid()))
+    command = (sys.executable, "-m", "scheduler.cycle_process", str(os.getpid()))
     try:
         # A file, not a pipe: what a pipe does not hold at once, 64 kB on Linux, would wait for a reader that starts up.
         with tempfile.TemporaryFile() as told:
@@ -168,7 +167,6 @@ def _signals_to(interrupt: Callable[[], None]) -> Iterator[None]:
 
 def main() -> int:
     """The child: run the job from standard input, report to standard output; returns the exit code."""
-    die_with_parent(int(sys.argv[1]))
     job = Job.model_validate_json(sys.stdin.buffer.read())
     started = monotonic()
     try:
@@ -246,7 +244,3 @@ def _chosen(job: Job) -> Sequence[Source]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

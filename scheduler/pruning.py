@@ -110,6 +110,12 @@ def is_owed(room: Newsroom, now: datetime) -> bool:
     return last is None or is_due(settings.schedule, settings.timezone, datetime.fromisoformat(last), now)
 
 
+def prune_owed(room: Newsroom, clock: Clock) -> None:
+    """Let go of what was kept long enough, if the schedule asks for it now."""
+    if is_owed(room, clock()):
+        prune(room, clock)
+
+
 def foresee(room: Newsroom, now: datetime) -> Pruned:
     """What `prune` would let go at `now`; changes nothing."""
     until = limits(room.settings.retention, now)

@@ -55,8 +55,11 @@ _CRAWL, _DESK, _AGAIN = "crawl", "desk", "again"
 _DESK_HANDS = 3  # jobs of the desk at once: judging keeps one busy, composing and sending must not wait for it
 _PREFIX = "mercato."
 _SCHEMA = "procrastinate"  # name of the fact
-_ATTEMPTS = 6  # after 4, 16, 64, 256, 1024 seconds; then the next plan finds what is due
+_ATTEMPTS = 6  # after 4, 16, 20, 20, 20 seconds; then the next plan finds what is due
 _BACK_OFF = 4
+_LONGEST_BACK_OFF = 20
+"""Seconds. While a failed job waits no plan can put the same work into the queue: waiting longer than others need to
+notice that a worker has died would punish outlets for crawls that were killed, and mails for a lost database."""
 _LOOK_EVERY = 0.2  # seconds: how soon a stop is noticed
 _LONGEST_WAIT = 15.0  # seconds between two tries to reach the database
 _REAPPEARING = 5.0  # seconds that a worker has run before the next failure counts as a new one
@@ -233,7 +236,7 @@ def _register(app: App, task: Task, man: Watchman, under_way: set[int]) -> None:
         except Exception:
             if attempt < _ATTEMPTS:
                 with man.database.writing() as tx:
-                    _defer(later, tx, work, attempt + 1, _BACK_OFF**attempt)
+                    _defer(later, tx, work, attempt + 1, min(_BACK_OFF**attempt, _LONGEST_BACK_OFF))
             raise
         finally:
             under_way.discard(number)

@@ -23,7 +23,8 @@ class Task(StrEnum):
     COMPOSE = "compose"  # freeze what one watch is owed
     SEND = "send"  # hand over what waits
     REPROCESS = "reprocess"  # do one part of the archive again
-    PRUNE = "prune"  # forget finished jobs
+    PRUNE = "prune"  # let go of what was kept long enough, jobs that failed included
+    BACKUP = "backup"  # make the backup that is owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,18 +186,6 @@ def _print_preview(context: typer.Context, watch: Watch, owed: list[Composed] | 
             typer.echo(f"{composed.message.subject}\n\n{composed.message.text}")
 
 
-def _back_up(room: Newsroom) -> None:
-    """Make the backup that the schedule owes."""
-    if backup.is_owed(room.settings, utc_now()):
-        backup.create(room.settings, room.database, utc_now())
-
-
-def _prune(room: Newsroom) -> None:
-    """Let go of what was kept long enough, when the schedule says so."""
-    if pruning.is_owed(room, utc_now()):
-        pruning.prune(room, utc_now)
-
-
 def _run(
     context: typer.Context,
     host: page.HostOption = None,
@@ -247,8 +235,8 @@ def _keep_watch(room: Newsroom, stop: Event, pulse: Pulse) -> None:
     jobs = {
         "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
         "digest": Job(lambda: send_owed(room, utc_now, room.watches()), _CLOCK_SECONDS),
-        "backup": Job(lambda: _back_up(room), _CLOCK_SECONDS),
-        "prune": Job(lambda: _prune(room), _CLOCK_SECONDS),
+        "backup": Job(lambda: backup.create_owed(room.settings, room.database, utc_now()), _CLOCK_SECONDS),
+        "prune": Job(lambda: pruning.prune_owed(room, utc_now), _CLOCK_SECONDS),
         "pulse": Job(lambda: pulse.beat(utc_now()), BEAT_SECONDS),
     }
     serve(jobs, utc_now, stop)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +16,7 @@ from dataclasses import dataclass, field
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mercato.settings import Settings, load_settings
@@ -27,6 +30,11 @@ conseil d'administration cherchait, d'après deux personnes au fait du dossier, 
 précise qu'aucun successeur n'a encore été choisi. L'intérim sera assuré par le comité de direction."""
 
 
+_STAMPING = 37  # SO_TIMESTAMPING of Linux, also the type of its message: three pairs of seconds and nanoseconds
+_STAMPS = struct.Struct("6q")
+_SOFTWARE = 1 << 3 | 1 << 4  # SOF_TIMESTAMPING_RX_SOFTWARE, SOF_TIMESTAMPING_SOFTWARE
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a path answers: at once, or by doing something to the connection itself."""
@@ -37,6 +45,16 @@ class Answer:
     conduct: Callable[[BaseHTTPRequestHandler], None] | None = None
 
 
+class Asked(NamedTuple):
+    """One request: when it came and when it had been answered, by time.monotonic(), and who sent it."""
+
+    came: float
+    answered: float
+    path: str
+    agent: str
+    port: int
+
+
 @dataclass(slots=True)
 class Site:
     """The running site; change `routes` at any time."""
@@ -45,7 +63,7 @@ class Site:
     port: int = 0
     routes: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
-    times: list[tuple[float, float]] = field(default_factory=list)  # of time.monotonic(): begin and end of each answer
+    times: list[Asked] = field(default_factory=list)
 
     def paths(self) -> list[str]:
         """The paths that were asked for, without those where a host lays down its rules."""
@@ -56,6 +74,7 @@ class Site:
 def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
     """A site on a loopback address and a port of its own until the block ends."""
     server = (_Server6 if ":" in host else ThreadingHTTPServer)((host, port), _Handler)
+    _stamp(server.socket)
     server.daemon_threads = True
     server.block_on_close = False  # answers that never end must not hold up the test
     site = Site(f"http://{host}:{server.server_port}", port=server.server_port)
@@ -74,8 +93,40 @@ class _Server6(ThreadingHTTPServer):
     address_family = socket.AF_INET6
 
 
+def _stamp(connection: socket.socket) -> None:
+    if sys.platform == "linux":
+        connection.setsockopt(socket.SOL_SOCKET, _STAMPING, _SOFTWARE)
+
+
+class _Arrivals(io.RawIOBase):
+    """A connection to read from that knows when the system had what was read last: on a busy machine a thread comes to
+    read it tenths of a second later."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.last = 0.0  # of time.monotonic()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count, told, _, _ = self._connection.recvmsg_into([buffer], socket.CMSG_SPACE(_STAMPS.size))
+        self.last = time.monotonic()
+        for _, kind, data in told:
+            if kind == _STAMPING:
+                seconds, nanoseconds, *_ = _STAMPS.unpack(data)
+                self.last -= time.time() - (seconds + nanoseconds / 1e9)
+        return count
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        _stamp(self.connection)
+        self._arrivals = _Arrivals(self.connection)
+        self.rfile = io.BufferedReader(self._arrivals)
 
     def do_GET(self) -> None:
         site: Site = self.server.site  # type: ignore[attr-defined]
@@ -83,13 +134,14 @@ class _Handler(BaseHTTPRequestHandler):
         answer = site.routes.get(self.path) or site.routes.get(urlsplit(self.path).path)
         if answer is None:
             answer = Answer("pas trouvé", 404)
-        begun = time.monotonic()
+        came = self._arrivals.last
         try:
             self._give(answer)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
         finally:
-            site.times.append((begun, time.monotonic()))
+            agent, port = self.headers.get("User-Agent", ""), self.client_address[1]
+            site.times.append(Asked(came, time.monotonic(), self.path, agent, port))
 
     def _give(self, answer: Answer) -> None:
         if answer.conduct is not None:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import cluster_lab
 import pytest
@@ -25,7 +25,10 @@ from mail_room import Moody, serving
 from postgresql_server import PostgresqlUnavailableError, url_of
 
 from mercato.errors import CycleError
-from scheduler import queue
+from mercato.settings import load_settings
+from scheduler import backup, cluster, pruning, queue
+from scheduler.jobs import open_newsroom
+from scheduler.pulse import Pulse
 from scheduler.work import Task, Work
 from storage import workers
 from storage.engine import open_database
@@ -44,7 +47,7 @@ KINDS = ("worker", "crawl", "postgresql")
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[Cluster, Moody]]:
+def at_work(tmp_path: Path) -> Iterator[tuple[Cluster, Moody]]:
     """Workers on one archive, with outlets that share hosts and a mail server."""
     tmp_path.chmod(0o755)
     inbox = Moody()
@@ -97,9 +100,9 @@ def _another_goes_on(made: Cluster, host: str) -> float:
 
 
 def test_whatever_is_killed_nothing_is_lost_or_doubled(
-    cluster: tuple[Cluster, Moody], capsys: pytest.CaptureFixture[str]
+    at_work: tuple[Cluster, Moody], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made, inbox = cluster
+    made, inbox = at_work
     # The watch's first mail announces it and tells nothing: what was known before is no news.
     _until(lambda: inbox.mails, 300)
     for outlet in made.press.feeds:
@@ -131,11 +134,11 @@ def test_whatever_is_killed_nothing_is_lost_or_doubled(
             f"{len(impolite)} too near, {made.orphans} crawls outlived their worker, another went on after "
             f"{taken_over:.0f} s"
         )
-    assert done, f"left undone: {made.left_undone()}"
+    assert done, made.account()
     assert articles == stories == len(made.press.people)
     assert twice == 0, "each event is told by one mail"
     assert repeated <= kinds["worker"] + kinds["postgresql"], "a kill repeats one mail at most, with its Message-ID"
-    assert impolite == []
+    assert impolite == [], made.account()
     assert made.orphans == 0
     assert taken_over <= 35
 
@@ -177,6 +180,41 @@ def test_a_job_is_there_if_and_only_if_its_transaction_is(postgresql_database: t
         with database.writing() as tx:
             queue.deferring()(tx, Work(Task.MATCH))
         assert queue.standing(url).waiting == {Task.MATCH: 1}
+
+
+def test_backups_and_retention_are_one_job_of_all_machines(
+    postgresql_database: tuple[str, str], tmp_path: Path
+) -> None:
+    lines = [
+        f'[storage]\nurl = "{url_of(*postgresql_database)}"',
+        '[service]\nengine = "procrastinate"',
+        '[crawl]\ncontact = "mailto:a@b.example"\ncatalogue = false',
+        '[[source]]\nid = "a"\nname = "A"\nfeed = "http://127.0.0.1:9/feed"',
+        '[backup]\nschedule = "0 3 * * *"',
+        '[retention]\nschedule = "0 4 * * *"',
+    ]
+    (tmp_path / "mercato.toml").write_text("\n".join(lines), encoding="utf-8")
+    settings, stop = load_settings(tmp_path / "mercato.toml", {}), Event()
+
+    def machine() -> None:
+        with open_newsroom(settings) as room:
+            cluster.keep_watch(room, lambda: datetime.now(UTC), stop, Pulse())
+
+    machines = [Thread(target=machine) for _ in range(2)]
+    with open_newsroom(settings) as room:
+        queue.prepare(room.database)
+        for each in machines:
+            each.start()
+        try:
+            _until(lambda: backup.every(settings) and not pruning.is_owed(room, datetime.now(UTC)), 60)
+        finally:
+            stop.set()
+            for each in machines:
+                each.join()
+        standing = queue.standing(settings.database_url)
+    assert len(backup.every(settings)) == 1
+    assert not standing.waiting
+    assert not standing.failed
 
 
 def test_a_job_that_fails_is_tried_again_and_holds_up_nothing(postgresql_database: tuple[str, str]) -> None:

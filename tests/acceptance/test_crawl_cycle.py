@@ -54,7 +54,7 @@ def start_child() -> Iterator[Starter]:
     with ExitStack() as children:
 
         def start(settings: Settings) -> subprocess.Popen[bytes]:
-            command = [sys.executable, "-m", "scheduler.cycle", str(os.getpid())]
+            command = [sys.executable, "-m", "scheduler.cycle_process", str(os.getpid())]
             pipe = subprocess.PIPE
             child = children.enter_context(subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True))
             children.callback(child.kill)

@@ -45,7 +45,7 @@ def site() -> Iterator[Site]:
 
 def start(settings: Settings) -> subprocess.Popen[bytes]:
     """The child of a cycle, in the hands of the test."""
-    command = [sys.executable, "-m", "scheduler.cycle", str(os.getpid())]
+    command = [sys.executable, "-m", "scheduler.cycle_process", str(os.getpid())]
     child = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )

@@ -1,0 +1,189 @@
+"""What an archive of a given size costs whoever runs it for years: each duty once, in wall and CPU seconds, children
+included, on SQLite and then, copied with the same code as `mercato migrate`, on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / part) for part in (".", "acceptance")]
+
+import cluster_lab  # noqa: E402
+import local_site  # noqa: E402
+
+from alerts.lexicon import load_lexicon  # noqa: E402
+from mercato.cli.moving import _all_cores  # noqa: E402
+from mercato.settings import load_settings  # noqa: E402
+from scheduler import backup, pruning  # noqa: E402
+from scheduler.composing import preview  # noqa: E402
+from scheduler.jobs import Newsroom, join_pending, match_pending  # noqa: E402
+from scheduler.reprocess import Order, reprocess  # noqa: E402
+from storage import articles, review_queue  # noqa: E402
+from storage.articles import Part  # noqa: E402
+from storage.engine import Database, open_database  # noqa: E402
+from storage.search import search  # noqa: E402
+from storage.transfer import copy  # noqa: E402
+
+FRESH = 200  # articles that are saved, judged and joined on top
+QUERIES = 60
+Result = TypeVar("Result")
+
+
+def archives() -> ModuleType:
+    """benchmarks/review.py, which bears the name of a room: it makes the archive."""
+    spec = importlib.util.spec_from_file_location("banc_review", Path(__file__).with_name("review.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cpu() -> float:
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, kinds))
+
+
+def timed(name: str, work: Callable[[], Result], of: int = 0) -> Result:
+    """Do it, and print what it took; `of` so many things, what each took as well."""
+    wall, spent = time.monotonic(), cpu()
+    result = work()
+    wall, spent = time.monotonic() - wall, cpu() - spent
+    each = f"; {wall / of * 1000:.2f} ms wall, {spent / of * 1000:.2f} ms CPU each" if of else ""
+    print(f"{name:34} {wall:8.1f} s wall {spent:8.1f} s CPU{each}", flush=True)
+    return result
+
+
+def latencies(name: str, works: list[Callable[[], object]]) -> None:
+    walls, spent = [], []
+    for work in works:
+        wall, begun = time.perf_counter(), time.process_time()
+        work()
+        walls.append((time.perf_counter() - wall) * 1000)
+        spent.append((time.process_time() - begun) * 1000)
+    edges = [statistics.quantiles(times, n=20)[-1] for times in (walls, spent)]
+    print(
+        f"{name:34} wall p50 {statistics.median(walls):.1f} p95 {edges[0]:.1f} ms; CPU of this process p50 "
+        f"{statistics.median(spent):.1f} p95 {edges[1]:.1f} ms ({len(works)})",
+        flush=True,
+    )
+
+
+def newsroom(folder: Path, url: str, database: Database) -> Newsroom:
+    folder.mkdir()
+    lines = [
+        f'[storage]\nurl = "{url}"\narchive = ""',
+        '[crawl]\ncontact = "mailto:a@b.example"',
+        '[[watch]]\nname = "banc"\nschedule = "* * * * *"',
+    ]
+    (folder / "mercato.toml").write_text("\n".join(lines), encoding="utf-8")
+    return Newsroom(load_settings(folder / "mercato.toml", {}), database, load_lexicon())
+
+
+def duties(room: Newsroom, size: int, made: ModuleType) -> None:
+    """What is done day by day, and night by night."""
+    database, end = room.database, made.START + timedelta(minutes=15 * size)
+    chance, words = random.Random(3), made.vocabulary(random.Random(1))
+    pairs = [[words[int(chance.random() ** 2 * 3_000)] for _ in range(2)] for _ in range(QUERIES)]
+    latencies("search, two words", [lambda pair=pair: found(database, " ".join(pair)) for pair in pairs])
+    latencies("triage, the queue", [lambda: waiting(database) for _ in range(QUERIES)])
+    timed("insert", lambda: insert(database, made, size, words), FRESH)
+    timed("digest", lambda: preview(room, room.watches()[0], end, end - timedelta(days=7)))
+    kept = timed("backup", lambda: backup.create(room.settings, database, end))
+    print(f"  {kept.size / (size + FRESH) / 1024:.1f} kB an article")
+    if problems := timed("backup, verified", lambda: backup.verify(kept)):
+        raise SystemExit(str(problems))
+    timed("prune, dry run", lambda: pruning.foresee(room, end))
+    timed("prune", lambda: pruning.prune(room, lambda: end))
+
+
+def judgements(room: Newsroom, size: int, made: ModuleType) -> None:
+    """What a new lexicon asks for."""
+    end = made.START + timedelta(minutes=15 * size)
+    flagged = timed("judging all, on one core", lambda: match_pending(room, lambda: end), size + FRESH)
+    print(f"  of which flagged: {flagged}")
+    timed("joining all that is flagged", lambda: join_pending(room), flagged)
+    again = Order(part=Part(by=room.lexicon.fingerprint[:4]), group=True)
+    timed("reprocess all, on all cores", lambda: reprocess(room, again, lambda: end, keep=False), size + FRESH)
+
+
+def found(database: Database, query: str) -> list[str]:
+    with database.reading() as tx:
+        return [hit.id for hit in search(tx, query, limit=50)]
+
+
+def waiting(database: Database) -> object:
+    with database.reading() as tx:
+        return review_queue.waiting(tx, 40)
+
+
+def insert(database: Database, made: ModuleType, size: int, words: list[str]) -> None:
+    """As crawls commit: eight at a time. What they tell is a move of somebody of whom nobody wrote before."""
+    chance = random.Random(4)
+    for first in range(0, FRESH, 8):
+        with database.writing() as tx:
+            for number in range(first, min(first + 8, FRESH)):
+                article = made.make_article(size + number, chance, words)
+                who = f"{words[number].capitalize()} {words[number + 500].capitalize()}"
+                told = local_site.TEXT.format(who=who)
+                articles.save(tx, replace(article, title=f"{who} quitte Loupiote pour Grandvoile", body=told))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000, help="articles in the archive")
+    parser.add_argument("--stories", type=int, default=10_000, help="stories in the archive")
+    parser.add_argument("--filled", type=Path, help="an SQLite file that holds so many already; it is written to")
+    options = parser.parse_args()
+    made = archives()
+    with ExitStack() as closing:
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+        file = options.filled or folder / "banc.db"
+        source = closing.enter_context(open_database(f"sqlite:///{file}"))
+        if not options.filled:
+            timed("filled in bulk", lambda: made.fill(source, options.size, options.stories))
+        print(f"SQLite: {file.stat().st_size / options.size / 1024:.1f} kB an article")
+        _, url = closing.enter_context(cluster_lab.postgresql())
+        target = closing.enter_context(open_database(url))
+        keys = closing.enter_context(_all_cores())
+        copied = timed("SQLite to PostgreSQL, compared", lambda: copy(source, target, keys=keys))
+        print("  " + ", ".join(f"{one.name} {one.rows}" for one in copied if one.rows))
+        same(source, target, made)
+        rooms = {
+            "SQLite": newsroom(folder / "sqlite", f"sqlite:///{file}", source),
+            "PostgreSQL": newsroom(folder / "postgresql", url, target),
+        }
+        for measure in (duties, judgements):
+            for name, room in rooms.items():
+                print(f"On {name}")
+                measure(room, options.size, made)
+    return 0
+
+
+def same(source: Database, target: Database, made: ModuleType) -> None:
+    """Both give the same hits for the same words."""
+    words, chance = made.vocabulary(random.Random(1)), random.Random(5)
+    queries = [words[int(chance.random() ** 2 * 20_000)] for _ in range(QUERIES)]
+    hits = [(sorted(found(source, query)), sorted(found(target, query))) for query in queries]
+    differ = sum(one != other for one, other in hits)
+    print(f"  {QUERIES} queries with {sum(len(one) for one, _ in hits)} hits, {differ} answered otherwise")
+    if differ:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
