@@ -40,6 +40,12 @@ def insert_for(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
+@lru_cache(maxsize=16)
+def insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The statement that writes rows whose key is not there yet and leaves the others as they are, made once."""
+    return insert_for(dialect, table).on_conflict_do_nothing()
+
+
 def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `rows` by primary key, over those that exist; every row gives the same columns.
 
