@@ -175,20 +175,20 @@ def _next_move(found: World, event: str, move: Move, day: float, cast: Cast) -> 
         _tell(found, f"{event}-later", other, day + cast.chance.uniform(40, 200), cast.chance, 2)
 
 
-def _lay_offs(found: World, event: str, move: Move, day: float, cast: Cast) -> None:
+def _lay_offs(found: World, _event: str, move: Move, day: float, cast: Cast) -> None:
     group = Group(label="salariés", count=cast.chance.randint(20, 300))
     told = Move(group=group, origin=move.origin, status=Status.CONFIRMED, kind=Kind.DISMISSAL)
     title = _in_words("{origin} supprime des postes", move)
     found.add(None, day + cast.chance.uniform(0, 9), title, title, [told], Reason.TOO_WEAK)
 
 
-def _partnership(found: World, event: str, move: Move, day: float, cast: Cast) -> None:
+def _partnership(found: World, _event: str, move: Move, day: float, cast: Cast) -> None:
     title = _in_words("{origin} et {destination} s’allient dans le cloud", move)
     reason = cast.chance.choice([Reason.NO_MOVER, Reason.TOO_WEAK])
     found.add(None, day + cast.chance.uniform(0, 9), title, title, [], reason)
 
 
-def _portrait(found: World, event: str, move: Move, day: float, cast: Cast) -> None:
+def _portrait(found: World, _event: str, move: Move, day: float, cast: Cast) -> None:
     title = cast.chance.choice(["{destination} : un nouveau produit cet été", "{person}, une vie entre deux rives"])
     body = "{person}, de {destination}, en dit plus sur la suite." if cast.chance.random() < 0.5 else title
     reason = cast.chance.choice([Reason.NO_TRIGGER, Reason.NOT_THE_NEWS, Reason.NO_FRAME, Reason.BACKGROUND_ONLY])
