@@ -342,12 +342,15 @@ def _is_flagged(tx: Transaction, article: str) -> bool:
     return tx.execute(flags).first() is not None
 
 
+# Made once: every joining asks it.
+_READ_AGAIN = select(judgements.c.article).where(one_of(judgements.c.article), judgements.c.again)
+
+
 def read_again(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     """Those of `ids` whose judgement is no news, because they were read again."""
     found: set[str] = set()
     for batch in batches(ids):
-        chosen = select(judgements.c.article).where(judgements.c.article.in_(batch), judgements.c.again)
-        found.update(tx.execute(chosen).scalars())
+        found.update(tx.execute(_READ_AGAIN, {"some": batch}).scalars())
     return frozenset(found)
 
 

@@ -11,13 +11,18 @@ from sqlalchemy import select, update
 from mercato.model import Article, Extraction, Recheck
 from storage.articles import article_of
 from storage.engine import Transaction
-from storage.statements import batches, insert
+from storage.statements import batches, insert_new, one_of
 from storage.tables import amendments, articles, rechecks
 
 AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """When a page is looked at again, after it was first seen: the most errors are mended within the hour."""
 
 _STALE = timedelta(days=14)  # a look that is overdue for longer is not made: the archive is being worked through anew
+
+# Made once: every joining asks it, and making it takes as long as running it.
+_CHANGED = select(rechecks.c.article, rechecks.c.checked).where(
+    one_of(rechecks.c.article), rechecks.c.outcome == Recheck.CHANGED.value
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,7 @@ def enrol(tx: Transaction, some: Iterable[Article]) -> None:
         if article.extraction is not Extraction.SUMMARY:
             row = {"article": article.id, "stage": 0, "due": article.first_seen + AFTER[0]}
             values = {**row, "outcome": Recheck.WAITING.value, "checked": None, "gone_since": None}
-            tx.execute(insert(tx, rechecks).values(**values).on_conflict_do_nothing(index_elements=["article"]))
+            tx.execute(insert_new(tx.dialect.name, rechecks), values)
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:
@@ -71,9 +76,7 @@ def changed(tx: Transaction, ids: Collection[str]) -> dict[str, datetime]:
     """Those of the articles whose page was found changed and whose moves nobody has compared yet, with the moment."""
     found: dict[str, datetime] = {}
     for batch in batches(ids):
-        which = (rechecks.c.article.in_(batch), rechecks.c.outcome == Recheck.CHANGED.value)
-        rows = tx.execute(select(rechecks.c.article, rechecks.c.checked).where(*which))
-        found |= {row.article: row.checked for row in rows}
+        found |= {row.article: row.checked for row in tx.execute(_CHANGED, {"some": batch})}
     return found
 
 

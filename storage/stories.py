@@ -14,7 +14,7 @@ from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert, is_told, one_of, upsert
+from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert_rows, is_told, one_of, upsert
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
 _NO_KEYS: Mapping[str, Collection[str]] = {}
@@ -71,7 +71,7 @@ def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection
     new = [{"key": key, "story": story} for story, some in keys.items() for key in set(some) - held[story]]
     if new:
         # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
-        tx.execute(insert(tx, story_keys).on_conflict_do_nothing(), sorted(new, key=lambda row: row["key"]))
+        insert_rows(tx, story_keys, sorted(new, key=lambda row: row["key"]))
 
 
 def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collection[str]]) -> dict[str, set[str]]:

@@ -7,6 +7,7 @@
     grouping      tellings sorted into threads, whatever the order in which they came
     rulings       what people decided by hand
     recalls       articles that merely recall an event
+    coverage      which story an article mainly tells, and which it covers without having been flagged
     voices        whose words an article uses: echoes never confirm
     ladder        how firmly an event is established, who said so and when
     dossier       the fields of a story, from its tellings
@@ -25,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from alerts.stories.coverage import Coverage, main_story
 from alerts.stories.dossier import hedged_destinations
 from alerts.stories.revision import opened_under
 from alerts.stories.rulings import claims, merge, split
@@ -68,10 +70,10 @@ def keys(story: Story) -> frozenset[str]:
 
 
 def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:
-    """For each article's identifier the label of the story that its main move tells.
+    """For each article's identifier the label of the story that it mainly tells.
 
-    The main move is the first that is news. An article that is not flagged has a label of its own. Of two versions of
-    one article the later one in `items` counts.
+    An article that is not flagged has the label of the story that it covers all the same, as `coverage` says, or one of
+    its own. Of two versions of one article the later one in `items` counts.
     """
     newest = {article.id: (article, judgement) for article, judgement in items}
     ordered = sorted(newest.values(), key=lambda item: (item[0].told, item[0].id))
@@ -79,13 +81,13 @@ def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:
     for article, judgement in ordered:
         if isinstance(judgement, Match):
             shelf.join(article, judgement, article.first_seen)
-    return {article.id: _label(article, newest[article.id][1], shelf) for article, _ in newest.values()}
+    coverage = Coverage(shelf)
+    return {article.id: _label(article, newest[article.id][1], shelf, coverage) for article, _ in newest.values()}
 
 
-def _label(article: Article, judgement: Match | NoMatch, shelf: Shelf) -> str:
-    if isinstance(judgement, Match) and judgement.news:
-        main = judgement.news[0]
-        for story in shelf.stories_of(article.id):
-            if any(main in telling.moves for telling in story.tellings if telling.article == article.id):
-                return story.id
-    return f"none-{article.id}"
+def _label(article: Article, judgement: Match | NoMatch, shelf: Shelf, coverage: Coverage) -> str:
+    if isinstance(judgement, Match):
+        story = main_story(article.id, article.title, judgement.news, shelf.stories_of(article.id))
+    else:
+        story = coverage.story_of(article, judgement)
+    return story.id if story else f"none-{article.id}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from alerts.organisations import organisation_words
+from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.names import name_words
 from mercato.model import Kind, Move, Telling
 from mercato.text import fold
@@ -81,12 +81,19 @@ def _together(one: Move, other: Move) -> bool:
     """Whether two moves of one article differ in the mover alone."""
     if one.group and other.group and one.group.count and other.group.count:
         return False
-    return _circumstances(one) == _circumstances(other) and not _other_role(one, other) and _near(one, other)
+    if _circumstances(one) != _circumstances(other) or not _same_sides(one, other):
+        return False
+    return not _other_role(one, other) and _near(one, other)
 
 
 def _circumstances(move: Move) -> tuple[object, ...]:
     kind = move.kind if move.kind in _DISTINCT else None
-    return _words(move.origin), _words(move.destination), kind, move.status, move.amount
+    return kind, move.status, move.amount
+
+
+def _same_sides(one: Move, other: Move) -> bool:
+    pairs = ((one.origin, other.origin), (one.destination, other.destination))
+    return all(left == right or (left and right and same_organisation(left, right)) for left, right in pairs)
 
 
 def _other_role(one: Move, other: Move) -> bool:

@@ -16,8 +16,9 @@ from datetime import datetime
 
 from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.bundles import combined, told
-from alerts.stories.ladder import FIRM, climb, heard
-from alerts.stories.names import name_words
+from alerts.stories.ladder import FIRM, climb, heard_together
+from alerts.stories.names import name_keys, name_words, title_keys
+from alerts.stories.recalls import news
 from alerts.stories.threads import Identities
 from alerts.stories.voices import origin_name
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
@@ -69,7 +70,7 @@ def compile_dossier(parts: Iterable[Telling]) -> Dossier:
         raise ValueError("a story needs at least one move; withdraw it instead")
     destination, status = _destination(moves)
     return Dossier(
-        people=_people(moves),
+        people=_people(tellings),
         group=_group(moves),
         origin=_most_told_organisation([move.origin for move in moves if not _is_destination(move.origin, moves)]),
         destination=destination,
@@ -109,7 +110,7 @@ def _one_per_article(parts: Iterable[Telling]) -> tuple[Telling, ...]:
 
 def _telling_moves(tellings: Sequence[Telling]) -> list[Move]:
     """All moves told as news, in the order told; a retention says where somebody stays, so any other move says more."""
-    moves = [move for telling in tellings for move in heard(telling) if not move.background]
+    moves = [move for _, some in heard_together(tellings) for move in some if not move.background]
     return [move for move in moves if move.kind is not Kind.RETENTION] or moves
 
 
@@ -186,14 +187,38 @@ def _most_told_organisation(names: Sequence[str | None]) -> str | None:
     return max(spellings, key=lambda name: (len(organisation_words(name)), spellings.count(name)))
 
 
-def _people(moves: Iterable[Move]) -> tuple[str, ...]:
-    """One name per person, in the order in which they were first named; full names settle who a surname means."""
-    named = [move.person for move in moves if move.person]
+def _people(tellings: Sequence[Telling]) -> tuple[str, ...]:
+    """One name per person, in the order in which they were first named; full names settle who a surname means.
+
+    Whoever is added to an event by one outlet alone, in passing, waits until another one names him too: of those whom a
+    machine reads beside a known mover every tenth is somebody's boss, investor or predecessor. Should nobody be left
+    and no group be told, everybody stays.
+    """
+    told_news = news(tellings)
+    named = [move.person for telling in told_news for move in telling.moves if move.person]
     people = Identities()
     for name in sorted(named, key=lambda name: -len(name_words(name))):
         people.add(name)
-    order = dict.fromkeys(people.find(name) for name in named)
-    return tuple(people.names()[position] for position in order if position is not None)
+    sure: set[int] = set()
+    outlets: dict[int, set[str]] = {}
+    for telling in told_news:
+        for move in telling.moves:
+            place = people.find(move.person) if move.person else None
+            if place is not None:
+                outlets.setdefault(place, set()).add(telling.outlet)
+                if telling is told_news[0] or _names_plainly(telling, move):
+                    sure.add(place)
+    found = [place for place, by in outlets.items() if place in sure or len(by) > 1]
+    if not found and not any(move.group for telling in told_news for move in telling.moves):
+        found = list(outlets)
+    return tuple(people.names()[place] for place in found)
+
+
+def _names_plainly(telling: Telling, move: Move) -> bool:
+    """Whether a telling leaves no doubt that the person moves: alone, in its title, or read by a person."""
+    if not move.evidence or len(telling.moves) == 1:
+        return True
+    return bool(name_keys(move.person or "") & title_keys(telling.title))
 
 
 def _group(moves: Iterable[Move]) -> Group | None:

@@ -8,10 +8,11 @@ is a denial. A confirmation after any of these is a new turn of the same event.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from alerts.organisations import same_organisation
 from alerts.stories.bundles import told
 from mercato.model import Move, Status, Story, Telling, Voice
 
@@ -19,6 +20,8 @@ _RUNGS = {Status.RUMOURED: 0, Status.REPORTED: 1, Status.CONFIRMED: 2}
 _ENDS = frozenset({Status.DENIED, Status.FAILED, Status.REVERSED})
 FIRM = frozenset({Status.REPORTED, Status.CONFIRMED})
 """What is told as having happened."""
+
+_AT_ONCE, _SOON = timedelta(0), timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +48,8 @@ def rungs(story: Story) -> tuple[Rung, ...]:
     of the story, which speaks of the destination that it names.
     """
     found: list[Rung] = []
-    for telling in story.tellings:
-        for move in heard(telling):
+    for telling, moves in heard_together(story.tellings):
+        for move in moves:
             before = found[-1].status if found else None
             after = before if move.background else _step(before, move.status)
             if after is not None and after is not before:
@@ -58,9 +61,54 @@ def heard(telling: Telling) -> tuple[Move, ...]:
     """The moves of a telling as surely as its voice can tell them: an echo reports, it never confirms."""
     if telling.voice is Voice.OWN:
         return telling.moves
-    return tuple(
-        replace(move, status=Status.REPORTED) if move.status is Status.CONFIRMED else move for move in telling.moves
-    )
+    return tuple(_reported(move) for move in telling.moves)
+
+
+def heard_together(tellings: Sequence[Telling]) -> list[tuple[Telling, tuple[Move, ...]]]:
+    """Each telling, in the order in which they came out, with its moves as surely as the others let them be taken.
+
+    A denial or a refusal is often retold with the words of the move itself. So one outlet alone that seems to confirm
+    it within days merely reports it, unless a person read the article.
+    """
+    plain = [(telling, heard(telling)) for telling in tellings]
+    ends = [(told(telling), move) for telling, moves in plain for move in moves if move.status in _ENDS]
+    if not ends:
+        return plain
+    return [
+        (telling, tuple(_reported(move) if _is_doubtful(telling, move, ends, plain) else move for move in moves))
+        for telling, moves in plain
+    ]
+
+
+def _is_doubtful(
+    telling: Telling,
+    move: Move,
+    ends: Iterable[tuple[datetime, Move]],
+    plain: Iterable[tuple[Telling, tuple[Move, ...]]],
+) -> bool:
+    """Whether the move is confirmed by one outlet alone within days of a denial or a refusal of the same."""
+    if move.status is not Status.CONFIRMED or not move.evidence:
+        return False
+    ended = [at for at, end in ends if _SOON >= told(telling) - at >= _AT_ONCE and _same_destination(end, move)]
+    if not ended:
+        return False
+    since = min(ended)
+    confirming = {
+        other.outlet
+        for other, moves in plain
+        if told(other) >= since and any(some.status is Status.CONFIRMED for some in moves)
+    }
+    return len(confirming) < 2
+
+
+def _same_destination(end: Move, move: Move) -> bool:
+    if end.destination is None or move.destination is None:
+        return True
+    return same_organisation(end.destination, move.destination)
+
+
+def _reported(move: Move) -> Move:
+    return replace(move, status=Status.REPORTED) if move.status is Status.CONFIRMED else move
 
 
 def _step(reached: Status | None, told_status: Status) -> Status:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from mercato.text import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
+_CAPITALISED = re.compile(r"\b[^\W\d_a-zà-ÿ][\w-]{3,}")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "dr", "pr", "sir"})
 # Written apart by one outlet and together by the next: «Le Cun», «LeCun».
 _PARTICLES = frozenset(_WORD.findall("de du des d la le les van von der den vander di da dos do el al ben bin ibn ter"))
@@ -71,6 +72,18 @@ def pair_keys(name: str) -> frozenset[str]:
         for initial in (other[0], _sound(other)[0])
         if len(word) > 1
     )
+
+
+@lru_cache(maxsize=16384)
+def title_keys(title: str) -> frozenset[str]:
+    """The words of a title that may be somebody's surname, as `name_keys` has them: four letters and a capital."""
+    return frozenset(key for word in _CAPITALISED.findall(title) for key in name_keys(word))
+
+
+def surname_keys(name: str) -> frozenset[str]:
+    """The last word of a full name as `name_keys` has it; empty for a single word or for one of three letters."""
+    words = name_words(name)
+    return frozenset({_sound(words[-1])}) if len(words) > 1 and len(words[-1]) > 3 else frozenset()
 
 
 @lru_cache(maxsize=65536)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from alerts.stories.names import Likeness
+from alerts.stories.names import Likeness, surname_keys, title_keys
 from alerts.stories.threads import Thread, agree, sides
 from mercato.model import Group, Kind, Move, Status
 from mercato.text import fold
@@ -30,7 +30,8 @@ _MEMBERS_DAYS = 7
 _STEP_DAYS = 14  # outlets call one event an appointment, a promotion or an interim; months later it is another one
 _NEW_ROLE_DAYS = 45
 
-_COINCIDENCE_DAYS = 3  # nobody is appointed where he leaves within days: one of two outlets was misread
+_COINCIDENCE_DAYS = 3  # nobody moves twice within days: one of two outlets was misread
+_ECHO_DAYS = 14  # of the same departure, outlets that come later do not name another destination: one was misread
 _TELLING_COUNT = 3
 """From this head count on, the same count at the same firm within days is no coincidence; one and two are common."""
 
@@ -39,6 +40,7 @@ _SIMILAR = 0.3
 
 _SEPARATE_STEPS = frozenset({Kind.PROMOTION, Kind.INTERIM, Kind.BOARD})
 _WITHOUT_MOVE = frozenset({Kind.DISMISSAL, Kind.OFFER, Kind.RETENTION})
+_BOTH_WAYS = frozenset({Kind.RETURN, Kind.RETENTION})
 _CONTENT = re.compile(r"[a-z0-9]{3,}")
 _STOPWORDS = frozenset(
     re.findall(
@@ -90,9 +92,7 @@ def fit(move: Move, title: str, moment: datetime, thread: Thread, companions: in
     """
     days = thread.away(moment)
     likeness = thread.people.likeness(move.person) if move.person else Likeness.NONE
-    compared = _compare(move, thread)
-    if compared is None and likeness is Likeness.EXACT and days <= _COINCIDENCE_DAYS and _misread(move, thread):
-        compared = _Sides(None, None)
+    compared = _compare(move, thread, likeness, days)
     if days > LIMIT_DAYS or compared is None or _another_step(move, thread, days):
         return None
     similarity = max(similar(title, other) for other in thread.titles())
@@ -113,21 +113,30 @@ def stems(text: str) -> frozenset[str]:
 
 def _joins(case: _Case, likeness: Likeness) -> bool:
     if likeness:
-        return _same_person(likeness, case.sides, case.days)
+        return _same_person(likeness, case)
     if case.move.person:
-        return _member(case)
-    return case.move.group is not None and _same_group(case, case.move.group)
+        return _member(case) or _titled(case, [case.move.person], case.thread.nameless)
+    if case.move.group is None:
+        return False
+    return _same_group(case, case.move.group) or _titled(case, _main_people(case.thread), [case.title])
 
 
-def _compare(move: Move, thread: Thread) -> _Sides | None:
-    """How the sides of the move compare with the thread's; None when they make it another move."""
+def _compare(move: Move, thread: Thread, likeness: Likeness, days: float) -> _Sides | None:
+    """How the sides of the move compare with the thread's; None when they make it another move.
+
+    Where the name and the days leave no room for two moves, sides that contradict the thread's were misread, unless
+    they make a step of a career with a third firm: an older move that is told as if it were news.
+    """
     origin, destination = sides(move)
+    found = _Sides(agree(origin, thread.origins), agree(destination, thread.destinations))
     leaves = _follows(origin, thread.destinations, thread.origins)
     arrives = _follows(destination, thread.origins, thread.destinations)
+    if likeness is Likeness.EXACT and days <= _COINCIDENCE_DAYS and not _returns(move, thread):
+        third = (leaves and _elsewhere(destination, thread)) or (arrives and _elsewhere(origin, thread))
+        return None if third else found
     if leaves or arrives:
         return None
-    found = _Sides(agree(origin, thread.origins), agree(destination, thread.destinations))
-    if found.destination is False and not (found.origin and _undecided(move, thread)):
+    if found.destination is False and not (found.origin and _other_word(move, thread, likeness, days)):
         return None
     return found
 
@@ -137,14 +146,20 @@ def _follows(side: str | None, opposite: list[str], same: list[str]) -> bool:
     return agree(side, opposite) is True and not agree(side, same)
 
 
-def _misread(move: Move, thread: Thread) -> bool:
-    """Whether one firm stands on the wrong side of a telling that names no other: «DSI de A» taken for «joins A»."""
-    origin, destination = sides(move)
-    if move.kind in (Kind.RETURN, Kind.RETENTION) or thread.kinds & {Kind.RETURN, Kind.RETENTION}:
-        return False
-    if origin is None:
-        return agree(destination, thread.origins) is True
-    return not thread.origins and agree(origin, thread.destinations) is True
+def _elsewhere(side: str | None, thread: Thread) -> bool:
+    return side is not None and not agree(side, [*thread.origins, *thread.destinations])
+
+
+def _returns(move: Move, thread: Thread) -> bool:
+    """Whether somebody is taken or kept back: then both directions may be told within days."""
+    return bool({move.kind, *thread.kinds} & _BOTH_WAYS)
+
+
+def _other_word(move: Move, thread: Thread, likeness: Likeness, days: float) -> bool:
+    """Whether two destinations of one departure are two words on it: a mere rumour, or a misreading."""
+    if _undecided(move, thread):
+        return True
+    return bool(likeness) and days <= (_COINCIDENCE_DAYS if likeness is Likeness.SURNAME else _ECHO_DAYS)
 
 
 def _undecided(move: Move, thread: Thread) -> bool:
@@ -162,13 +177,16 @@ def _another_step(move: Move, thread: Thread, days: float) -> bool:
     return not any(stems(move.role) & stems(role) for role in thread.roles)
 
 
-def _same_person(likeness: Likeness, compared: _Sides, days: float) -> bool:
+def _same_person(likeness: Likeness, case: _Case) -> bool:
     """Whether a name that is alike means the same move: the less sure the name, the more must agree beside it."""
+    compared, days = case.sides, case.days
     if likeness is Likeness.EXACT:
+        if days <= _COINCIDENCE_DAYS and case.thread.is_about(case.move.person or ""):
+            return True
         if compared.origin is False:
             return compared.destination is True
-        return compared.agreements > 0 or days <= _BRIDGE_DAYS
-    if compared.agreements == 0 or compared.origin is False:
+        return compared.agreements > 0 or (compared.destination is None and days <= _BRIDGE_DAYS)
+    if compared.agreements == 0 or (compared.origin is False and days > _COINCIDENCE_DAYS):
         return False
     return likeness is Likeness.VARIANT or days <= SURNAME_DAYS
 
@@ -201,6 +219,21 @@ def _same_group(case: _Case, group: Group) -> bool:
         return case.days <= _UNNAMED_DAYS and _described([group.label, case.move.role], named, case)
     people = len(thread.people.names())
     return case.days <= _MEMBERS_DAYS and 1 < people <= (group.count or people)
+
+
+def _main_people(thread: Thread) -> list[str]:
+    return [name for name in thread.people.names() if thread.is_about(name)]
+
+
+def _titled(case: _Case, people: Iterable[str], titles: Iterable[str]) -> bool:
+    """Whether the title of a telling that names nobody gives the surname of somebody whose move is told beside it."""
+    named = [group for group in (*case.thread.groups, case.move.group) if group is not None]
+    if any((group.count or 1) > 1 for group in named) or _other_event(case.move.kind, case.thread):
+        return False
+    if case.sides.agreements == 0 or case.days > _UNNAMED_DAYS:
+        return False
+    words = {key for title in titles for key in title_keys(title)}
+    return any(surname_keys(person) & words for person in people)
 
 
 def _other_event(kind: Kind, thread: Thread) -> bool:

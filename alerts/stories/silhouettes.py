@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts.organisations import organisation_words
 from alerts.stories.bundles import told
-from alerts.stories.names import Likeness, likeness, name_keys, pair_keys
+from alerts.stories.names import Likeness, likeness, name_keys, pair_keys, surname_keys, title_keys
 from alerts.stories.recalls import news
 from alerts.stories.resemblance import GROUP_DAYS, LIMIT_DAYS, SURNAME_DAYS
 from alerts.stories.threads import agree, sides
@@ -26,7 +26,7 @@ SEASON = timedelta(days=180)
 _STRETCH_SECONDS = 60 * 86400
 """Length of the stretches of time by which keys are told apart: half the window, so that a lookup names five."""
 
-KEYS_VERSION = "1"
+KEYS_VERSION = "2"
 """Goes up when the keys of the same tellings change: an archive is then shelved anew."""
 
 
@@ -41,6 +41,7 @@ class Silhouette:
     first: datetime
     last: datetime
     recalled: frozenset[str] = frozenset()  # people whose older moves are recalled beside the news
+    titled: frozenset[str] = frozenset()  # words that may be surnames in titles of tellings that name nobody
 
     def may_meet(self, other: Silhouette) -> bool:
         """Whether a telling of the one might fit a thread of the other; never False when one does."""
@@ -54,7 +55,13 @@ class Silhouette:
             return True
         if gap > _GROUP_WINDOW or not (self.has_group or other.has_group):
             return False
+        if (self._titles(other) or other._titles(self)) and self._common_sides(other):
+            return True
         return self._common_sides(other) >= (1 if self.has_group and other.has_group else 2)
+
+    def _titles(self, other: Silhouette) -> bool:
+        """Whether a title without a mover gives the surname of one of the other's people."""
+        return any(self.titled & surname_keys(person) for person in other.people)
 
     def _common_sides(self, other: Silhouette) -> int:
         """On how many sides, origin and destination, they name one organisation."""
@@ -65,18 +72,20 @@ class Silhouette:
         """The index keys under which it is found, one set for each stretch of time that it covers."""
         grouped = {f"group {key}" for key in (*self._places(), *self._routes())} if self.has_group else set[str]()
         recalling = {f"recalls {key}" for person in self.recalled for key in pair_keys(person)}
-        keys = self._names() | self._places() | self._routes() | grouped | recalling
+        titled = {f"alone {word}" for word in self.titled}
+        keys = self._names() | self._places() | self._routes() | grouped | recalling | titled
         return _dated(keys, self.first, self.last)
 
     def looked_up(self) -> frozenset[str]:
         """The index keys under which everything lies that it may meet.
 
-        Full names meet what shares a pair of their words, and single words; groups meet groups on one side and anybody
-        on both.
+        Full names meet what shares a pair of their words, and single words; groups meet groups on one side, anybody on
+        both, and whose surname their titles give.
         """
         routes = {f"group {route}" for route in self._routes()}
         if self.has_group:
             routes |= self._routes() | {f"group {place}" for place in self._places()}
+        routes |= {f"word {word}" for word in self.titled}
         near = _dated(routes, self.first - _GROUP_WINDOW, self.last + _GROUP_WINDOW)
         return near | _dated(self._met_names(), self.first - WINDOW, self.last + WINDOW)
 
@@ -122,15 +131,22 @@ def silhouette(tellings: Sequence[Telling]) -> Silhouette:
     """The silhouette of one story's tellings, or of one article's; at least one telling that is news."""
     parts = news(tellings)
     recalled = frozenset(move.person for telling in parts for move in telling.recalled if move.person)
-    return _silhouette([move for telling in parts for move in telling.moves], map(told, parts), recalled)
+    nameless = (telling for telling in parts if all(move.person is None for move in telling.moves))
+    titled = frozenset(key for telling in nameless for key in title_keys(telling.title))
+    return _silhouette([move for telling in parts for move in telling.moves], map(told, parts), recalled, titled)
 
 
 def silhouette_of_recalled(telling: Telling) -> Silhouette:
     """The silhouette of what an article recalls, as if it were news."""
-    return _silhouette(telling.recalled, [told(telling)], frozenset())
+    return _silhouette(telling.recalled, [told(telling)])
 
 
-def _silhouette(moves: Iterable[Move], times: Iterable[datetime], recalled: frozenset[str]) -> Silhouette:
+def _silhouette(
+    moves: Iterable[Move],
+    times: Iterable[datetime],
+    recalled: frozenset[str] = frozenset(),
+    titled: frozenset[str] = frozenset(),
+) -> Silhouette:
     some, moments = list(moves), list(times)
     routes = [sides(move) for move in some]
     return Silhouette(
@@ -141,6 +157,7 @@ def _silhouette(moves: Iterable[Move], times: Iterable[datetime], recalled: froz
         first=min(moments),
         last=max(moments),
         recalled=recalled,
+        titled=titled,
     )
 
 

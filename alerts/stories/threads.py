@@ -40,6 +40,11 @@ class Identities:
         grades = (self._likeness(name, position) for position in range(len(self._spellings)))
         return max(grades, default=Likeness.NONE)
 
+    def namings(self, name: str) -> int:
+        """How often the person who is meant by `name` was named."""
+        found = self.find(name)
+        return 0 if found is None else len(self._spellings[found])
+
     def names(self) -> tuple[str, ...]:
         """One name per person, the fullest that was met."""
         return tuple(fullest(spellings) for spellings in self._spellings)
@@ -64,6 +69,7 @@ class Thread:
         self.origins: list[str] = []
         self.destinations: list[str] = []
         self.firm: list[str] = []  # destinations that are more than rumoured
+        self.nameless: set[str] = set()  # titles of tellings that name nobody
         self.first = self.last = told(telling)
         self.add(telling)
 
@@ -71,6 +77,8 @@ class Thread:
         """Take up one more telling, or one more part of a telling that is here already."""
         self.tellings.append(telling)
         self.first, self.last = min(self.first, told(telling)), max(self.last, told(telling))
+        if all(move.person is None for move in telling.moves):
+            self.nameless.add(telling.title)
         for move in telling.moves:
             self._learn(move)
 
@@ -87,6 +95,10 @@ class Thread:
         _note(self.destinations, destination)
         if move.status is not Status.RUMOURED:
             _note(self.firm, destination)
+
+    def is_about(self, name: str) -> bool:
+        """Whether at least half of the tellings name the person: somebody named in passing carries no event."""
+        return 2 * self.people.namings(name) >= len(self.tellings)
 
     def titles(self) -> Iterable[str]:
         """The titles under which the event was told."""

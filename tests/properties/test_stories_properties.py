@@ -43,7 +43,9 @@ DAY = st.integers(0, 30) | st.integers(0, 200)
 HOURS = st.integers(0, 40)
 OUTLET = st.sampled_from(["Tech Matin", "Le Fil", "Zone"])
 HOST = st.sampled_from(["presse.example", "presse.example", "www.vietnam.vn"])
-TITLE = st.sampled_from(["Meta recrute chez Apple", "Départ chez Google", "Nouvelle recrue de choix"])
+TITLE = st.sampled_from(
+    ["Meta recrute chez Apple", "Départ chez Google", "Nouvelle recrue de choix", "Meta s’offre Pang"]
+)
 SIZE, PARTS = st.integers(1, 8), st.integers(1, 2)
 
 
@@ -204,7 +206,7 @@ def test_a_status_never_jumps_without_an_article_that_says_so(
             before = known.get(story.id)
             if story.tellings and (before is None or story.status is not before.status):
                 assert story.status in said or (story.status is Status.REVERSED and Status.FAILED in said)
-            if Status.CONFIRMED not in said:
+            if story.tellings and Status.CONFIRMED not in said:
                 assert story.status not in (Status.CONFIRMED, Status.REVERSED)
             known[story.id] = story
 

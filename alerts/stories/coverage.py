@@ -1,0 +1,132 @@
+"""Which story an article mainly tells, also one that was not flagged by itself. Pure.
+
+What one outlet says in a plain sentence another turns into an image that no rule knows. Who moves from where to where
+is known from the first; so of the second it is enough that it speaks of a move at all, gives the mover's full name and
+the firms, and comes out within the same days. It opens no story, adds nothing to one and alerts nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from alerts.organisations import organisation_words, same_organisation
+from alerts.stories.bundles import told
+from alerts.stories.recalls import news
+from mercato.model import Article, Move, NoMatch, Reason, Story
+from mercato.text import fold
+
+_SPEAKS_OF_A_MOVE = frozenset({Reason.NO_MOVER, Reason.NO_ORGANISATION, Reason.NO_FRAME, Reason.TOO_WEAK})
+_DAYS = timedelta(days=7)
+"""How long outlets take up an event; who names its mover after that tells of something else."""
+_HOT_DAYS = timedelta(days=3)
+_WORD = re.compile(r"[a-z0-9&+]+")
+
+Words = tuple[str, ...]
+
+
+def main_story(article: str, title: str, told_moves: Sequence[Move], stories: Sequence[Story]) -> Story | None:
+    """Of the stories that an article tells the one that it is mainly about; None when it tells none.
+
+    That is the one whose mover its title names, else the one that it tells first. Somebody whom no other article names
+    may have been misread where it tells the same way of somebody whom others name too: then it is about the latter.
+    """
+    title_words = frozenset(_words(title))
+
+    def rank(story: Story) -> tuple[bool, bool, int]:
+        mine = _moves_of(article, story)
+        titled = any(title_words & {_words(move.person)[-1]} for move in mine if move.person and _words(move.person))
+        first = min((told_moves.index(move) for move in mine if move in told_moves), default=len(told_moves))
+        return titled, not _doubtful(article, story, stories), -first
+
+    return max(stories, key=rank, default=None)
+
+
+def _doubtful(article: str, story: Story, stories: Sequence[Story]) -> bool:
+    """Whether the article alone tells the story, and another one of the same way together with others."""
+    if _told_beside(article, story):
+        return False
+    mine = _moves_of(article, story)
+    return any(
+        _same_way(move, fellow)
+        for other in stories
+        if other.id != story.id and _told_beside(article, other)
+        for move in mine
+        for fellow in _moves_of(article, other)
+    )
+
+
+def _same_way(one: Move, other: Move) -> bool:
+    pairs = ((one.origin, other.origin), (one.destination, other.destination))
+    return any(all(pair) for pair in pairs) and all(
+        left is None or right is None or same_organisation(left, right) for left, right in pairs
+    )
+
+
+def _moves_of(article: str, story: Story) -> list[Move]:
+    return [move for part in news(story.tellings) if part.article == article for move in part.moves]
+
+
+def _told_beside(article: str, story: Story) -> bool:
+    """Whether another article told the story within the same days as this one."""
+    moments = {part.article: told(part) for part in news(story.tellings)}
+    own = moments.pop(article)
+    return any(abs(moment - own) <= _DAYS for moment in moments.values())
+
+
+class Coverage:
+    """Stories by the full names of their people, to be asked which of them an article covers."""
+
+    def __init__(self, stories: Iterable[Story]) -> None:
+        self._by_word: defaultdict[str, list[tuple[Words, Story]]] = defaultdict(list)
+        for story in stories:
+            for person in story.people:
+                name = _words(person)
+                if len(name) > 1:
+                    self._by_word[name[-1]].append((name, story))
+
+    def story_of(self, article: Article, judgement: NoMatch) -> Story | None:
+        """The story that the article covers; of several the one of whose firms it names most, then the nearest."""
+        if judgement.reason not in _SPEAKS_OF_A_MOVE:
+            return None
+        text, title = _words(article.text), _words(article.title)
+        named = [
+            (name, story)
+            for word in dict.fromkeys(text)
+            for name, story in self._by_word.get(word, ())
+            if _stands(name, text)
+        ]
+        ranked = [
+            (*rank, story.id, story) for name, story in named if (rank := _rank(article, text, title, name, story))
+        ]
+        return max(ranked, key=lambda found: found[:3])[3] if ranked else None
+
+
+def _rank(article: Article, text: Words, title: Words, name: Words, story: Story) -> tuple[int, timedelta] | None:
+    """How many of the story's firms the article names and how near it comes; None when it does not cover the story."""
+    moments = [told(telling) for telling in news(story.tellings)]
+    gap = max(article.told - max(moments), min(moments) - article.told, timedelta(0))
+    firms = [firm for firm in (story.origin, story.destination) if firm]
+    found = sum(_names_firm(firm, text) for firm in firms)
+    enough = found == len(firms) or (name[-1] in title and gap <= _HOT_DAYS)
+    return (found, -gap) if found and enough and gap <= _DAYS else None
+
+
+def _names_firm(firm: str, text: Words) -> bool:
+    words = organisation_words(firm)
+    short = (word for word in (words[0], words[-1]) if same_organisation(word, firm)) if words else ()
+    return _stands(words, text) or any(word in text for word in short)
+
+
+def _stands(words: Sequence[str], text: Words) -> bool:
+    """Whether the words stand in the text one after the other."""
+    size = len(words)
+    return bool(size) and any(
+        text[place] == words[0] and text[place : place + size] == tuple(words) for place in range(len(text) - size + 1)
+    )
+
+
+def _words(text: str) -> Words:
+    return tuple(_WORD.findall(fold(text)))
