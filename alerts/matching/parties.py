@@ -202,10 +202,12 @@ class _Collector:
 
     def _name(self, entity: Entity, sentence: int, chunk: int) -> None:
         place = Place(sentence, chunk, How.NAME)
+        if not entity.known and fold(entity.name) in self._nationalities:
+            return  # « le Japonais » is nobody's name
         if entity.type is NameType.PERSON:
             self.persons.setdefault(entity, Party(entity.name, entity)).places.append(place)
             self._here = entity
-        elif entity.type in _SIDES and (entity.known or fold(entity.name) not in self._nationalities):
+        elif entity.type in _SIDES:
             self._organisation(entity, place)
             if entity.type is not NameType.MEDIUM:
                 self._firm = entity

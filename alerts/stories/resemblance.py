@@ -228,8 +228,8 @@ def _main_people(thread: Thread) -> list[str]:
 def _titled(case: _Case, people: Iterable[str], titles: Iterable[str]) -> bool:
     """Whether the title of a telling that names nobody gives the surname of somebody whose move is told beside it."""
     named = [group for group in (*case.thread.groups, case.move.group) if group is not None]
-    if any((group.count or 1) > 1 for group in named) or _other_event(case.move.kind, case.thread):
-        return False
+    if any(group.count != 1 for group in named) or _other_event(case.move.kind, case.thread):
+        return False  # several, however vague, are not the one whose name is missing
     if case.sides.agreements == 0 or case.days > _UNNAMED_DAYS:
         return False
     words = {key for title in titles for key in title_keys(title)}
