@@ -124,8 +124,9 @@ def _joins(case: _Case, likeness: Likeness) -> bool:
 def _compare(move: Move, thread: Thread, likeness: Likeness, days: float) -> _Sides | None:
     """How the sides of the move compare with the thread's; None when they make it another move.
 
-    Where the name and the days leave no room for two moves, sides that contradict the thread's were misread, unless
-    they make a step of a career with a third firm: an older move that is told as if it were news.
+    Where the name and the days leave no room for two moves, a side that contradicts the thread's was misread, unless
+    they make a step of a career with a third firm: an older move that is told as if it were news. Two other firms on
+    both sides are somebody else's move, or another one.
     """
     origin, destination = sides(move)
     found = _Sides(agree(origin, thread.origins), agree(destination, thread.destinations))
@@ -133,7 +134,8 @@ def _compare(move: Move, thread: Thread, likeness: Likeness, days: float) -> _Si
     arrives = _follows(destination, thread.origins, thread.destinations)
     if likeness is Likeness.EXACT and days <= _COINCIDENCE_DAYS and not _returns(move, thread):
         third = (leaves and _elsewhere(destination, thread)) or (arrives and _elsewhere(origin, thread))
-        return None if third else found
+        other = found.origin is False and found.destination is False and not (leaves or arrives)
+        return None if third or other else found
     if leaves or arrives:
         return None
     if found.destination is False and not (found.origin and _other_word(move, thread, likeness, days)):

@@ -74,7 +74,9 @@ def box() -> Iterator[LetterBox]:
 def _wait_for(letters: LetterBox, mails: int) -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        if letters.maildir.exists() and len(mailbox.Maildir(letters.maildir)) == mails:
+        # Postfix makes the folders one by one, and a reader that comes in between is at a loss.
+        made = all((letters.maildir / part).is_dir() for part in ("cur", "new", "tmp"))
+        if made and len(mailbox.Maildir(letters.maildir)) == mails:
             return
         time.sleep(0.05)
     pytest.fail(f"Postfix did not deliver: {(letters.folder / 'log').read_text(errors='replace')[-2000:]}")
