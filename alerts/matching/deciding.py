@@ -26,6 +26,7 @@ from alerts.matching.features import (
 )
 from alerts.matching.parties import Party
 from alerts.matching.phrases import Hold
+from alerts.matching.triggers import When
 from alerts.matching.weighing import ALWAYS, decisive, weigh, witnessed
 from mercato.model import Amount, Evidence, Kind, Reason, Status
 
@@ -78,7 +79,15 @@ def is_barred(party: Party, scene: Scene) -> bool:
     That is: older moves, and crowds of which nobody can be told apart (« recrute 2000 bêta-testeurs »).
     """
     own = [item for item in scene.readings if party.is_mover_of(item.candidate)]
-    return bool(own) and all(item.barred in _CLOSED for item in own)
+    return (bool(own) and all(item.barred in _CLOSED for item in own)) or _went_before(party, scene)
+
+
+def _went_before(party: Party, scene: Scene) -> bool:
+    """Whether it is a group without a number that is said to have moved before: « plusieurs avaient déjà quitté A »."""
+    if party.named or not party.people or any(people.count for people in party.people):
+        return False
+    events = [event for event in scene.article.events if event.trigger.when is When.EARLIER]
+    return any(mover.people in party.people for event in events for mover in event.movers if mover.people)
 
 
 def decide(party: Party, seen: Features, score: float, scene: Scene, shares: Shares) -> Decision:

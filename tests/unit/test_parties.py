@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.lexicon import load_lexicon
+from alerts.matching import judge
 from alerts.matching.article import Article
 from alerts.matching.features.scene import Scene
 from alerts.matching.judging import set_scene
@@ -89,3 +90,13 @@ def test_for_the_benefit_of_somebody_is_no_field_of_a_post() -> None:
     article = _article("Wexelia perd sa directrice technique au profit de Darbonne.")
     roles = [item.role.text for phrase in article.phrases for item in phrase.items if item.role]
     assert roles == ["directrice technique"]
+
+
+@pytest.mark.parametrize(("went", "told"), [("avaient déjà quitté", False), ("quittent aussi", True)])
+def test_a_crowd_that_went_before_is_no_news(went: str, told: bool) -> None:
+    lead = "Odile Marchadour, directrice technique de Wexelia, rejoint Darbonne. Son départ était attendu : "
+    body = f"{lead}plusieurs ingénieurs de son équipe {went} l'entreprise."
+    judged = judge("Odile Marchadour quitte Wexelia pour Darbonne", body, load_lexicon())
+    news = [move for move in judged.moves if not move.background]
+    assert [move.person for move in news if move.person] == ["Odile Marchadour"]
+    assert any(move.group for move in news) is told
