@@ -77,7 +77,8 @@ def test_a_newcomer_triages_by_keyboard_alone(tab: Page, demo: str) -> None:
 
 def test_a_newcomer_corrects_assigns_splits_and_merges(tab: Page, demo: str) -> None:
     tab.goto(f"{demo}/archive?q=raghunathan")
-    tab.locator(".tells a").first.click()
+    with tab.expect_navigation():  # keys do nothing before the page's script has come
+        tab.locator(".tells a").first.click()
     dossier = tab.url
     tab.keyboard.press("c")
     tab.get_by_label("Poste").fill("directrice de la recherche")
