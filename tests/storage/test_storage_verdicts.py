@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -162,7 +163,7 @@ def test_verdicts_come_back_with_a_backup(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{path}") as database:
         saved(database, one)
         rule(database, one, Act.REJECT, cause=Cause.DUPLICATE)
-    with sqlite3.connect(path) as source:
+    with closing(sqlite3.connect(path)) as source:
         source.execute("VACUUM INTO ?", (str(copy),))
     with open_database(f"sqlite:///{copy}") as restored:
         assert standing(restored, "s1").cause is Cause.DUPLICATE
