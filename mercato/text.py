@@ -157,10 +157,13 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
 _BOUNDARY = re.compile(
     r"""
     \n+
-    | (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)
+    | (?=[.!?…])  # or every letter would be asked what stands before it
+    (?:
+      (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)
       [.!?…]+[\s\u00a0\u202f]*[»"”’')]*\s+(?=[\w«"“‘'(\[–—•-]) (?![a-zà-ÿ])
     | (?<=[A-Z]{2})[.!?…]+[\s\u00a0\u202f]*[»"”’')]*\s+(?=[A-ZÀ-Ý«"“])
     | (?<=[a-zà-ÿ»])[.!?](?=[A-ZÀ-Ý][a-zà-ÿ]+\s)
+    )
     """,
     re.VERBOSE,
 )

@@ -150,6 +150,16 @@ class Lexicon:
         return self.lists[key]
 
     @cached_property
+    def names_by_two(self) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], KnownName]]]]:
+        """The names by their first and second folded words ("" for none), each row in the order of `names`."""
+        rows: dict[str, dict[str, list[tuple[tuple[str, ...], KnownName]]]] = {}
+        for first, names in self.names.items():
+            own = rows[first] = defaultdict(list)
+            for words, known in names:
+                own[words[1] if len(words) > 1 else ""].append((words, known))
+        return rows
+
+    @cached_property
     def trigger_words(self) -> frozenset[str]:
         """The folded words that a trigger may begin with."""
         return frozenset(self.folded_forms) | frozenset(self.noun_patterns)

@@ -48,16 +48,17 @@ def find_affiliations(article: Article) -> list[Affiliation]:
 
 
 def _stated(article: Article, phrase: Phrase) -> Iterator[Affiliation]:
-    """The ties that one sentence states; each wording is looked for only where its chunks stand."""
+    """The ties that one sentence states; each wording is looked for only where it can hold."""
     kinds = {item.kind for item in phrase.items}
+    types = {item.entity.type for item in phrase.items if item.kind is Chunk.NAME and item.entity}
     if Chunk.ROLE in kinds:
         yield from _by_post(phrase)
     if Chunk.GROUP in kinds:
         yield from _by_group(phrase)
-    if Chunk.NAME in kinds:
+    if NameType.PERSON in types:
         yield from _by_bracket(phrase)
         yield from _by_description(phrase)
-    if kinds & {Chunk.NAME, Chunk.ROLE}:
+    if Chunk.ROLE in kinds or types & _FIRM:
         yield from _by_phrase(article, phrase)
         yield from _by_job(article, phrase)
 

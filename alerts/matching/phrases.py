@@ -274,6 +274,11 @@ class _Vocabulary:
             **dict.fromkeys(_PRONOUNS, Chunk.PRONOUN),
             **dict.fromkeys(_SIGNS, Chunk.SIGN),
         }
+        self.telling = (
+            self.begins_group | self.begins_post | {"ou"} | self.kinds.keys() | self.compounds.keys()
+            | lexicon.contractions.keys()
+        )  # fmt: skip
+        """The words that can be anything but a plain word; numbers can too."""
 
 
 @lru_cache(maxsize=4)
@@ -298,6 +303,8 @@ class _Chunker:
         while index < len(self.row):
             word = self.row[index]
             item = self._name(index)
+            if item is None and word not in lists.telling and not word[:1].isdecimal():
+                item = Item(Chunk.WORD, index, index + 1, word)
             if item is None and (word in lists.begins_group or word[:1].isdecimal()):
                 item = self._group(index)
             if item is None and word in lists.begins_post:

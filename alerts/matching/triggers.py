@@ -163,10 +163,11 @@ _SPANS = frozenset({"an", "ans", "annee", "annees", "mois", "semaines", "jours"}
 def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
     """The triggers of a sentence, from left to right."""
     words = phrase.sentence.tokens
+    beginnings = lexicon.trigger_words
     found: list[Trigger] = []
     index = 0
     while index < len(words):
-        if words[index].folded not in lexicon.trigger_words:
+        if words[index].folded not in beginnings:
             index += 1
             continue
         trigger = _verb(phrase, index, lexicon)
@@ -190,16 +191,16 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     """The verbal trigger whose head is word `index`."""
     words = phrase.sentence.tokens
     token = words[index]
+    readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
+        lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
+    )
+    if not readings:
+        return None
     if index and words[index - 1].folded in _SPANS:
         return None  # « six ans passés chez A »
     if token.folded.startswith("pass") and _SPANS & {word.folded for word in words[index + 1 : index + 4]}:
         return None  # « a passé six ans à expliquer », « a passé trois ans chez A »
     if _inside_a_name(words, index):
-        return None
-    readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
-        lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
-    )
-    if not readings:
         return None
     lefts = [words[k].folded for k in range(max(0, index - 5), index)]
     starts = _tail_starts(words, index + 1)
@@ -422,9 +423,12 @@ _COMPOUND = {
 def _noun(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     """The nominal trigger that begins at word `index`."""
     words = phrase.sentence.tokens
+    patterns = lexicon.noun_patterns.get(words[index].folded)
+    if not patterns:
+        return None
     best: list[tuple[Frame, int]] = []
     following = words[index + 1].folded if index + 1 < len(words) else ""
-    for nouns, frame in lexicon.noun_patterns.get(words[index].folded, ()):
+    for nouns, frame in patterns:
         if len(nouns) > 1 and not _alike(following, nouns[1], lexicon):
             continue  # « je », « à » and « en » begin many phrases
         if best and len(nouns) < best[0][1]:

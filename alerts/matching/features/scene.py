@@ -8,7 +8,7 @@ from functools import cached_property
 
 from alerts.lexicon import NameType
 from alerts.lexicon.vocabulary import lemma
-from alerts.matching.affiliations import Affiliation, find_affiliations
+from alerts.matching.affiliations import Affiliation
 from alerts.matching.article import Article
 from alerts.matching.facts import Observed
 from alerts.matching.parties import Parties, Party, find_parties
@@ -112,11 +112,11 @@ class Scene:
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
 
 
-def lay_out(article: Article, readings: Sequence[Observed]) -> Scene:
-    """The scene of an article, given the grammar's candidates."""
+def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequence[Affiliation]) -> Scene:
+    """The scene of an article, given the grammar's candidates and who is said to work where."""
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    return Scene(article, rows, parties, tuple(readings), find_affiliations(article))
+    return Scene(article, rows, parties, tuple(readings), affiliations)
 
 
 def _stem(symbol: str, first: Token, item: Item) -> str:
