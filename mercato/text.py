@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _EXPANSIONS = {
     "œ": "oe",
@@ -80,6 +81,10 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+_fold_word = lru_cache(maxsize=32768)(fold)
+"""`fold` for words, which come again and again."""
+
+
 def fold_with_offsets(text: str) -> Folded:
     """`fold(text)` with the way back; costs a few times more."""
     pieces: list[str] = []
@@ -97,9 +102,11 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, number or sign of a text, with its folded form and its place in the text."""
+class Token(NamedTuple):
+    """A word, number or sign of a text, with its folded form and its place in the text.
+
+    A named tuple, since an article is made into hundreds: it is built in a third of the time of a frozen dataclass.
+    """
 
     text: str
     folded: str
@@ -115,7 +122,10 @@ class Token:
 _ELIDED = r"(?:[dljnstmcDLJNSTMC]|[qQ]u|[jJ]usqu|[lL]orsqu|[pP]uisqu)['’ʼ](?=\w)"
 _TOKEN = re.compile(
     rf"""
-    (?:aujourd|Aujourd)['’]hui | [pP]resqu['’]\w+ | [jJ]usqu['’](?:ici|alors|à) | [qQ]uelqu['’]une?
+    # What most words are: the alternatives below would say the same, but later.
+    [A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿœ]+(?=[\s,;:)»]) | [a-zà-öø-ÿœ]+(?=\.\s)
+    | (?!\s)
+    (?: (?:aujourd|Aujourd)['’]hui | [pP]resqu['’]\w+ | [jJ]usqu['’](?:ici|alors|à) | [qQ]uelqu['’]une?
     | [eE]x-(?=\w) | anti-(?=[A-Z])
     | {_ELIDED}
     | P\.?-?D\.?-?G\.? (?=\W|$) | (?:MM?|Dr|Pr|Mme|Mlle|St|Jr|Sr|Inc|Corp|Ltd|Co)\.(?=\s)
@@ -127,7 +137,7 @@ _TOKEN = re.compile(
     | \w+?(?=-t-(?:il|elle|on|ils|elles)\b) | -t-(?:ils?|elles?|on)\b
     | \w+?(?=-(?:il|elle|on|ils|elles|nous|vous|je|ce|tu)\b) | -(?:ils?|elles?|on|nous|vous|je|ce|tu)\b
     | \w+(?:[\u00ad\u200b\u2060'’-]+\w+)*\+?
-    | [^\w\s]
+    | [^\w\s] )
     """,
     re.VERBOSE,
 )
@@ -140,16 +150,20 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]
     words, names such as « Le Floc'h », domain names and inclusive forms stay whole.
     """
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        yield Token(match[0], fold(match[0]), match.start(), match.end())
+        word, place = match[0], match.start()
+        yield Token(word, _fold_word(word), place, place + len(word))
 
 
 _BOUNDARY = re.compile(
     r"""
     \n+
-    | (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)
+    | (?=[.!?…])  # or every letter would be asked what stands before it
+    (?:
+      (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)
       [.!?…]+[\s\u00a0\u202f]*[»"”’')]*\s+(?=[\w«"“‘'(\[–—•-]) (?![a-zà-ÿ])
     | (?<=[A-Z]{2})[.!?…]+[\s\u00a0\u202f]*[»"”’')]*\s+(?=[A-ZÀ-Ý«"“])
     | (?<=[a-zà-ÿ»])[.!?](?=[A-ZÀ-Ý][a-zà-ÿ]+\s)
+    )
     """,
     re.VERBOSE,
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from alerts.lexicon.conjugation import VerbForm
 from mercato.model import Kind, Status
@@ -68,6 +70,25 @@ class VerbPattern:
     tail: tuple[str, ...]
 
 
+class Wordings:
+    """The wordings of one verb, found by the words that stand behind it; some verbs have two hundred."""
+
+    def __init__(self, patterns: Sequence[VerbPattern], possessives: Mapping[str, str]) -> None:
+        self._patterns = patterns
+        self._places: dict[str, list[int]] = defaultdict(list)  # by the first word of the tail
+        for place, pattern in enumerate(patterns):
+            first = pattern.tail[0] if pattern.tail else ""
+            self._places[possessives.get(first, first)].append(place)
+
+    def with_tail_in(self, words: Iterable[str]) -> list[VerbPattern]:
+        """The patterns without a tail and those whose tail begins with one of `words`, in the lexicon's order.
+
+        A possessive is looked for by the one of the third person and singular holder.
+        """
+        places = {place for word in ("", *words) for place in self._places.get(word, ())}
+        return [self._patterns[place] for place in sorted(places)]
+
+
 class NameType(StrEnum):
     """What a proper name names."""
 
@@ -98,9 +119,9 @@ class Patterns:
     phrases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Lexicon:
-    """Everything that the matcher looks up; frozen, made by `load_lexicon`."""
+    """Everything that the matcher looks up; frozen, made by `load_lexicon`, compared by identity."""
 
     fingerprint: str
     frames: tuple[Frame, ...]
@@ -127,3 +148,23 @@ class Lexicon:
     def words(self, key: str) -> frozenset[str]:
         """The word list `key`; raises KeyError for a key that no file holds, which is a mistake of the code."""
         return self.lists[key]
+
+    @cached_property
+    def names_by_two(self) -> Mapping[str, Mapping[str, Sequence[tuple[tuple[str, ...], KnownName]]]]:
+        """The names by their first and second folded words ("" for none), each row in the order of `names`."""
+        rows: dict[str, dict[str, list[tuple[tuple[str, ...], KnownName]]]] = {}
+        for first, names in self.names.items():
+            own = rows[first] = defaultdict(list)
+            for words, known in names:
+                own[words[1] if len(words) > 1 else ""].append((words, known))
+        return rows
+
+    @cached_property
+    def trigger_words(self) -> frozenset[str]:
+        """The folded words that a trigger may begin with."""
+        return frozenset(self.folded_forms) | frozenset(self.noun_patterns)
+
+    @cached_property
+    def wordings(self) -> Mapping[str, Wordings]:
+        """The wordings of the verbal triggers, by lemma."""
+        return {lemma: Wordings(patterns, self.possessives) for lemma, patterns in self.verb_patterns.items()}

@@ -41,11 +41,26 @@ def find_affiliations(article: Article) -> list[Affiliation]:
     """Every tie between a person and an employer that the article states, in order."""
     found: list[Affiliation] = []
     for phrase in article.phrases:
-        own = [*_by_post(phrase), *_by_group(phrase), *_by_bracket(phrase), *_by_description(phrase)]
-        own += [*_by_phrase(article, phrase), *_by_job(article, phrase)]
+        own = list(_stated(article, phrase))
         found.extend(own)
         found.extend(_of_the_others(article, phrase, own))
     return found
+
+
+def _stated(article: Article, phrase: Phrase) -> Iterator[Affiliation]:
+    """The ties that one sentence states; each wording is looked for only where it can hold."""
+    kinds = {item.kind for item in phrase.items}
+    types = {item.entity.type for item in phrase.items if item.kind is Chunk.NAME and item.entity}
+    if Chunk.ROLE in kinds:
+        yield from _by_post(phrase)
+    if Chunk.GROUP in kinds:
+        yield from _by_group(phrase)
+    if NameType.PERSON in types:
+        yield from _by_bracket(phrase)
+        yield from _by_description(phrase)
+    if Chunk.ROLE in kinds or types & _FIRM:
+        yield from _by_phrase(article, phrase)
+        yield from _by_job(article, phrase)
 
 
 _ALL = re.compile(

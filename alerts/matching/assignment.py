@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from alerts.lexicon import NameType, Slot
-from alerts.matching.affiliations import Affiliation, find_affiliations
+from alerts.matching.affiliations import Affiliation
 from alerts.matching.amounts import find_amount
 from alerts.matching.article import Article
 from alerts.matching.events import Event, Mover
@@ -87,9 +87,8 @@ class Candidate:
         return [side for name, side in sides.items() if side and name not in self.inferred]
 
 
-def assign(article: Article, published: date | None) -> list[Candidate]:
-    """The moves of the article, in the order in which their movers appear."""
-    affiliations = find_affiliations(article)
+def assign(article: Article, affiliations: Sequence[Affiliation], published: date | None) -> list[Candidate]:
+    """The moves of the article, in the order in which their movers appear, given who is said to work where."""
     claims = _claims(article, affiliations, published)
     groups: dict[object, list[Claim]] = {}
     only = _only_group(claims)

@@ -44,20 +44,15 @@ Declared = frozenset[tuple[str, ...]]
 def declared(sentences: Sequence[Sentence], lexicon: Lexicon) -> Declared:
     """The names in small letters, with signs, or in quotes that the article announces as an organisation's."""
     found: set[tuple[str, ...]] = set()
+    announcing = lexicon.words("organisation_heads.nouns") | lexicon.words("employers.joined") | {"chez"}
     for sentence in sentences:
         words = sentence.tokens
-        for index in range(1, len(words)):
-            if words[index - 1].folded == "chez" or _announcing(words, index, lexicon):
+        for index, before in enumerate(words[:-1], 1):
+            if before.folded in announcing:
                 end, start = _announced_end(words, index, lexicon)
                 if end > start:
                     found.add(tuple(token.folded for token in words[start:end]))
     return frozenset(found)
-
-
-def _announcing(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
-    """Whether the word before says that an organisation's name follows."""
-    before = words[index - 1].folded
-    return before in lexicon.words("organisation_heads.nouns") or before in lexicon.words("employers.joined")
 
 
 def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, int]:

@@ -33,8 +33,16 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
     """The gazetteer's names and the runs of capitals of one sentence, from left to right."""
     words = sentence.tokens
     shouting = _title_case(words)
+    small = lexicon.words("institutions.small")
+    announced = {name[0] for name in names}
     index = 0
     while index < len(words):
+        token = words[index]
+        plain = token.text.islower() or not token.capital
+        folded = token.folded
+        if plain and folded not in lexicon.names and folded not in small and folded not in announced:
+            index += 1
+            continue
         end, known = _gazetteer(words, index, lexicon)
         if known and known.type is NameType.PLACE and _names_a_firm(words, end, lexicon):
             yield _span(sentence, text, index, end + 1, None)
@@ -119,12 +127,18 @@ def _span(sentence: Sentence, text: str, start: int, end: int, known: KnownName 
 
 def _gazetteer(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, KnownName | None]:
     """The longest known name that begins at `index`, and its end."""
-    for phrase, known in lexicon.names.get(words[index].folded, ()):
-        end = index + len(phrase)
-        cased = known.lower or words[index].capital or words[index].text[0].isdigit()
-        cased = cased and not (_spelled_out(words[index], known) and is_word(words[index].text))  # « Ses », not SES
-        if cased and end <= len(words) and all(words[index + k].folded == part for k, part in enumerate(phrase)):
-            return end, known
+    token = words[index]
+    names = lexicon.names_by_two.get(token.folded)
+    if names is None:
+        return index, None
+    following = words[index + 1].folded if index + 1 < len(words) else ""
+    cased = token.capital or token.text[0].isdigit()
+    for phrase, known in (*names.get(following, ()), *names.get("", ())):
+        if len(phrase) > 2 and tuple(token.folded for token in words[index : index + len(phrase)]) != phrase:
+            continue
+        # « Ses » is not SES.
+        if (cased or known.lower) and not (_spelled_out(token, known) and is_word(token.text)):
+            return index + len(phrase), known
     return index, None
 
 

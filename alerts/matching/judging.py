@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.lexicon import Lexicon
+from alerts.matching.affiliations import find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
 from alerts.matching.deciding import Decision, decide, is_plain, rank_movers, share
@@ -44,7 +45,9 @@ def reason(title: str, body: str, lexicon: Lexicon, published: date | None) -> R
 
 def set_scene(article: Article, published: date | None) -> Scene:
     """The article laid out with the grammar's reading of it."""
-    return lay_out(article, several_moves([observe(c, article) for c in assign(article, published)], article))
+    affiliations = find_affiliations(article)
+    readings = [observe(candidate, article) for candidate in assign(article, affiliations, published)]
+    return lay_out(article, several_moves(readings, article), affiliations)
 
 
 def _stopped(title: str, body: str, lexicon: Lexicon) -> Reason | None:

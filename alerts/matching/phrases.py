@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from alerts.lexicon import Lexicon, NameType
 from alerts.matching.names import Entity, Mention
@@ -60,9 +62,8 @@ class People:
     team: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A chunk over words `start:end` of its sentence."""
+class Item(NamedTuple):
+    """A chunk over words `start:end` of its sentence; a named tuple, since an article is made into hundreds."""
 
     kind: Chunk
     start: int
@@ -225,32 +226,96 @@ _TAILS = frozenset({"profit", "detriment", "sein", "cours", "moment", "printemps
 """Words that make « au … » a preposition or a time, not the field of a post."""
 
 
-class _Chunker:
-    """Walks the words of one sentence from left to right."""
+_ANY_OF_THEM = frozenset({"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"})
+"""Determiners before a number or a group."""
+_AROUND_NUMBERS = frozenset(
+    {
+        "de", "d'", "des", "un", "une", "demi", "plus", "moins", "pres", "environ", "au", "anciens", "anciennes",
+        "autres", "hauts", "jeunes", "ex-", "premiers", "grands", "toute", "partie",
+    }
+)  # fmt: skip
+"""Words that may stand before, behind and between those that count a group."""
+_BEFORE_POSTS = frozenset(
+    {
+        "tres", "plus", "jeune", "celebre", "grand", "grande", "discret", "haut", "haute", "propre", "brillant",
+        "brillante", "puissant", "tout", "toute", "puissante", "actuel", "actuelle", "autre", "deuxieme", "second",
+        "seconde", "troisieme", "premier", "premiere",
+    }
+)  # fmt: skip
+_BEFORE_FORMER = frozenset({"un", "une", "l'", "cet", "cette", "deux", "des", "les"})
+_FORMER = frozenset({"ancien", "ancienne", "transfuge", "veteran", "veterane"})
 
-    def __init__(self, words: Sequence[Token], at: Mapping[int, Mention], text: str, lexicon: Lexicon) -> None:
-        self.words = words
-        self.at = at
-        self.text = text
-        self.lexicon = lexicon
+
+class _Vocabulary:
+    """The word lists of the chunker, put together once for a lexicon; most words are settled by one look into them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
         self.posts = lexicon.words("heads.posts")
         self.callings = lexicon.words("heads.callings")
         self.determiners = lexicon.words("function.determiners")
         self.prepositions = lexicon.words("function.prepositions")
         self.group_nouns = lexicon.words("groups.nouns")
         self.modifiers = lexicon.words("heads.modifiers")
+        self.former = lexicon.words("heads.former")
+        self.coming = lexicon.words("heads.coming")
+        self.current = lexicon.words("heads.current")
         self.small = self.determiners | self.prepositions | lexicon.words("function.clause_openers") | _PRONOUNS
+        self.begins_group = lexicon.words("groups.vague") | frozenset(lexicon.numbers) | _ANY_OF_THEM | _AROUND_NUMBERS
+        self.begins_post = (
+            self.posts | self.callings | self.determiners | self.former | self.coming | self.current
+            | _BEFORE_POSTS | _BEFORE_FORMER | _FORMER
+        )  # fmt: skip
+        self.compounds = lexicon.compound_prepositions
+        self.kinds: Mapping[str, Chunk] = {
+            **dict.fromkeys(self.determiners, Chunk.DETERMINER),
+            **dict.fromkeys(self.prepositions, Chunk.PREPOSITION),
+            **dict.fromkeys(_RELATIVES, Chunk.RELATIVE),
+            **dict.fromkeys(("et", "&"), Chunk.COORDINATOR),
+            **dict.fromkeys(_PRONOUNS, Chunk.PRONOUN),
+            **dict.fromkeys(_SIGNS, Chunk.SIGN),
+        }
+        self.telling = (
+            self.begins_group | self.begins_post | {"ou"} | self.kinds.keys() | self.compounds.keys()
+            | lexicon.contractions.keys()
+        )  # fmt: skip
+        """The words that can be anything but a plain word; numbers can too."""
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(lexicon: Lexicon) -> _Vocabulary:
+    return _Vocabulary(lexicon)
+
+
+class _Chunker:
+    """Walks the words of one sentence from left to right."""
+
+    def __init__(self, words: Sequence[Token], at: Mapping[int, Mention], text: str, lexicon: Lexicon) -> None:
+        self.words = words
+        self.row = [word.folded for word in words]
+        self.at = at
+        self.text = text
+        self.lexicon = lexicon
+        self.lists = _vocabulary(lexicon)
 
     def items(self) -> Iterator[Item]:
         """The chunks."""
-        index = 0
-        while index < len(self.words):
-            item = self._name(index) or self._group(index) or self._role(index) or self._small(index)
+        index, lists = 0, self.lists
+        while index < len(self.row):
+            word = self.row[index]
+            item = self._name(index)
+            if item is None and word not in lists.telling and not word[:1].isdecimal():
+                item = Item(Chunk.WORD, index, index + 1, word)
+            if item is None and (word in lists.begins_group or word[:1].isdecimal()):
+                item = self._group(index)
+            if item is None and word in lists.begins_post:
+                item = self._role(index)
+            if item is None:
+                item = self._small(index)
             yield item
             index = item.end
 
     def _folded(self, index: int) -> str:
-        return self.words[index].folded if index < len(self.words) else ""
+        return self.row[index] if index < len(self.row) else ""
 
     def _name(self, index: int) -> Item | None:
         mention = self.at.get(index)
@@ -276,14 +341,14 @@ class _Chunker:
         organisation, stop, chez = self._organisation_after(end)
         word = self._folded(head)
         text = self.text[self.words[head].start : self.words[end - 1].end]
-        role = Role(text, word, hold, organisation, definite, word in self.posts, chez)
+        role = Role(text, word, hold, organisation, definite, word in self.lists.posts, chez)
         return Item(Chunk.ROLE, index, max(stop, end), text, None, role)
 
     def _former_of(self, index: int) -> Item | None:
         """« un ancien d'AMD », « une ex-Apple »: somebody described by a former employer alone."""
-        place = index + (self._folded(index) in {"un", "une", "l'", "cet", "cette", "deux", "des", "les"})
+        place = index + (self._folded(index) in _BEFORE_FORMER)
         word = self._folded(place)
-        if word in {"ancien", "ancienne", "transfuge", "veteran", "veterane"}:
+        if word in _FORMER:
             organisation, stop, _ = self._organisation_after(place + 1)
         elif word == "ex-" and place > index and place + 1 in self.at:
             mention = self.at[place + 1]
@@ -304,45 +369,19 @@ class _Chunker:
             word = self._folded(place)
             if place in self.at:
                 return -1, hold, definite
-            if word in self.posts or word in self.callings:
+            if word in self.lists.posts or word in self.lists.callings:
                 if self.words[place].text[0].isupper() and place > index and self._folded(place - 1) == "les":
                     return -1, hold, definite
                 return place, hold, definite
-            if word in self.lexicon.words("heads.former"):
+            if word in self.lists.former:
                 hold = Hold.FORMER
-            elif word in self.lexicon.words("heads.coming"):
+            elif word in self.lists.coming:
                 hold = Hold.COMING
-            elif word in self.lexicon.words("heads.current"):
+            elif word in self.lists.current:
                 hold = Hold.NOW
-            elif word in self.determiners and place == index:
+            elif word in self.lists.determiners and place == index:
                 definite = word in {"le", "la", "l'", "son", "sa", "ce", "cet", "cette", "les", "ses", "ces", "leur"}
-            elif word in {
-                "tres",
-                "plus",
-                "jeune",
-                "celebre",
-                "grand",
-                "grande",
-                "discret",
-                "haut",
-                "haute",
-                "propre",
-                "brillant",
-                "brillante",
-                "puissant",
-                "tout",
-                "toute",
-                "puissante",
-                "actuel",
-                "actuelle",
-                "autre",
-                "deuxieme",
-                "second",
-                "seconde",
-                "troisieme",
-                "premier",
-                "premiere",
-            } or (word in self.modifiers and place > index and hold is not Hold.PLAIN):
+            elif word in _BEFORE_POSTS or (word in self.lists.modifiers and place > index and hold is not Hold.PLAIN):
                 continue
             else:
                 return -1, hold, definite
@@ -355,7 +394,7 @@ class _Chunker:
             word = self._folded(index)
             if index in self.at:
                 break
-            if word in self.modifiers or word in self.posts or word in self.callings:
+            if word in self.lists.modifiers or word in self.lists.posts or word in self.lists.callings:
                 if word == "et" and not self._modifier_at(index + 1):
                     break
                 if (
@@ -378,10 +417,11 @@ class _Chunker:
         """Whether a word qualifies the noun before it and an organisation follows: « assistant | vocal | d'Orange »."""
         token = self.words[index]
         linked = self.lexicon.contractions.get(self._folded(index + 1)) == "de" and index + 2 in self.at
-        return linked and token.text.isalpha() and token.text.islower() and token.folded not in self.small
+        return linked and token.text.isalpha() and token.text.islower() and token.folded not in self.lists.small
 
     def _modifier_at(self, index: int) -> bool:
-        return index not in self.at and (self._folded(index) in self.modifiers or self._folded(index) in self.posts)
+        word = self._folded(index)
+        return index not in self.at and (word in self.lists.modifiers or word in self.lists.posts)
 
     def _complement(self, index: int) -> int:
         """The end of « des systèmes », « de l'IA », « en charge du produit » at `index`; `index` when there is none."""
@@ -397,7 +437,7 @@ class _Chunker:
             return index
         plain = token.text[0].isalpha() and (token.text[0].islower() or self._acronym(place) or place not in self.at)
         named = self._acronym(place) or token.folded == "direction"  # « chef de la direction »
-        if not plain or (token.folded in self.small and not named):
+        if not plain or (token.folded in self.lists.small and not named):
             return index
         if token.folded in {
             "groupe",
@@ -443,9 +483,9 @@ class _Chunker:
             if place in self.at:
                 return self.at[place]
             word = self._folded(place)
-            if self.words[place].text[0].isupper() and word not in self.determiners:
+            if self.words[place].text[0].isupper() and word not in self.lists.determiners:
                 return None
-            if place == index and word not in self.determiners | heads | {"de", "d'", "du"}:
+            if place == index and word not in self.lists.determiners | heads | {"de", "d'", "du"}:
                 return None
         return None
 
@@ -454,8 +494,8 @@ class _Chunker:
     def _group(self, index: int) -> Item | None:
         """« deux ingénieurs d'Apple », « une quinzaine de chercheurs », « l'équipe MLX »."""
         place, count, vague, definite = self._quantity(index)
-        among = [self._folded(place + k) for k in range(-1, 2)]
-        if count and among[:2] == ["d'", "entre"] and among[2] in {"eux", "elles", "nous"}:
+        among = [self._folded(place + k) for k in range(-1, 2)] if count else []
+        if among[:2] == ["d'", "entre"] and among[2] in {"eux", "elles", "nous"}:
             people = People(" ".join(among), count, None, definite=True, team=False)
             return Item(Chunk.GROUP, index, place + 2, people.label, None, None, people)
         noun = self._group_noun(place, counted=bool(count and count > 1))
@@ -481,7 +521,7 @@ class _Chunker:
         place = index
         while place < min(index + 7, len(self.words)) and place not in self.at:
             word = self._folded(place)
-            if word in {"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"} and place == index:
+            if word in _ANY_OF_THEM and place == index:
                 definite = True
             elif (
                 count
@@ -500,32 +540,10 @@ class _Chunker:
                 count = number if number < 5000 else None
             elif word in self.lexicon.words("groups.vague"):
                 vague = True
-            elif word in {
-                "de",
-                "d'",
-                "des",
-                "un",
-                "une",
-                "demi",
-                "plus",
-                "moins",
-                "pres",
-                "environ",
-                "au",
-                "anciens",
-                "anciennes",
-                "autres",
-                "hauts",
-                "jeunes",
-                "ex-",
-                "premiers",
-                "grands",
-                "toute",
-                "partie",
-            }:
+            elif word in _AROUND_NUMBERS:
                 if (
                     word in {"anciens", "anciennes"}
-                    and self._folded(place + 1) not in self.group_nouns
+                    and self._folded(place + 1) not in self.lists.group_nouns
                     and self._folded(place + 1) not in {"hauts", "grands"}
                 ):
                     break
@@ -539,7 +557,7 @@ class _Chunker:
         if place >= len(self.words) or place in self.at:
             return -1
         word = self._folded(place)
-        known = word in self.group_nouns
+        known = word in self.lists.group_nouns
         trade = counted and len(word) > 6 and word.endswith(_TRADES) and word not in _THINGS
         return place if known or trade else -1
 
@@ -559,7 +577,10 @@ class _Chunker:
 
     def _compound(self, index: int) -> tuple[int, str] | None:
         """The compound preposition that begins at `index`: its length in words and its canonical form."""
-        for phrase, canonical in self.lexicon.compound_prepositions.get(self._folded(index), ()):
+        following = self._folded(index + 1)
+        for phrase, canonical in self.lists.compounds.get(self._folded(index), ()):
+            if len(phrase) > 2 and phrase[1] != following:
+                continue
             words = [self._folded(index + k) for k in range(len(phrase))]
             if words[:-1] == list(phrase[:-1]) and (
                 words[-1] == phrase[-1] or self.lexicon.contractions.get(words[-1], words[-1]) == phrase[-1]
@@ -569,26 +590,13 @@ class _Chunker:
 
     def _small(self, index: int) -> Item:
         """Whatever else the word is."""
-        word = self._folded(index)
-        compound = self._compound(index)
+        word = self.row[index]
+        compound = self._compound(index) if word in self.lists.compounds else None
         if compound:
             return Item(Chunk.PREPOSITION, index, index + compound[0], compound[1])
-        canonical = self.lexicon.contractions.get(word, word)
-        kind = Chunk.WORD
-        if word in _SIGNS:
-            kind = Chunk.SIGN
-        elif word in _PRONOUNS:
-            kind = Chunk.PRONOUN
-        elif word in {"et", "&", "ou"} and self.words[index].text != "où":
-            kind, canonical = Chunk.COORDINATOR, word
-        elif word in _RELATIVES:
-            kind = Chunk.RELATIVE
-        elif word in self.prepositions and not self._auxiliary(index):
-            kind = Chunk.PREPOSITION
-        elif word in self.determiners:
-            kind = Chunk.DETERMINER
-        return Item(kind, index, index + 1, canonical)
-
-    def _auxiliary(self, index: int) -> bool:
-        """Whether « a » is the verb avoir, which has no accent."""
-        return self.words[index].text == "a"
+        kind = self.lists.kinds.get(word, Chunk.WORD)
+        if word == "ou" and self.words[index].text != "où":
+            kind = Chunk.COORDINATOR
+        elif word == "a" and self.words[index].text == "a":
+            kind = Chunk.WORD  # the verb avoir, which has no accent
+        return Item(kind, index, index + 1, self.lexicon.contractions.get(word, word))

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
+
+from ahocorasick_rs import AhoCorasick
 
 from alerts.lexicon import Lexicon
 from mercato.model import article_text
@@ -117,7 +120,13 @@ def _is_furniture(text: str, lexicon: Lexicon) -> bool:
 
 def _holds(folded: str, marks: frozenset[str]) -> bool:
     """Whether one of the marks stands in the text, not inside a word such as « publicitaire »."""
-    return any(mark in folded and _alone(mark).search(folded) for mark in marks)
+    return any(_alone(mark).search(folded) for mark in _finder(marks).find_matches_as_strings(folded, overlapping=True))
+
+
+@lru_cache(maxsize=8)
+def _finder(marks: frozenset[str]) -> AhoCorasick:
+    """The automaton for a list of marks, which is asked of every line and sentence."""
+    return AhoCorasick(sorted(marks))
 
 
 @lru_cache(maxsize=1024)
@@ -158,10 +167,6 @@ def _sentences(text: str, blocks: tuple[Block, ...], lexicon: Lexicon) -> Iterat
 
 def _sentence(index: int, zone: Zone, text: str, start: int, end: int) -> Sentence:
     """The sentence with its words, at most MAX_TOKENS of them."""
-    words: list[Token] = []
-    for token in tokens(text, start, end):
-        words.append(token)
-        if len(words) >= MAX_TOKENS:
-            break
-    signs = [word.text for word in words if word.text not in {"»", '"', "”", ")"}]
-    return Sentence(index, zone, start, end, tuple(words), signs[-1:] == ["?"])
+    words = tuple(islice(tokens(text, start, end), MAX_TOKENS))
+    last = next((word.text for word in reversed(words) if word.text not in {"»", '"', "”", ")"}), "")
+    return Sentence(index, zone, start, end, words, last == "?")

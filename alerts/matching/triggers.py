@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -163,9 +163,13 @@ _SPANS = frozenset({"an", "ans", "annee", "annees", "mois", "semaines", "jours"}
 def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
     """The triggers of a sentence, from left to right."""
     words = phrase.sentence.tokens
+    beginnings = lexicon.trigger_words
     found: list[Trigger] = []
     index = 0
     while index < len(words):
+        if words[index].folded not in beginnings:
+            index += 1
+            continue
         trigger = _verb(phrase, index, lexicon)
         if trigger is None or _after_determiner(words, index):
             trigger = _noun(phrase, index, lexicon) or trigger
@@ -187,24 +191,25 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     """The verbal trigger whose head is word `index`."""
     words = phrase.sentence.tokens
     token = words[index]
+    readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
+        lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
+    )
+    if not readings:
+        return None
     if index and words[index - 1].folded in _SPANS:
         return None  # « six ans passés chez A »
     if token.folded.startswith("pass") and _SPANS & {word.folded for word in words[index + 1 : index + 4]}:
         return None  # « a passé six ans à expliquer », « a passé trois ans chez A »
     if _inside_a_name(words, index):
         return None
-    readings = lexicon.verb_forms.get(token.text.lower().replace("’", "'")) or (
-        lexicon.folded_forms.get(token.folded) if _unaccented(token) else None
-    )
-    if not readings:
-        return None
     lefts = [words[k].folded for k in range(max(0, index - 5), index)]
     starts = _tail_starts(words, index + 1)
+    firsts = _tail_firsts(words, starts, lexicon)
     for form in _fitting(readings, lefts, token):
         reflexive = bool(_REFLEXIVES & {*lefts[-2:]})
         matched = [
             (pattern.frame, end)
-            for pattern in lexicon.verb_patterns.get(form.lemma, ())
+            for pattern in _patterns(form.lemma, firsts, lexicon)
             if pattern.reflexive == reflexive and (end := _tail_end(words, index + 1, starts, pattern, lexicon)) > 0
         ]
         if matched:
@@ -290,17 +295,34 @@ def _tail_starts(words: Sequence[Token], index: int) -> list[int]:
     return starts[: behind + 1]
 
 
+def _tail_firsts(words: Sequence[Token], starts: Sequence[int], lexicon: Lexicon) -> set[str]:
+    """The words that stand at `starts`, as the tails of patterns are looked up by them."""
+    found = {words[place].folded for place in starts}
+    return {table.get(word, word) for word in found for table in (lexicon.possessives, lexicon.contractions)}
+
+
+def _patterns(lemma: str, firsts: Collection[str], lexicon: Lexicon) -> Sequence[VerbPattern]:
+    """The wordings of a verb that its surroundings may hold."""
+    wordings = lexicon.wordings.get(lemma)
+    return wordings.with_tail_in(firsts) if wordings else ()
+
+
 def _tail_end(words: Sequence[Token], index: int, starts: Sequence[int], pattern: VerbPattern, lexicon: Lexicon) -> int:
     """Where the pattern's fixed words end when they stand at one of `starts`; 0 when they do not."""
     if not pattern.tail:
         return index
     for place in starts:
         word = words[place].folded
-        # Most words are settled at the first glance, and this is asked of every wording of every verb.
         alike = word == pattern.tail[0] or word in lexicon.possessives or word in lexicon.contractions
         if alike and _same(words, place, pattern.tail, lexicon):
             return place + len(pattern.tail)
     return 0
+
+
+def _alike(word: str, part: str, lexicon: Lexicon) -> bool:
+    """Whether the word may stand for a part of a phrase: what `_same` would find out at more cost."""
+    held = lexicon.possessives
+    return word == part or word in lexicon.contractions or held.get(word, word) == held.get(part, part)
 
 
 def _same(words: Sequence[Token], index: int, phrase: Sequence[str], lexicon: Lexicon) -> bool:
@@ -401,8 +423,14 @@ _COMPOUND = {
 def _noun(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
     """The nominal trigger that begins at word `index`."""
     words = phrase.sentence.tokens
+    patterns = lexicon.noun_patterns.get(words[index].folded)
+    if not patterns:
+        return None
     best: list[tuple[Frame, int]] = []
-    for nouns, frame in lexicon.noun_patterns.get(words[index].folded, ()):
+    following = words[index + 1].folded if index + 1 < len(words) else ""
+    for nouns, frame in patterns:
+        if len(nouns) > 1 and not _alike(following, nouns[1], lexicon):
+            continue  # « je », « à » and « en » begin many phrases
         if best and len(nouns) < best[0][1]:
             break
         if _same(words, index, nouns, lexicon) and _noun_allowed(phrase, index, frame):

@@ -45,7 +45,7 @@ def decisive(features: Features, points: Points, text: str, why: str) -> tuple[E
     """The words that weigh most, for or against, as evidence named `why`; a word's features are added up."""
     by_span: dict[Span, float] = {}
     for name, span in features.items():
-        if span and name in points and _WORD.search(text, *span):
+        if span and name in points and (span in by_span or _WORD.search(text, *span)):
             by_span[span] = by_span.get(span, 0.0) + points[name]
     weighty = sorted(by_span.items(), key=lambda item: (-abs(item[1]), item[0]))[:_DECISIVE]
     return tuple(

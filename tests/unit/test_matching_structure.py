@@ -6,6 +6,7 @@ import pytest
 
 from alerts.lexicon import load_lexicon
 from alerts.matching import judge
+from alerts.matching.affiliations import find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
 from alerts.matching.reading import read
@@ -18,7 +19,7 @@ Told = tuple[str | int | None, str | None, str | None]
 def moves(title: str, body: str = "") -> list[Candidate]:
     """The moves that are found, before anything is weighed."""
     article = Article(read(title, body, LEXICON), LEXICON)
-    return [candidate for candidate in assign(article, None) if not candidate.background]
+    return [candidate for candidate in assign(article, find_affiliations(article), None) if not candidate.background]
 
 
 def mover(move: Candidate) -> str | int | None:

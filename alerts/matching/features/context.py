@@ -15,6 +15,15 @@ def around(row: Row, index: int, how: str, out: Features) -> None:
 
     What is said around a list of names is said of each.
     """
+    own = row.around.get(index)
+    if own is None:
+        own = row.around[index] = _around(row, index)
+    for name, span in own.items():
+        out.setdefault(how + name, span)
+
+
+def _around(row: Row, index: int) -> Features:
+    """The features of the words around chunk `index`."""
     own: Features = {}
     first, last = row.listed(index)
     if first < last:
@@ -22,8 +31,7 @@ def around(row: Row, index: int, how: str, out: Features) -> None:
     _in_order(row, first, last, own)
     _as_bag(row, first, last, own)
     _behind_apposition(row, last, own)
-    for name, span in own.items():
-        out.setdefault(how + name, span)
+    return own
 
 
 def _in_order(row: Row, first: int, last: int, out: Features) -> None:

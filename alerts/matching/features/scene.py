@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from alerts.lexicon import NameType
 from alerts.lexicon.vocabulary import lemma
-from alerts.matching.affiliations import Affiliation, find_affiliations
+from alerts.matching.affiliations import Affiliation
 from alerts.matching.article import Article
 from alerts.matching.facts import Observed
-from alerts.matching.parties import Parties, find_parties
+from alerts.matching.parties import Parties, Party, find_parties
 from alerts.matching.phrases import Chunk, Item, Phrase
 from alerts.matching.reading import Zone
 from mercato.text import Token
@@ -47,14 +48,33 @@ _LINKS = frozenset({",", "et", "&", "ou"})
 PREFIXES = {Zone.TITLE: "title:", Zone.LEAD: "lead:", Zone.BODY: "", Zone.ITEM: ""}
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence: one symbol and one span per chunk. Names are told by their type only, so that no name is learnt."""
+    """A sentence: one symbol and one span per chunk. Names are told by their type only, so that no name is learnt.
 
-    symbols: tuple[str, ...]
-    stems: tuple[str, ...]
-    spans: tuple[Span, ...]
-    zone: Zone
+    Worked out when first asked for, since most sentences of an article speak of nobody.
+    """
+
+    def __init__(self, phrase: Phrase) -> None:
+        self.zone = phrase.sentence.zone
+        self.around: dict[int, Features] = {}  # the features of the words around a chunk, once they were made
+        self._phrase = phrase
+
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        """What each chunk is."""
+        return tuple(_symbol(item, self._phrase) for item in self._phrase.items)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """What each chunk is, its word by the beginning of its dictionary form."""
+        words, items = self._phrase.sentence.tokens, self._phrase.items
+        return tuple(_stem(symbol, words[item.start], item) for symbol, item in zip(self.symbols, items, strict=True))
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The characters of each chunk."""
+        words = self._phrase.sentence.tokens
+        return tuple((words[item.start].start, words[item.end - 1].end) for item in self._phrase.items)
 
     def symbol(self, index: int) -> str:
         """The symbol at `index`; ^ before the sentence and $ behind it."""
@@ -89,22 +109,14 @@ class Scene:
     parties: Parties
     readings: tuple[Observed, ...]  # the grammar's candidates
     affiliations: Sequence[Affiliation]
+    sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
 
 
-def lay_out(article: Article, readings: Sequence[Observed]) -> Scene:
-    """The scene of an article, given the grammar's candidates."""
-    rows = tuple(_row(phrase) for phrase in article.phrases)
+def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequence[Affiliation]) -> Scene:
+    """The scene of an article, given the grammar's candidates and who is said to work where."""
+    rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    return Scene(article, rows, parties, tuple(readings), find_affiliations(article))
-
-
-def _row(phrase: Phrase) -> Row:
-    """The chunks of a sentence as symbols."""
-    words = phrase.sentence.tokens
-    symbols = tuple(_symbol(item, phrase) for item in phrase.items)
-    stems = tuple(_stem(symbol, words[item.start], item) for symbol, item in zip(symbols, phrase.items, strict=True))
-    spans = tuple((words[item.start].start, words[item.end - 1].end) for item in phrase.items)
-    return Row(symbols, stems, spans, phrase.sentence.zone)
+    return Scene(article, rows, parties, tuple(readings), affiliations)
 
 
 def _stem(symbol: str, first: Token, item: Item) -> str:

@@ -18,6 +18,14 @@ _BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 def side_features(mover: Party, side: Party, scene: Scene) -> Sight:
     """What ties the organisation to the mover, or stands against it; the same for origin and destination."""
+    seen = scene.sights.get((mover, side))
+    if seen is None:
+        seen = scene.sights[mover, side] = _look(mover, side, scene)
+    return seen
+
+
+def _look(mover: Party, side: Party, scene: Scene) -> Sight:
+    """The organisation as it is seen beside the mover."""
     out: Features = {}
     _standing(mover, side, scene.parties, out)
     if scene.parties.organisations.index(side) == 0:
