@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.sectors import sectors_of
 from mercato.text import fold
-from storage.browse import Moves
+from storage.browse import DatedMove
 
 
 class Flow(NamedTuple):
@@ -28,35 +28,33 @@ class Firms:
     firm: str = ""
     sector: str = ""
 
-    def fit(self, origin: str | None, destination: str | None) -> bool:
-        """Whether a move between these firms is wanted."""
-        names = [name for name in (origin, destination) if name]
+    def among(self, moves: Sequence[DatedMove]) -> Sequence[DatedMove]:
+        """The moves that are wanted."""
+        return [move for move in moves if self._fit(move)] if self.firm or self.sector else moves
+
+    def _fit(self, move: DatedMove) -> bool:
+        names = [name for name in (move.origin, move.destination) if name]
         here = not self.firm or fold(self.firm) in map(_key, names)
         return here and (not self.sector or any(self.sector in sectors_of(name) for name in names))
 
 
-def flows(moves: Iterable[Moves], firms: Firms, limit: int) -> list[Flow]:
+def flows(moves: Iterable[DatedMove], limit: int) -> list[Flow]:
     """The flows between two known firms, the broadest first; a firm is the same in any spelling of case and accents."""
     total: Counter[tuple[str, str]] = Counter()
     names: dict[str, str] = {}
-    for move in moves:
-        if move.origin and move.destination and firms.fit(move.origin, move.destination):
-            pair = _key(move.origin), _key(move.destination)
-            if pair[0] != pair[1]:
-                total[pair] += move.stories
-                for key, name in zip(pair, (move.origin, move.destination), strict=True):
-                    names[key] = min(names.get(key, name), name)
+    pairs = Counter((move.origin, move.destination) for move in moves)
+    for (origin, destination), number in pairs.items():
+        if origin and destination and _key(origin) != _key(destination):
+            total[_key(origin), _key(destination)] += number
+            for name in (origin, destination):
+                names[_key(name)] = min(names.get(_key(name), name), name)
     broadest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:limit]
     return [Flow(names[origin], names[destination], number) for (origin, destination), number in broadest]
 
 
-def months(moves: Iterable[Moves], firms: Firms) -> list[tuple[str, int]]:
+def months(moves: Iterable[DatedMove]) -> list[tuple[str, int]]:
     """How many moves each month («2026-03») told, in order."""
-    total: Counter[str] = Counter()
-    for move in moves:
-        if firms.fit(move.origin, move.destination):
-            total[move.month] += move.stories
-    return sorted(total.items())
+    return sorted(Counter(move.month for move in moves).items())
 
 
 @lru_cache(maxsize=16_384)

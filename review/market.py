@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,21 +64,25 @@ def _outlets(request: Request) -> tuple[OutletLine, ...]:
     return tuple(room.outlets({}, room.clock(), visitor_of(request).language))
 
 
-def _moves(request: Request, view: _View) -> list[browse.Moves]:
+def _moves(request: Request, view: _View) -> Sequence[browse.DatedMove]:
     with room_of(request).news.database.reading() as tx:
-        return browse.moves(tx, view.since, view.until, view.sources)
+        return view.firms.among(browse.moves(tx, view.since, view.until, view.sources))
+
+
+def _moves_and_speeds(request: Request, view: _View) -> tuple[Sequence[browse.DatedMove], list[browse.Speed]]:
+    with room_of(request).news.database.reading() as tx:
+        moves = view.firms.among(browse.moves(tx, view.since, view.until, view.sources))
+        return moves, browse.speeds(tx, [move.story for move in moves], view.sources)
 
 
 @pages.get("/flows")
 def seen(request: Request) -> Response:
     """The pictures with their tables."""
     view = _view(request)
-    with room_of(request).news.database.reading() as tx:
-        moves = browse.moves(tx, view.since, view.until, view.sources)
-        speeds = browse.speeds(tx, view.since, view.until, view.sources, view.firms.fit)
+    moves, speeds = _moves_and_speeds(request, view)
     values: dict[str, Any] = {
-        "flows": flows(moves, view.firms, _LISTED),
-        "months": months(moves, view.firms),
+        "flows": flows(moves, _LISTED),
+        "months": months(moves),
         "speeds": speeds,
         "view": view,
         "asked": dict(request.query_params),
@@ -95,7 +100,7 @@ def _picture(drawn: bytes, form: Format) -> Response:
 def flows_csv(request: Request) -> Response:
     """Who takes from whom, as a table."""
     view = _view(request)
-    found = flows(_moves(request, view), view.firms, _EXPORTED)
+    found = flows(_moves(request, view), _EXPORTED)
     rows = ((flow.origin, flow.destination, str(flow.stories)) for flow in found)
     return csv_response("flows", ("origin", "destination", "stories"), rows)
 
@@ -104,16 +109,14 @@ def flows_csv(request: Request) -> Response:
 def months_csv(request: Request) -> Response:
     """Movements over time, as a table."""
     view = _view(request)
-    found = months(_moves(request, view), view.firms)
+    found = months(_moves(request, view))
     return csv_response("months", ("month", "stories"), ((month, str(number)) for month, number in found))
 
 
 @pages.get("/speeds.csv")
 def speeds_csv(request: Request) -> Response:
     """Which outlet is first, as a table."""
-    view = _view(request)
-    with room_of(request).news.database.reading() as tx:
-        found = browse.speeds(tx, view.since, view.until, view.sources, view.firms.fit)
+    _, found = _moves_and_speeds(request, _view(request))
     rows = ((speed.outlet, str(speed.first), str(speed.shared), str(speed.told)) for speed in found)
     return csv_response("speeds", ("outlet", "first", "shared", "told"), rows)
 
@@ -122,7 +125,7 @@ def speeds_csv(request: Request) -> Response:
 def flows_drawn(request: Request, form: Format) -> Response:
     """Who takes from whom, as a picture; in SVG its bands lead to the articles."""
     view = _view(request)
-    found = flows(_moves(request, view), view.firms, _DRAWN)
+    found = flows(_moves(request, view), _DRAWN)
     return _picture(flows_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)
 
 
@@ -130,5 +133,5 @@ def flows_drawn(request: Request, form: Format) -> Response:
 def months_drawn(request: Request, form: Format) -> Response:
     """Movements over time, as a picture."""
     view = _view(request)
-    found = months(_moves(request, view), view.firms)
+    found = months(_moves(request, view))
     return _picture(months_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)

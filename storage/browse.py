@@ -6,9 +6,11 @@ Every list is paged by key, so the ten-thousandth page costs what the first does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
@@ -28,8 +30,9 @@ FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_ATTEMPTS = (2, 10)
-"""How many times the hits that are wanted are looked at, those with the highest numbers, before all are."""
+_ATTEMPTS = {"sqlite": (2, 10), "postgresql": (15,)}
+"""How many times the hits that are wanted are looked at, those with the highest numbers, before all are. PostgreSQL
+gathers all hits in either case: what it is spared is to look up when each was told."""
 _DISORDER = 500  # articles that one crawl may bring out of the order of time
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
@@ -101,9 +104,8 @@ def _shown(tx: Transaction, filters: Filters, rows: Sequence[Row[Any]]) -> list[
 def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> Sequence[Row[Any]]:
     """Number, identifier, source and moment of the articles that fit the filters, the newest first.
 
-    A query without a word finds nothing. On SQLite words are looked up among the highest numbers first: its full-text
-    index gives hits in the order of numbers, not of time, and sorting all those of common words costs more than
-    anything else. PostgreSQL's planner knows how common words are and walks by time where that is shorter.
+    A query without a word finds nothing. Words are looked up among the highest numbers first: the full-text index knows
+    numbers, not times, and sorting all hits of common words by time costs more than anything else.
     """
     statement = _chosen(filters)
     if before:
@@ -113,7 +115,7 @@ def _newest(tx: Transaction, filters: Filters, limit: int, before: Place | None 
     wanted = query_keys(filters.query)
     if not wanted:
         return []
-    for times in _ATTEMPTS if tx.dialect.name == "sqlite" else ():
+    for times in _ATTEMPTS[tx.dialect.name]:
         rows = _among_the_last(tx, statement, search.matching(tx, wanted), (limit, times * limit), before)
         if rows is not None:
             return rows
@@ -321,17 +323,17 @@ def related(tx: Transaction, story: str, limit: int) -> list[str]:
     return list(tx.execute(statement).scalars())
 
 
-class Moves(NamedTuple):
-    """How many stories that were opened in one month tell a move between these firms, as the stories name them."""
+class DatedMove(NamedTuple):
+    """A move between two firms, as its story names them, and when it became known."""
 
-    month: str  # «2026-03»
+    story: str
+    month: str  # in which the story was opened: «2026-03»
     origin: str | None
     destination: str | None
-    stories: int
 
 
-def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[Moves]:
-    """The moves told in stories opened from `since` up to `until`, in order; told by one of `sources`, where given.
+def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[DatedMove]:
+    """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources`, where given.
 
     Rejected stories, merged ones, failed and denied moves do not count.
     """
@@ -340,9 +342,9 @@ def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[s
         if tx.dialect.name == "sqlite"
         else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
     )
-    columns = (month.label("month"), stories.c.origin, stories.c.destination)
-    statement = select(*columns, func.count()).where(*_happened(since, until, sources)).group_by(*columns)
-    return [Moves(*row) for row in tx.execute(statement.order_by(*columns))]
+    statement = select(stories.c.id, month, stories.c.origin, stories.c.destination)
+    statement = statement.where(*_happened(since, until, sources)).order_by(stories.c.opened, stories.c.id)
+    return [DatedMove(*row) for row in tx.execute(statement)]
 
 
 def _happened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -364,27 +366,20 @@ class Speed(NamedTuple):
     first: int  # of these, those that it told first
 
 
-def speeds(
-    tx: Transaction,
-    since: datetime,
-    until: datetime,
-    sources: Sequence[str] = (),
-    fits: Callable[[str | None, str | None], bool] = lambda _origin, _destination: True,
-) -> list[Speed]:
-    """Who is first: the outlets by how often they were the first of several to tell a story; of `sources`, where given,
-    and of stories whose firms fit."""
-    told_by = (tellings.c.story, tellings.c.source, tellings.c.outlet, stories.c.origin, stories.c.destination)
-    statement = select(*told_by).join(stories, stories.c.id == tellings.c.story)
-    statement = statement.where(*_happened(since, until, sources))
-    order: dict[str, dict[str, None]] = {}
+def speeds(tx: Transaction, told: Collection[str], sources: Sequence[str] = ()) -> list[Speed]:
+    """Who is first: the outlets by how often they were the first of several to tell one of the stories `told`; of
+    `sources`, where given."""
+    order = (tellings.c.story, tellings.c.position, tellings.c.article)
+    statement = select(tellings.c.story, tellings.c.source, tellings.c.outlet).where(among(tellings.c.story, told))
     names: dict[str, str] = {}
-    for row in tx.execute(statement.order_by(tellings.c.story, tellings.c.position, tellings.c.article)):
-        if fits(row.origin, row.destination):
-            names.setdefault(row.source, row.outlet)
-            order.setdefault(row.story, {}).setdefault(row.source)
-    totals = Counter(source for told in order.values() for source in told)
-    shared = Counter(source for told in order.values() if len(told) > 1 for source in told)
-    first = Counter(next(iter(told)) for told in order.values() if len(told) > 1)
+    totals, shared, first = Counter[str](), Counter[str](), Counter[str]()
+    for _, tellers in groupby(tx.execute(statement.order_by(*order)), key=itemgetter(0)):
+        outlets = {source: outlet for _, source, outlet in tellers}
+        names |= outlets
+        totals.update(outlets.keys())
+        if len(outlets) > 1:
+            shared.update(outlets.keys())
+            first[next(iter(outlets))] += 1
     wanted = totals.keys() & set(sources) if sources else totals.keys()
     found = (Speed(source, names[source], totals[source], shared[source], first[source]) for source in wanted)
     return sorted(found, key=lambda speed: (-speed.first, -speed.shared, -speed.told, speed.source))

@@ -231,12 +231,14 @@ def _engine(url: URL) -> Engine:
         return engine
     try:
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_TIMEOUT_SECONDS}
-        return sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps, pool_pre_ping=True)
+        engine = sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StorageError(
             f"storage.url = {url.render_as_string()}: the PostgreSQL driver is missing; "
             'install it with: pip install "mercato[postgresql]"'
         ) from error
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -246,6 +248,14 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # A commit of another process empties a reader's own cache; mapped, the file is read without a call for each page.
     connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Our statements are short. To begin a second process or to compile a plan takes longer than it saves, the more so
+    # where the machine has few cores and the crawl wants one of them.
+    connection.execute("SET max_parallel_workers_per_gather = 0")
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

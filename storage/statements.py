@@ -10,10 +10,12 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
     Dialect,
+    Integer,
     Table,
     Text,
     and_,
@@ -105,12 +107,21 @@ class _Texts(TypeDecorator[list[str]]):
 
     impl = Text
     cache_ok = True
+    element: type[TypeEngine[Any]] = Text
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.ARRAY(Text()) if dialect.name == "postgresql" else Text())
+        array = postgresql.ARRAY(self.element)
+        return dialect.type_descriptor(array if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> Any:  # the driver's type
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:  # the driver's type
         return value if dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Numbers(_Texts):
+    """A list of whole numbers as one parameter."""
+
+    cache_ok = True
+    element = BigInteger
 
 
 class _OneOf(FunctionElement[Any]):
@@ -139,9 +150,9 @@ def one_of(column: Column[Any]) -> ColumnElement[bool]:
 
 
 def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
-    """Whether `column` holds one of many texts, on SQLite also numbers, sent as one: one by one they take longer than
-    the look-up."""
-    return _OneOf(column, bindparam(None, list(values), type_=_Texts(), unique=True))
+    """Whether `column` holds one of many texts or numbers, sent as one: one by one they take longer than the look-up."""
+    kind = _Numbers() if isinstance(column.type, Integer) else _Texts()
+    return _OneOf(column, bindparam(None, list(values), type_=kind, unique=True))
 
 
 def is_told() -> ColumnElement[bool]:
