@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from os import getloadavg
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from alerts.stories import Shelf, keys
 from mercato.model import Article, Group, Kind, Match, Move, Status, Story, article_id
@@ -93,17 +94,35 @@ def archive(world: World, chance: random.Random, first: int, last: int) -> Itera
         yield told, match, story
 
 
-def fill(database: Database, world: World, chance: random.Random, first: int, last: int) -> list[tuple[Article, Match]]:
-    """Write stories without joining them to one another; returns some of all ages, to be told again."""
-    sample: list[tuple[Article, Match]] = []
+def fill(database: Database, world: World, chance: random.Random, first: int, last: int) -> None:
+    """Write stories without joining them to one another."""
     rows = archive(world, chance, first, last)
     while batch := list(islice(rows, BATCH)):
-        sample += [row[:2] for row in batch if chance.random() < TIMED / (last - first)]
         with database.writing() as tx:
             # Straight into the table: joining looks at neither the text nor its index.
             tx.execute(insert(tables.articles), [_row(told) for told, _, _ in batch])
             stories.save(tx, [story for _, _, story in batch], {story.id: keys(story) for _, _, story in batch}, ())
-    return sample
+
+
+def held(database: Database) -> tuple[int, int]:
+    """How many articles and how many stories the archive holds."""
+    with database.reading() as tx:
+        counted = (select(func.count()).select_from(table) for table in (tables.articles, tables.stories))
+        articles_held, stories_held = (tx.execute(statement).scalar_one() for statement in counted)
+    return articles_held, stories_held
+
+
+def some_of(database: Database, chance: random.Random) -> list[tuple[Article, Match]]:
+    """Some stories of all ages as articles that tell them, to be told again."""
+    with database.reading() as tx:
+        names = tx.execute(select(tables.stories.c.id).order_by(tables.stories.c.id)).scalars().all()
+        chosen = stories.get_all(tx, chance.sample(names, min(TIMED, len(names))))
+    tellings = [story.tellings[0] for story in chosen if story.tellings]
+    moments = [telling.published or telling.first_seen for telling in tellings]
+    return [
+        (article(telling.article, moment, chance), Match(score=telling.score, moves=telling.moves))
+        for telling, moment in zip(tellings, moments, strict=True)
+    ]
 
 
 def _row(told: Article) -> dict[str, object]:
@@ -129,9 +148,7 @@ def arrivals(
 
 def one_by_one(database: Database, items: Sequence[tuple[Article, Match]]) -> list[float]:
     """Milliseconds of CPU per article, each in a transaction of its own, from the question to the commit."""
-    with database.writing() as tx:
-        for told, _ in sorted(items, key=lambda item: item[0].id):
-            articles.save(tx, told)
+    _save(database, items)
     spent: list[float] = []
     for item in items:
         start = time.process_time()
@@ -141,11 +158,17 @@ def one_by_one(database: Database, items: Sequence[tuple[Article, Match]]) -> li
     return spent
 
 
+def _save(database: Database, items: Sequence[tuple[Article, Match]]) -> None:
+    """What the crawl and the matcher have done before articles are joined."""
+    with database.writing() as tx:
+        articles.save_all(tx, [told for told, _ in items])
+        for told, match in items:
+            articles.judge(tx, told.id, "banc", match, told.first_seen)
+
+
 def together(database: Database, items: Sequence[tuple[Article, Match]]) -> float:
     """Milliseconds of CPU per article when all are joined in one transaction, as a crawl does."""
-    with database.writing() as tx:
-        for told, _ in sorted(items, key=lambda item: item[0].id):
-            articles.save(tx, told)
+    _save(database, items)
     start = time.process_time()
     with database.writing(exclusive="join") as tx:
         join_batch(tx, items)
@@ -155,23 +178,25 @@ def together(database: Database, items: Sequence[tuple[Article, Match]]) -> floa
 def measure(database: Database, sizes: Sequence[int]) -> None:
     chance = random.Random(1)
     people = world(chance)
-    print(f"{database.dialect}\n{'stories':>9} {'median ms':>10} {'p95 ms':>8} {'max ms':>8} {'in a batch ms':>14}")
-    known: list[tuple[Article, Match]] = []
-    for before, size in zip([0, *sizes], sizes, strict=False):
-        known += fill(database, people, chance, before, size)
-        times = one_by_one(database, arrivals(people, chance, size, known, "one"))
-        batched = together(database, arrivals(people, chance, size, known, "batch"))
-        cuts = statistics.quantiles(times, n=20)
-        print(
-            f"{size:>9} {statistics.median(times):>10.2f} {cuts[18]:>8.2f} {max(times):>8.2f} {batched:>14.2f}",
-            flush=True,
-        )
+    columns = ("stories", "median ms", "p95 ms", "max ms", "in a batch ms", "load")
+    print(database.dialect, " ".join(f"{name:>13}" for name in columns), sep="\n", flush=True)
+    for size in sizes:
+        told, there = held(database)
+        fill(database, people, chance, told, told + size - there)
+        known = some_of(database, chance)
+        times = one_by_one(database, arrivals(people, chance, size, known, f"one-{told}"))
+        batched = together(database, arrivals(people, chance, size, known, f"batch-{told}"))
+        shown = (statistics.median(times), statistics.quantiles(times, n=20)[18], max(times), batched, getloadavg()[0])
+        print(f"{max(size, there):>13}", " ".join(f"{figure:>13.2f}" for figure in shown), flush=True)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000, 200_000], help="stories, ascending")
-    parser.add_argument("--url", help="an empty database; default: SQLite in a temporary folder")
+    parser.add_argument(
+        "--url",
+        help="an archive of this benchmark, to be added to, or an empty database; default: a temporary SQLite file",
+    )
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,

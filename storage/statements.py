@@ -133,9 +133,9 @@ def _on_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> st
     return f"{column} = ANY({values})"
 
 
-def one_of(column: Column[Any]) -> ColumnElement[bool]:
-    """Whether `column` holds one of the texts bound to "some", a list, for statements that are made once."""
-    return _OneOf(column, bindparam("some", type_=_Texts()))
+def one_of(column: Column[Any], name: str = "some") -> ColumnElement[bool]:
+    """Whether `column` holds one of the texts bound to `name`, a list, for statements that are made once."""
+    return _OneOf(column, bindparam(name, type_=_Texts()))
 
 
 def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:

@@ -265,11 +265,12 @@ class Archive:
     def __init__(self) -> None:
         self.stories: dict[str, Story] = {}
 
-    def under(self, keys: Collection[str]) -> list[Story]:
-        return [story for story in self.stories.values() if stories.keys(story) & set(keys)]
-
-    def telling(self, articles: Collection[str]) -> list[Story]:
-        return [story for story in self._told() if any(t.article in articles for t in story.tellings)]
+    def lookup(self, keys: Collection[str] = (), articles: Collection[str] = ()) -> list[Story]:
+        return [
+            story
+            for story in self.stories.values()
+            if stories.keys(story) & set(keys) or any(telling.article in articles for telling in story.tellings)
+        ]
 
     def named(self, story: str) -> Story | None:
         return next((other for other in self._told() if other.id == story), None)
