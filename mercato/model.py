@@ -106,6 +106,7 @@ class Source:
     confidence: Confidence = Confidence.HIGH
     quirks: tuple[str, ...] = ()
     weight: float | None = None  # what earlier news of it is worth, 1 being ordinary; None: by its topic
+    voice: Voice = Voice.OWN  # whose words its articles use, whatever their pages show
 
 
 class FeedOutcome(StrEnum):

@@ -16,6 +16,7 @@ from threading import Event
 from alerts import matching, stories
 from alerts.lexicon import Lexicon, lexicon_of
 from alerts.stories.amendments import as_event, corrections
+from alerts.stories.voices import NO_VOICES
 from alerts.stories.withholding import without_the_nameless
 from mercato.model import (
     EXIT_CODES,
@@ -29,6 +30,7 @@ from mercato.model import (
     Story,
     StoryEvent,
     Telling,
+    Voice,
     Watch,
 )
 from mercato.settings import Settings
@@ -150,6 +152,7 @@ def _judge(room: Newsroom, article: Article) -> Judgement:
 def join_pending(room: Newsroom) -> tuple[int, int]:
     """Join every judgement that the stories have not taken in; returns how many were opened and how many updated."""
     reshelve(room.database)
+    voices = {source.id: source.voice for source in room.sources()}
     opened: set[str] = set()
     changed: set[str] = set()
     while True:
@@ -158,7 +161,7 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
             batch = dossiers.unjoined(tx, room.lexicon.fingerprint, _BATCH)
             if not batch:
                 return len(opened), len(changed - opened)
-            new, old = join_batch(tx, batch)
+            new, old = join_batch(tx, batch, voices)
             if new or old:
                 hand_to_desks(room, tx)
         opened |= new
@@ -171,12 +174,17 @@ def hand_to_desks(room: Newsroom, tx: Transaction) -> None:
         room.defer(tx, Work(Task.COMPOSE, watch.name))
 
 
-def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:
-    """Join judged articles and write what comes of it; returns the stories that were opened, and those changed."""
+def join_batch(
+    tx: Transaction, batch: Sequence[tuple[Article, Judgement]], voices: Mapping[str, Voice] = NO_VOICES
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Join judged articles and write what comes of it; returns the stories that were opened, and those changed.
+
+    `voices` says of sources, by their identifiers, whose words they use, where the user knows more than pages show.
+    """
     stacks = dossiers.Stacks(tx)
-    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx))
-    shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
     marks = rechecks.marks(tx, [article.id for article, _ in batch])
+    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx) if marks.ruled else (), voices=voices)
+    shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
     before = _told_before(tx, marks.changed)
     dirty: dict[str, Story] = {}
     for article, judgement in batch:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from mercato.model import Article, Extraction, Recheck
 from storage.articles import article_of
 from storage.engine import Transaction
 from storage.statements import batches, insert_new, one_of
-from storage.tables import amendments, articles, judgements, rechecks
+from storage.tables import amendments, articles, judgements, rechecks, rulings
 
 AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """When a page is looked at again, after it was first seen: the most errors are mended within the hour."""
@@ -20,11 +20,12 @@ AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 _STALE = timedelta(days=14)  # a look that is overdue for longer is not made: the archive is being worked through anew
 
 # Made once: every joining asks it, and making it takes as long as running it.
+_RULED = exists(select(rulings.c.id))
 _MARKED = (
-    select(articles.c.id, judgements.c.again, rechecks.c.article, rechecks.c.checked)
+    select(articles.c.id, judgements.c.again, rechecks.c.article, rechecks.c.checked, _RULED.label("ruled"))
     .outerjoin_from(articles, judgements, judgements.c.article == articles.c.id)
     .outerjoin(rechecks, and_(rechecks.c.article == articles.c.id, rechecks.c.outcome == Recheck.CHANGED.value))
-    .where(one_of(articles.c.id), or_(judgements.c.again, rechecks.c.article.is_not(None)))
+    .where(one_of(articles.c.id), or_(judgements.c.again, rechecks.c.article.is_not(None), _RULED))
 )
 
 
@@ -34,6 +35,7 @@ class Marks:
 
     again: frozenset[str]  # those whose judgement is no news, because they were read again
     changed: Mapping[str, datetime]  # those whose page was found changed and whose moves nobody has compared yet; when
+    ruled: bool  # whether people have ruled on any story: in most archives nobody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ def marks(tx: Transaction, ids: Collection[str]) -> Marks:
     return Marks(
         again=frozenset(row.id for row in rows if row.again),
         changed={row.id: row.checked for row in rows if row.article is not None},
+        ruled=any(row.ruled for row in rows),
     )
 
 

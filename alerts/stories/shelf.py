@@ -7,7 +7,7 @@ turns up, are worked out afresh together. That is what makes a late article give
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,8 +20,8 @@ from alerts.stories.revision import Cause, opened_key, opened_under, revise
 from alerts.stories.rulings import Rulings
 from alerts.stories.silhouettes import Silhouette, silhouette, silhouette_of_recalled
 from alerts.stories.threads import Thread
-from alerts.stories.voices import voice_of
-from mercato.model import Article, Match, Ruling, Story, Telling
+from alerts.stories.voices import NO_VOICES, voice_of
+from mercato.model import Article, Match, Ruling, Story, Telling, Voice
 
 
 class Stacks(Protocol):
@@ -39,11 +39,16 @@ class Shelf:
     """Stories indexed by who, where and when; `join` changes the shelf and says what changed.
 
     What is not on the shelf is fetched from `stacks` when an article asks for it, and only once. `rulings` are what
-    people have decided by hand.
+    people have decided by hand, and `voices` what the user says of sources that use others' words.
     """
 
     def __init__(
-        self, stories: Iterable[Story] = (), *, stacks: Stacks | None = None, rulings: Iterable[Ruling] = ()
+        self,
+        stories: Iterable[Story] = (),
+        *,
+        stacks: Stacks | None = None,
+        rulings: Iterable[Ruling] = (),
+        voices: Mapping[str, Voice] = NO_VOICES,
     ) -> None:
         self._stories: dict[str, Story] = {}
         self._silhouettes: dict[str, Silhouette] = {}
@@ -53,6 +58,7 @@ class Shelf:
         self._by_article: defaultdict[str, set[str]] = defaultdict(set)
         self._stacks = stacks
         self._rulings = Rulings(rulings)
+        self._voices = voices
         self._asked_keys: set[str] = set()
         self._asked_articles: set[str] = set()
         for story in stories:
@@ -77,7 +83,7 @@ class Shelf:
 
     def expect(self, items: Iterable[tuple[Article, Match]]) -> None:
         """Fetch in one go what these articles will ask for: the same as without, but with fewer questions."""
-        expected = [_expected(article, match) for article, match in items]
+        expected = [self._expect(article, match) for article, match in items]
         self._expected |= {one.article.id: one for one in expected}
         shapes = [shape for one in expected for shape in one.shapes]
         keys = {key for shape in shapes for key in shape.looked_up() | shape.recalled_under()}
@@ -92,7 +98,7 @@ class Shelf:
         """
         expected = self._expected.pop(article.id, None)
         if expected is None or expected.article is not article or expected.match is not match:
-            expected = _expected(article, match)
+            expected = self._expect(article, match)
         return self._tell(article.id, expected.telling, expected.shapes, now)
 
     def leave(self, article: str, now: datetime) -> list[Story]:
@@ -117,6 +123,10 @@ class Shelf:
     def keys(self, story: Story) -> frozenset[str]:
         """As `shelved_under`, for less where the story is on the shelf as it is given."""
         return self._keys[story.id] if self._stories.get(story.id) is story else shelved_under(story)
+
+    def _expect(self, article: Article, match: Match) -> _Expected:
+        telling = telling_of(article, match, self._voices)
+        return _Expected(article, match, telling, _shapes(telling))
 
     def _tell(self, article: str, telling: Telling | None, shapes: Iterable[Silhouette], now: datetime) -> list[Story]:
         concerned = self._telling({article} | self._rulings.articles_beside(article))
@@ -253,18 +263,13 @@ class _Expected:
     shapes: Sequence[Silhouette]
 
 
-def _expected(article: Article, match: Match) -> _Expected:
-    telling = telling_of(article, match)
-    return _Expected(article, match, telling, _shapes(telling))
-
-
 def shelved_under(story: Story) -> frozenset[str]:
     """The keys under which `Stacks` must find the story; a withdrawn one is found by the articles that told it."""
     return silhouette(story.tellings).shelved_under() if story.tellings else opened_under(story)
 
 
-def telling_of(article: Article, match: Match) -> Telling | None:
-    """What the article tells as news; None when it only recalls old moves."""
+def telling_of(article: Article, match: Match, voices: Mapping[str, Voice] = NO_VOICES) -> Telling | None:
+    """What the article tells as news; None when it only recalls old moves. `voices` as for `voice_of`."""
     if not match.news:
         return None
     return Telling(
@@ -278,7 +283,7 @@ def telling_of(article: Article, match: Match) -> Telling | None:
         moves=match.news,
         sources_cited=match.sources_cited,
         score=match.score,
-        voice=voice_of(article),
+        voice=voice_of(article, voices),
         recalled=tuple(move for move in match.moves if move.background and move.person),
     )
 
