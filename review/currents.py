@@ -6,19 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from alerts.sectors import sectors_of
+from alerts.stories.flows import Flow, Span, flows
+from mercato.model import Route
 from mercato.text import fold
-from storage.browse import Moves
-
-
-class Flow(NamedTuple):
-    """How many stories tell a move from one firm to another."""
-
-    origin: str
-    destination: str
-    stories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +27,13 @@ class Firms:
         return here and (not self.sector or any(self.sector in sectors_of(name) for name in names))
 
 
-def flows(moves: Iterable[Moves], firms: Firms, limit: int) -> list[Flow]:
-    """The flows between two known firms, the broadest first; a firm is the same in any spelling of case and accents."""
-    total: Counter[tuple[str, str]] = Counter()
-    names: dict[str, str] = {}
-    for move in moves:
-        if move.origin and move.destination and firms.fit(move.origin, move.destination):
-            pair = _key(move.origin), _key(move.destination)
-            if pair[0] != pair[1]:
-                total[pair] += move.stories
-                for key, name in zip(pair, (move.origin, move.destination), strict=True):
-                    names[key] = min(names.get(key, name), name)
-    broadest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return [Flow(names[origin], names[destination], number) for (origin, destination), number in broadest]
+def broadest(moves: Iterable[Route], firms: Firms, limit: int) -> list[Flow]:
+    """The flows between two known firms, those that most stories tell first."""
+    found = flows((move for move in moves if firms.fit(move.origin, move.destination)), Span.ALL)
+    return sorted(found, key=lambda flow: (-flow.stories, flow.origin, flow.destination))[:limit]
 
 
-def months(moves: Iterable[Moves], firms: Firms) -> list[tuple[str, int]]:
+def months(moves: Iterable[Route], firms: Firms) -> list[tuple[str, int]]:
     """How many moves each month («2026-03») told, in order."""
     total: Counter[str] = Counter()
     for move in moves:

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from alerts.sectors import known_sectors
-from review.currents import Firms, flows, months
+from mercato.model import Route
+from review.currents import Firms, broadest, months
 from review.exports import csv_response
 from review.forms import filters_of
 from review.pictures import Format, flows_picture, months_picture
@@ -63,7 +64,7 @@ def _outlets(request: Request) -> tuple[OutletLine, ...]:
     return tuple(room.outlets({}, room.clock(), visitor_of(request).language))
 
 
-def _moves(request: Request, view: _View) -> list[browse.Moves]:
+def _moves(request: Request, view: _View) -> list[Route]:
     with room_of(request).news.database.reading() as tx:
         return browse.moves(tx, view.since, view.until, view.sources)
 
@@ -76,7 +77,7 @@ def seen(request: Request) -> Response:
         moves = browse.moves(tx, view.since, view.until, view.sources)
         speeds = browse.speeds(tx, view.since, view.until, view.sources, view.firms.fit)
     values: dict[str, Any] = {
-        "flows": flows(moves, view.firms, _LISTED),
+        "flows": broadest(moves, view.firms, _LISTED),
         "months": months(moves, view.firms),
         "speeds": speeds,
         "view": view,
@@ -95,7 +96,7 @@ def _picture(drawn: bytes, form: Format) -> Response:
 def flows_csv(request: Request) -> Response:
     """Who takes from whom, as a table."""
     view = _view(request)
-    found = flows(_moves(request, view), view.firms, _EXPORTED)
+    found = broadest(_moves(request, view), view.firms, _EXPORTED)
     rows = ((flow.origin, flow.destination, str(flow.stories)) for flow in found)
     return csv_response("flows", ("origin", "destination", "stories"), rows)
 
@@ -122,7 +123,7 @@ def speeds_csv(request: Request) -> Response:
 def flows_drawn(request: Request, form: Format) -> Response:
     """Who takes from whom, as a picture; in SVG its bands lead to the articles."""
     view = _view(request)
-    found = flows(_moves(request, view), view.firms, _DRAWN)
+    found = broadest(_moves(request, view), view.firms, _DRAWN)
     return _picture(flows_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)
 
 

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 
-from mercato.model import Status, Verdict
+from mercato.model import Kind, Route, Status, Verdict
 from mercato.text import fold
 from storage import search
 from storage.engine import Transaction
 from storage.search_keys import query_keys
-from storage.statements import among, comes_before, is_told
+from storage.statements import among, comes_before, is_refused, is_told
 from storage.story_index import Side
 from storage.tables import articles, standings, stories, story_changes, story_names, tellings
 
@@ -321,37 +321,46 @@ def related(tx: Transaction, story: str, limit: int) -> list[str]:
     return list(tx.execute(statement).scalars())
 
 
-class Moves(NamedTuple):
-    """How many stories that were opened in one month tell a move between these firms, as the stories name them."""
-
-    month: str  # «2026-03»
-    origin: str | None
-    destination: str | None
-    stories: int
-
-
-def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[Moves]:
+def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[Route]:
     """The moves told in stories opened from `since` up to `until`, in order; told by one of `sources`, where given.
 
-    Rejected stories, merged ones, failed and denied moves do not count.
+    Stories that are alike in month and firms count together. Rejected ones, merged ones, failed and denied moves do
+    not count.
     """
     month = (
         func.strftime("%Y-%m", stories.c.opened)
         if tx.dialect.name == "sqlite"
         else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
     )
-    columns = (month.label("month"), stories.c.origin, stories.c.destination)
-    statement = select(*columns, func.count()).where(*_happened(since, until, sources)).group_by(*columns)
-    return [Moves(*row) for row in tx.execute(statement.order_by(*columns))]
+    columns = (month.label("month"), stories.c.origin, stories.c.destination, stories.c.status, stories.c.kind)
+    counted = (func.sum(_heads()).label("people"), func.count().label("stories"))
+    statement = select(*columns, *counted).where(*_happened(since, until, sources)).group_by(*columns)
+    return [
+        Route(
+            month=row.month,
+            origin=row.origin,
+            destination=row.destination,
+            people=int(row.people),
+            stories=row.stories,
+            status=Status(row.status),
+            kind=Kind(row.kind),
+        )
+        for row in tx.execute(statement.order_by(*columns))
+    ]
+
+
+def _heads() -> ColumnElement[int]:
+    """How many people a story tells of, at least."""
+    named = func.json_array_length(stories.c.people)
+    counted = func.coalesce(stories.c.group["count"].as_integer(), 1)
+    return case((named > counted, named), else_=counted)
 
 
 def _happened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
-    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
-    refused = exists().where(standings.c.story == stories.c.id, out).correlate(stories)
     untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
     here = (tellings.c.story == stories.c.id, among(tellings.c.source, sources))
     told = exists().where(*here).correlate(stories) if sources else is_told()
-    return [stories.c.opened >= since, stories.c.opened < until, told, ~refused, ~untrue]
+    return [stories.c.opened >= since, stories.c.opened < until, told, ~is_refused(), ~untrue]
 
 
 class Speed(NamedTuple):

@@ -20,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     tuple_,
 )
@@ -29,7 +30,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from storage.tables import stories, tellings
+from mercato.model import Verdict
+from storage.tables import standings, stories, tellings
 
 T = TypeVar("T")
 
@@ -147,6 +149,12 @@ def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnE
 def is_told() -> ColumnElement[bool]:
     """Not withdrawn: an article tells the story."""
     return exists().where(tellings.c.story == stories.c.id).correlate(stories)
+
+
+def is_refused() -> ColumnElement[bool]:
+    """Rejected by a person, or merged into another story."""
+    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
+    return exists().where(standings.c.story == stories.c.id, out).correlate(stories)
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

@@ -14,7 +14,17 @@ from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert_rows, is_told, one_of, upsert
+from storage.statements import (
+    SHORTEST_PREFIX,
+    batches,
+    begins_with,
+    comes_before,
+    insert_rows,
+    is_refused,
+    is_told,
+    one_of,
+    upsert,
+)
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
 _NO_KEYS: Mapping[str, Collection[str]] = {}
@@ -214,20 +224,21 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
 
 
 def routes(tx: Transaction, since: datetime | None = None, until: datetime | None = None) -> Iterator[Route]:
-    """The stories that name both firms and whose first article came out from `since` on and before `until`."""
+    """The stories that name both firms and whose first article came out from `since` on and before `until`, in order;
+    without those that people rejected or merged into others."""
     columns = (stories.c.origin, stories.c.destination, stories.c.people, stories.c.group, stories.c.status)
     at = articles.c.told
     statement = (
         select(*columns, stories.c.kind, at)
         .join(tellings, and_(tellings.c.story == stories.c.id, tellings.c.position == 0))
         .join(articles, articles.c.id == tellings.c.article)
-        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None))
+        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None), ~is_refused())
         .where(*([at >= since] if since else []), *([at < until] if until else []))
         .order_by(at, stories.c.id)
     )
     for row in tx.execute(statement):
         yield Route(
-            at=row.told,
+            month=f"{row.told:%Y-%m}",
             origin=row.origin,
             destination=row.destination,
             people=max(len(row.people), (row.group or {}).get("count") or 1),

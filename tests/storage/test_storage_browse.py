@@ -115,9 +115,16 @@ def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:
 def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -> None:
     span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
     with shelf.reading() as tx:
-        found = browse.moves(tx, *span)
-        assert found == [("2026-03", "Corvex", "Nébulia", 1), ("2026-03", "Nébulia", "Corvex", 1)]
-        assert browse.moves(tx, *span, sources=["media-1"]) == [("2026-03", "Nébulia", "Corvex", 1)]
+        back, away = browse.moves(tx, *span)
+        assert (back.month, back.origin, back.destination, back.status) == (
+            "2026-03",
+            "Corvex",
+            "Nébulia",
+            Status.RUMOURED,
+        )
+        assert (away.month, away.origin, away.destination) == ("2026-03", "Nébulia", "Corvex")
+        assert (back.stories, away.stories) == (1, 1)
+        assert browse.moves(tx, *span, sources=["media-1"]) == [away]
         assert browse.moves(tx, NOW + timedelta(days=1), span[1]) == []
         first = browse.speeds(tx, *span)[0]
         assert (first.outlet, first.first, first.shared, first.told) == ("Média 0", 1, 1, 2)
@@ -127,7 +134,8 @@ def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -
         second = stories.get_all(tx, ["s2"])[0]
         verdicts.rule(tx, second, Act.REJECT, NOW, "léa", cause=Cause.NOT_A_MOVE)
     with shelf.reading() as tx:
-        assert browse.moves(tx, *span) == [("2026-03", "Nébulia", "Corvex", 1)]
+        assert browse.moves(tx, *span) == [away]
+        assert [(route.origin, route.destination) for route in stories.routes(tx)] == [("Nébulia", "Corvex")]
 
 
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:
