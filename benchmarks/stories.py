@@ -12,20 +12,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from os import getloadavg
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Column, ColumnElement, DateTime, Integer, Text, cast, func, insert, select, type_coerce
 
 from alerts.stories import Shelf, keys
 from mercato.model import Article, Group, Kind, Match, Move, Status, Story, article_id
 from scheduler.jobs import join_batch
 from storage import articles, stories, tables
+from storage.column_types import UtcDateTime
 from storage.engine import Database, open_database
 
 START = datetime(2017, 1, 2, tzinfo=UTC)
 STORIES_A_DAY = 60  # more than the whole press tells
+BLOCK = 6_250  # stories that are made one by one; larger archives repeat them, half-year after half-year
+HALF_YEAR = timedelta(days=180)
 BATCH = 2_000
 TIMED = 300
+COPIED = (
+    tables.articles,
+    tables.stories,
+    tables.tellings,
+    tables.story_events,
+    tables.story_names,
+    tables.story_keys,
+    tables.story_changes,
+)
+_IDENTIFIER = 16  # characters of an identifier
+_STRETCH = 3  # digits at the end of a dated key
 _SYLLABLES = [consonant + vowel for consonant in "bdfgjklmnprstvz" for vowel in "aeiou"]
 
 
@@ -93,17 +109,64 @@ def archive(world: World, chance: random.Random, first: int, last: int) -> Itera
         yield told, match, story
 
 
-def fill(database: Database, world: World, chance: random.Random, first: int, last: int) -> list[tuple[Article, Match]]:
-    """Write stories without joining them to one another; returns some of all ages, to be told again."""
-    sample: list[tuple[Article, Match]] = []
+def fill(database: Database, world: World, chance: random.Random, first: int, last: int) -> None:
+    """Write stories without joining them to one another."""
     rows = archive(world, chance, first, last)
     while batch := list(islice(rows, BATCH)):
-        sample += [row[:2] for row in batch if chance.random() < TIMED / (last - first)]
         with database.writing() as tx:
             # Straight into the table: joining looks at neither the text nor its index.
             tx.execute(insert(tables.articles), [_row(told) for told, _, _ in batch])
             stories.save(tx, [story for _, _, story in batch], {story.id: keys(story) for _, _, story in batch}, ())
-    return sample
+
+
+def double(database: Database, step: int) -> None:
+    """Copy every story with all that belongs to it, as the same news that many half-years later.
+
+    Identifiers stay apart because each step puts a letter that is no hexadecimal digit at a place of its own. The
+    shift is three stretches of the dated keys times a power of two, and longer than any story stays open.
+    """
+    with database.writing() as tx:
+        for table in COPIED:
+            columns = [column for column in table.c if column.name != "number"]
+            copies = [_copy(column, step, tx.dialect.name) for column in columns]
+            tx.execute(insert(table).from_select(columns, select(*copies)))
+    with database.outside_transactions() as run:
+        run("ANALYZE")
+
+
+def _copy(column: Column[Any], step: int, dialect: str) -> ColumnElement[Any]:
+    if column.name in ("id", "story", "article"):
+        place = _IDENTIFIER - step
+        return func.substr(column, 1, place - 1).concat("g").concat(func.substr(column, place + 1))
+    if isinstance(column.type, UtcDateTime):
+        return _later(column, HALF_YEAR.days << step, dialect)
+    if column.name == "url":
+        return column.concat(f"-{step}")
+    if column is tables.story_keys.c.key:
+        size = func.length(column) - _STRETCH
+        stretch = cast(func.substr(column, size + 1), Integer) + (3 << step)
+        return func.substr(column, 1, size).concat(cast(stretch, Text))
+    last = select(func.max(tables.story_changes.c.serial)).scalar_subquery()
+    return column + last if column.name == "serial" else column
+
+
+def _later(column: Column[Any], days: int, dialect: str) -> ColumnElement[Any]:
+    if dialect == "sqlite":
+        return func.strftime("%Y-%m-%d %H:%M:%S.000000", column, f"+{days} days")
+    return type_coerce(column, DateTime) + timedelta(days=days)
+
+
+def some_of(database: Database, chance: random.Random) -> list[tuple[Article, Match]]:
+    """Some stories of all ages as articles that tell them, to be told again."""
+    with database.reading() as tx:
+        names = tx.execute(select(tables.stories.c.id).order_by(tables.stories.c.id)).scalars().all()
+        chosen = stories.get_all(tx, chance.sample(names, min(TIMED, len(names))))
+    tellings = [story.tellings[0] for story in chosen if story.tellings]
+    moments = [telling.published or telling.first_seen for telling in tellings]
+    return [
+        (article(telling.article, moment, chance), Match(score=telling.score, moves=telling.moves))
+        for telling, moment in zip(tellings, moments, strict=True)
+    ]
 
 
 def _row(told: Article) -> dict[str, object]:
@@ -115,7 +178,7 @@ def arrivals(
     world: World, chance: random.Random, size: int, known: Sequence[tuple[Article, Match]], run: str
 ) -> list[tuple[Article, Match]]:
     """What comes next: half of it new events, half further tellings of known ones, old and new."""
-    now = START + timedelta(days=size / STORIES_A_DAY)
+    now = START + HALF_YEAR * (size // BLOCK - 1) + timedelta(days=BLOCK / STORIES_A_DAY)
     found: list[tuple[Article, Match]] = []
     for number in range(TIMED):
         if number % 2 and known:
@@ -129,9 +192,7 @@ def arrivals(
 
 def one_by_one(database: Database, items: Sequence[tuple[Article, Match]]) -> list[float]:
     """Milliseconds of CPU per article, each in a transaction of its own, from the question to the commit."""
-    with database.writing() as tx:
-        for told, _ in sorted(items, key=lambda item: item[0].id):
-            articles.save(tx, told)
+    _save(database, items)
     spent: list[float] = []
     for item in items:
         start = time.process_time()
@@ -141,43 +202,49 @@ def one_by_one(database: Database, items: Sequence[tuple[Article, Match]]) -> li
     return spent
 
 
+def _save(database: Database, items: Sequence[tuple[Article, Match]]) -> None:
+    """What the crawl and the matcher have done before articles are joined."""
+    with database.writing() as tx:
+        articles.save_all(tx, [told for told, _ in items])
+        for told, match in items:
+            articles.judge(tx, told.id, "banc", match, told.first_seen)
+
+
 def together(database: Database, items: Sequence[tuple[Article, Match]]) -> float:
     """Milliseconds of CPU per article when all are joined in one transaction, as a crawl does."""
-    with database.writing() as tx:
-        for told, _ in sorted(items, key=lambda item: item[0].id):
-            articles.save(tx, told)
+    _save(database, items)
     start = time.process_time()
     with database.writing(exclusive="join") as tx:
         join_batch(tx, items)
     return (time.process_time() - start) * 1000 / len(items)
 
 
-def measure(database: Database, sizes: Sequence[int]) -> None:
+def measure(database: Database, doublings: int) -> None:
     chance = random.Random(1)
     people = world(chance)
-    print(f"{database.dialect}\n{'stories':>9} {'median ms':>10} {'p95 ms':>8} {'max ms':>8} {'in a batch ms':>14}")
-    known: list[tuple[Article, Match]] = []
-    for before, size in zip([0, *sizes], sizes, strict=False):
-        known += fill(database, people, chance, before, size)
+    columns = ("stories", "median ms", "p95 ms", "max ms", "in a batch ms", "load")
+    print(database.dialect, " ".join(f"{name:>13}" for name in columns), sep="\n", flush=True)
+    fill(database, people, chance, 0, BLOCK)
+    for step in range(doublings + 1):
+        size, known = BLOCK << step, some_of(database, chance)
         times = one_by_one(database, arrivals(people, chance, size, known, "one"))
         batched = together(database, arrivals(people, chance, size, known, "batch"))
-        cuts = statistics.quantiles(times, n=20)
-        print(
-            f"{size:>9} {statistics.median(times):>10.2f} {cuts[18]:>8.2f} {max(times):>8.2f} {batched:>14.2f}",
-            flush=True,
-        )
+        shown = (statistics.median(times), statistics.quantiles(times, n=20)[18], max(times), batched, getloadavg()[0])
+        print(f"{size:>13}", " ".join(f"{figure:>13.2f}" for figure in shown), flush=True)
+        if step < doublings:
+            double(database, step)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=[2_000, 20_000, 200_000], help="stories, ascending")
+    parser.add_argument("--doublings", type=int, default=5, help=f"of {BLOCK} stories; 5 come to {BLOCK << 5}")
     parser.add_argument("--url", help="an empty database; default: SQLite in a temporary folder")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
         open_database(options.url or f"sqlite:///{Path(folder) / 'banc.db'}") as database,
     ):
-        measure(database, options.sizes)
+        measure(database, options.doublings)
     return 0
 
 

@@ -106,6 +106,7 @@ class Source:
     confidence: Confidence = Confidence.HIGH
     quirks: tuple[str, ...] = ()
     weight: float | None = None  # what earlier news of it is worth, 1 being ordinary; None: by its topic
+    voice: Voice = Voice.OWN  # whose words its articles use, whatever their pages show
 
 
 class FeedOutcome(StrEnum):
@@ -491,12 +492,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A story's way from one firm to another, for counting."""
+    """The way of one story, or of several alike, from one firm to another, for counting."""
 
-    at: datetime  # when its first article came out
-    origin: str
-    destination: str
-    people: int
+    month: str  # «2026-03», UTC
+    origin: str | None
+    destination: str | None
+    people: int  # at least: a group without a count is counted as one
+    stories: int = 1
     status: Status
     kind: Kind
 

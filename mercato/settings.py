@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
-from mercato.model import Licence, OwnWords, Source, Status, Watch
+from mercato.model import Licence, OwnWords, Source, Status, Voice, Watch
 from mercato.urls import web_url
 
 DEFAULT_FILE = "mercato.toml"
@@ -197,6 +197,7 @@ class SourceSettings(_Section):
     country: str = ""
     topic: str = ""
     weight: Annotated[float | None, Field(ge=0, le=100)] = None
+    voice: Voice = Voice.OWN
 
 
 class LicenceSettings(_Section):

@@ -8,7 +8,7 @@ May read `storage` and `alerts`' renderers and start `scheduler.jobs`; never imp
     rendering    templates in the visitor's language
     triage, dossier, archive, market, outlets, watching, mails, quality      the pages
     exports, api                                             the same for programs
-    currents     who takes from whom, out of moves
+    currents     which moves are asked for, and the broadest flows and the months that they make
     differences  between two texts of an article
     passages     an article's text with its evidence marked
     server       uvicorn's wiring

@@ -9,16 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.sectors import sectors_of
+from alerts.stories.flows import Flow, Span, flows
+from mercato.model import Kind, Route, Status
 from mercato.text import fold
 from storage.browse import DatedMove
-
-
-class Flow(NamedTuple):
-    """How many stories tell a move from one firm to another."""
-
-    origin: str
-    destination: str
-    stories: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +32,25 @@ class Firms:
         return here and (not self.sector or any(self.sector in sectors_of(name) for name in names))
 
 
-def flows(moves: Iterable[DatedMove], limit: int) -> list[Flow]:
-    """The flows between two known firms, the broadest first; a firm is the same in any spelling of case and accents."""
-    total: Counter[tuple[str, str]] = Counter()
-    names: dict[str, str] = {}
-    pairs = Counter((move.origin, move.destination) for move in moves)
-    for (origin, destination), number in pairs.items():
-        if origin and destination and _key(origin) != _key(destination):
-            total[_key(origin), _key(destination)] += number
-            for name in (origin, destination):
-                names[_key(name)] = min(names.get(_key(name), name), name)
-    broadest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return [Flow(names[origin], names[destination], number) for (origin, destination), number in broadest]
+def broadest(moves: Iterable[DatedMove], limit: int) -> list[Flow]:
+    """The flows between two known firms, those that most stories tell first."""
+    people: Counter[_Alike] = Counter()
+    stories: Counter[_Alike] = Counter()
+    for move in moves:
+        alike = _Alike(move.origin, move.destination, move.status, move.kind)
+        people[alike] += move.people
+        stories[alike] += 1
+    routes = (Route(month="", people=people[one], stories=stories[one], **one._asdict()) for one in stories)
+    return sorted(flows(routes, Span.ALL), key=lambda flow: (-flow.stories, flow.origin, flow.destination))[:limit]
+
+
+class _Alike(NamedTuple):
+    """What stories share that make up one flow."""
+
+    origin: str | None
+    destination: str | None
+    status: Status
+    kind: Kind
 
 
 def months(moves: Iterable[DatedMove]) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from alerts.sectors import known_sectors
-from review.currents import Firms, flows, months
+from review.currents import Firms, broadest, months
 from review.exports import csv_response
 from review.forms import filters_of
 from review.pictures import Format, flows_picture, months_picture
@@ -81,7 +81,7 @@ def seen(request: Request) -> Response:
     view = _view(request)
     moves, speeds = _moves_and_speeds(request, view)
     values: dict[str, Any] = {
-        "flows": flows(moves, _LISTED),
+        "flows": broadest(moves, _LISTED),
         "months": months(moves),
         "speeds": speeds,
         "view": view,
@@ -100,7 +100,7 @@ def _picture(drawn: bytes, form: Format) -> Response:
 def flows_csv(request: Request) -> Response:
     """Who takes from whom, as a table."""
     view = _view(request)
-    found = flows(_moves(request, view), _EXPORTED)
+    found = broadest(_moves(request, view), _EXPORTED)
     rows = ((flow.origin, flow.destination, str(flow.stories)) for flow in found)
     return csv_response("flows", ("origin", "destination", "stories"), rows)
 
@@ -125,7 +125,7 @@ def speeds_csv(request: Request) -> Response:
 def flows_drawn(request: Request, form: Format) -> Response:
     """Who takes from whom, as a picture; in SVG its bands lead to the articles."""
     view = _view(request)
-    found = flows(_moves(request, view), _DRAWN)
+    found = broadest(_moves(request, view), _DRAWN)
     return _picture(flows_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)
 
 

@@ -18,8 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from alerts.stories.flows import Flow
 from alerts.typography import one_line
-from review.currents import Flow
 
 _DRAWING = Lock()
 """Matplotlib's settings are global: two threads that draw at once would draw with each other's."""

@@ -16,6 +16,7 @@ from threading import Event
 from alerts import matching, stories
 from alerts.lexicon import Lexicon, lexicon_of
 from alerts.stories.amendments import as_event, corrections
+from alerts.stories.voices import NO_VOICES
 from alerts.stories.withholding import without_the_nameless
 from mercato.model import (
     EXIT_CODES,
@@ -29,6 +30,7 @@ from mercato.model import (
     Story,
     StoryEvent,
     Telling,
+    Voice,
     Watch,
 )
 from mercato.settings import Settings
@@ -150,6 +152,7 @@ def _judge(room: Newsroom, article: Article) -> Judgement:
 def join_pending(room: Newsroom) -> tuple[int, int]:
     """Join every judgement that the stories have not taken in; returns how many were opened and how many updated."""
     reshelve(room.database)
+    voices = {source.id: source.voice for source in room.sources()}
     opened: set[str] = set()
     changed: set[str] = set()
     while True:
@@ -158,7 +161,7 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
             batch = dossiers.unjoined(tx, room.lexicon.fingerprint, _BATCH)
             if not batch:
                 return len(opened), len(changed - opened)
-            new, old = join_batch(tx, batch)
+            new, old = join_batch(tx, batch, voices)
             if new or old:
                 hand_to_desks(room, tx)
         opened |= new
@@ -171,12 +174,18 @@ def hand_to_desks(room: Newsroom, tx: Transaction) -> None:
         room.defer(tx, Work(Task.COMPOSE, watch.name))
 
 
-def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> tuple[frozenset[str], frozenset[str]]:
-    """Join judged articles and write what comes of it; returns the stories that were opened, and those changed."""
+def join_batch(
+    tx: Transaction, batch: Sequence[tuple[Article, Judgement]], voices: Mapping[str, Voice] = NO_VOICES
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Join judged articles and write what comes of it; returns the stories that were opened, and those changed.
+
+    `voices` says of sources, by their identifiers, whose words they use, where the user knows more than pages show.
+    """
     stacks = dossiers.Stacks(tx)
-    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx))
+    marks = rechecks.marks(tx, [article.id for article, _ in batch])
+    shelf = stories.Shelf(stacks=stacks, rulings=rulings.every(tx) if marks.ruled else (), voices=voices)
     shelf.expect([(article, judgement) for article, judgement in batch if isinstance(judgement, Match)])
-    before = _told_before(tx, batch)
+    before = _told_before(tx, marks.changed)
     dirty: dict[str, Story] = {}
     for article, judgement in batch:
         # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
@@ -187,29 +196,27 @@ def join_batch(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> t
             changed = shelf.leave(article.id, learnt)
         dirty.update((story.id, story) for story in changed)
     # Whoever opens a story asks the stacks for its name first: what they have not met does not exist.
-    old = frozenset(dirty) & stacks.met
-    _hush(tx, batch, dirty.values(), lambda: _write(tx, dirty.values(), old))
-    _note_corrections(tx, batch, before)
+    old = dirty.keys() & stacks.met.keys()
+    dossiers.save_changes(tx, dirty.values(), stacks.met, shelf.keys)
+    if marks.again:
+        news = frozenset(article.id for article, _ in batch) - marks.again
+        _hush(tx, dirty.values(), stacks.met, news)
+    _note_corrections(tx, batch, before, marks.changed)
     rechecks.enrol(tx, (article for article, judgement in batch if isinstance(judgement, Match)))
     dossiers.mark_joined(tx, *(article.id for article, _ in batch))
-    return frozenset(dirty) - old, old
+    return frozenset(dirty) - old, frozenset(old)
 
 
-def _hush(
-    tx: Transaction, batch: Sequence[tuple[Article, Judgement]], dirty: Collection[Story], write: Callable[[], None]
-) -> None:
-    """Write stories; what articles that were read again bring about in them, also about others, is never mailed."""
-    ids = frozenset(article.id for article, _ in batch)
-    again = articles.read_again(tx, ids)
-    before = dossiers.events_of(tx, (story.id for story in dirty)) if again else frozenset()
-    write()
-    if again:
-        events = (event for story in dirty for event in story.events if event.id not in before)
-        outbox.hush(tx, (event.id for event in events if event.article not in ids - again))
+def _hush(tx: Transaction, dirty: Iterable[Story], before: Mapping[str, Story], news: Collection[str]) -> None:
+    """What articles that were read again bring about in stories, also about others, is never mailed; `news` are the
+    articles that were read for the first time beside them."""
+    known = {event.id for story in before.values() for event in story.events}
+    events = (event for story in dirty for event in story.events if event.id not in known)
+    outbox.hush(tx, (event.id for event in events if event.article not in news))
 
 
-def _told_before(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) -> dict[str, list[tuple[str, Telling]]]:
-    """What the articles of `batch` whose pages were changed told so far: stories with the article's telling."""
+def _told_before(tx: Transaction, changed: Iterable[str]) -> dict[str, list[tuple[str, Telling]]]:
+    """What these articles, whose pages were changed, told so far: stories with the article's telling."""
     return {
         article: [
             (story.id, telling)
@@ -217,7 +224,7 @@ def _told_before(tx: Transaction, batch: Sequence[tuple[Article, Judgement]]) ->
             for telling in story.tellings
             if telling.article == article
         ]
-        for article in rechecks.changed(tx, [article.id for article, _ in batch])
+        for article in changed
     }
 
 
@@ -225,9 +232,9 @@ def _note_corrections(
     tx: Transaction,
     batch: Sequence[tuple[Article, Judgement]],
     before: Mapping[str, Sequence[tuple[str, Telling]]],
+    moments: Mapping[str, datetime],
 ) -> None:
     """Compare what changed articles tell with what they told, slot by slot; what was taken back becomes an event."""
-    moments = rechecks.changed(tx, before)
     found: list[rechecks.Change] = []
     for article, judgement in batch:
         told = before.get(article.id, ())

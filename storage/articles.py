@@ -342,18 +342,6 @@ def _is_flagged(tx: Transaction, article: str) -> bool:
     return tx.execute(flags).first() is not None
 
 
-# Made once: every joining asks it.
-_READ_AGAIN = select(judgements.c.article).where(one_of(judgements.c.article), judgements.c.again)
-
-
-def read_again(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
-    """Those of `ids` whose judgement is no news, because they were read again."""
-    found: set[str] = set()
-    for batch in batches(ids):
-        found.update(tx.execute(_READ_AGAIN, {"some": batch}).scalars())
-    return frozenset(found)
-
-
 def _tells_a_story(tx: Transaction, article: str) -> bool:
     return tx.execute(select(tellings.c.story).where(tellings.c.article == article).limit(1)).first() is not None
 

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select
 
-from mercato.model import Status, Verdict
+from mercato.model import Kind, Status, Verdict
 from mercato.text import fold
 from storage import search
 from storage.engine import Transaction
 from storage.search_keys import query_keys
-from storage.statements import among, comes_before, is_told
+from storage.statements import among, comes_before, is_refused, is_told
 from storage.story_index import Side
 from storage.tables import articles, standings, stories, story_changes, story_names, tellings
 
@@ -33,6 +33,8 @@ _LISTED = 12  # values of one facet
 _ATTEMPTS = {"sqlite": (2, 10), "postgresql": (15,)}
 """How many times the hits that are wanted are looked at, those with the highest numbers, before all are. PostgreSQL
 gathers all hits in either case: what it is spared is to look up when each was told."""
+_STATUSES = {status.value: status for status in Status}
+_KINDS = {kind.value: kind for kind in Kind}
 _DISORDER = 500  # articles that one crawl may bring out of the order of time
 
 # Without it SQLite reads the long rows of all hits to sort them by date.
@@ -330,10 +332,13 @@ class DatedMove(NamedTuple):
     month: str  # in which the story was opened: «2026-03»
     origin: str | None
     destination: str | None
+    people: int  # at least: a group without a count is counted as one
+    status: Status
+    kind: Kind
 
 
 def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[DatedMove]:
-    """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources`, where given.
+    """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources` if given.
 
     Rejected stories, merged ones, failed and denied moves do not count.
     """
@@ -342,18 +347,25 @@ def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[s
         if tx.dialect.name == "sqlite"
         else func.to_char(func.timezone("UTC", stories.c.opened), "YYYY-MM")
     )
-    statement = select(stories.c.id, month, stories.c.origin, stories.c.destination)
+    firms = (stories.c.origin, stories.c.destination)
+    statement = select(stories.c.id, month, *firms, _heads(), stories.c.status, stories.c.kind)
     statement = statement.where(*_happened(since, until, sources)).order_by(stories.c.opened, stories.c.id)
-    return [DatedMove(*row) for row in tx.execute(statement)]
+    rows = tx.execute(statement)
+    return [DatedMove._make((*row[:-2], _STATUSES[row.status], _KINDS[row.kind])) for row in rows]
+
+
+def _heads() -> ColumnElement[int]:
+    """How many people a story tells of, at least."""
+    named = func.json_array_length(stories.c.people)
+    counted = func.coalesce(stories.c.group["count"].as_integer(), 1)
+    return case((named > counted, named), else_=counted)
 
 
 def _happened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
-    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
-    refused = exists().where(standings.c.story == stories.c.id, out).correlate(stories)
     untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
     here = (tellings.c.story == stories.c.id, among(tellings.c.source, sources))
     told = exists().where(*here).correlate(stories) if sources else is_told()
-    return [stories.c.opened >= since, stories.c.opened < until, told, ~refused, ~untrue]
+    return [stories.c.opened >= since, stories.c.opened < until, told, ~is_refused(), ~untrue]
 
 
 class Speed(NamedTuple):

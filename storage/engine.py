@@ -18,7 +18,7 @@ from typing import Any, Self
 import sqlalchemy
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
-from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, Integer, bindparam, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mercato.errors import StorageError
@@ -37,6 +37,9 @@ _MIGRATION_TIMEOUT_SECONDS = 300.0
 _MAPPED_BYTES = 0x7FFF0000  # the most that SQLite maps unless it was built for more; what lies beyond is read as before
 _ADVISORY_LOCKS = 0x6D657263  # "merc": the class of our advisory locks, any number that no other program uses
 _WRITING = "mercato_writing"
+
+# Made once: making it takes as long as running it.
+_TURN = select(func.pg_advisory_xact_lock(_ADVISORY_LOCKS, bindparam("number", type_=Integer)))
 
 
 class Database:
@@ -142,7 +145,7 @@ def _wait_for_turn(tx: Transaction, name: str) -> None:
     """Hold the advisory lock of that name until the transaction ends. SQLite's BEGIN IMMEDIATE is one already."""
     if tx.dialect.name == "postgresql":
         number = zlib.crc32(name.encode()) >> 1  # PostgreSQL's integer has a sign
-        tx.execute(select(func.pg_advisory_xact_lock(_ADVISORY_LOCKS, number)))
+        tx.execute(_TURN, {"number": number})
 
 
 def open_database(url: str) -> Database:

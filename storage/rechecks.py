@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, exists, or_, select, update
 
 from mercato.model import Article, Extraction, Recheck
 from storage.articles import article_of
 from storage.engine import Transaction
 from storage.statements import batches, insert_new, one_of
-from storage.tables import amendments, articles, rechecks
+from storage.tables import amendments, articles, judgements, rechecks, rulings
 
 AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """When a page is looked at again, after it was first seen: the most errors are mended within the hour."""
@@ -20,9 +20,22 @@ AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 _STALE = timedelta(days=14)  # a look that is overdue for longer is not made: the archive is being worked through anew
 
 # Made once: every joining asks it, and making it takes as long as running it.
-_CHANGED = select(rechecks.c.article, rechecks.c.checked).where(
-    one_of(rechecks.c.article), rechecks.c.outcome == Recheck.CHANGED.value
+_RULED = exists(select(rulings.c.id))
+_MARKED = (
+    select(articles.c.id, judgements.c.again, rechecks.c.article, rechecks.c.checked, _RULED.label("ruled"))
+    .outerjoin_from(articles, judgements, judgements.c.article == articles.c.id)
+    .outerjoin(rechecks, and_(rechecks.c.article == articles.c.id, rechecks.c.outcome == Recheck.CHANGED.value))
+    .where(one_of(articles.c.id), or_(judgements.c.again, rechecks.c.article.is_not(None), _RULED))
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What sets articles that come to the stories apart from those that come for the first time."""
+
+    again: frozenset[str]  # those whose judgement is no news, because they were read again
+    changed: Mapping[str, datetime]  # those whose page was found changed and whose moves nobody has compared yet; when
+    ruled: bool  # whether people have ruled on any story: in most archives nobody has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +52,14 @@ class Change:
 
 def enrol(tx: Transaction, some: Iterable[Article]) -> None:
     """Have the pages of these articles looked at again; those that were never read, and known ones, are left out."""
-    for article in some:
-        if article.extraction is not Extraction.SUMMARY:
-            row = {"article": article.id, "stage": 0, "due": article.first_seen + AFTER[0]}
-            values = {**row, "outcome": Recheck.WAITING.value, "checked": None, "gone_since": None}
-            tx.execute(insert_new(tx.dialect.name, rechecks), values)
+    fresh = {"stage": 0, "outcome": Recheck.WAITING.value, "checked": None, "gone_since": None}
+    rows = [
+        {**fresh, "article": article.id, "due": article.first_seen + AFTER[0]}
+        for article in sorted(some, key=lambda article: article.id)
+        if article.extraction is not Extraction.SUMMARY
+    ]
+    if rows:
+        tx.execute(insert_new(tx.dialect.name, rechecks), rows if len(rows) > 1 else rows[0])
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:
@@ -72,12 +88,14 @@ def record(tx: Transaction, article: str, outcome: Recheck, now: datetime) -> No
     tx.execute(update(rechecks).where(rechecks.c.article == article).values(**values))
 
 
-def changed(tx: Transaction, ids: Collection[str]) -> dict[str, datetime]:
-    """Those of the articles whose page was found changed and whose moves nobody has compared yet, with the moment."""
-    found: dict[str, datetime] = {}
-    for batch in batches(ids):
-        found |= {row.article: row.checked for row in tx.execute(_CHANGED, {"some": batch})}
-    return found
+def marks(tx: Transaction, ids: Collection[str]) -> Marks:
+    """What is to be known of these articles when they come to the stories."""
+    rows = [row for batch in batches(ids) for row in tx.execute(_MARKED, {"some": batch})]
+    return Marks(
+        again=frozenset(row.id for row in rows if row.again),
+        changed={row.id: row.checked for row in rows if row.article is not None},
+        ruled=any(row.ruled for row in rows),
+    )
 
 
 def compared(tx: Transaction, ids: Collection[str], found: Sequence[Change]) -> None:

@@ -6,45 +6,32 @@ Written by `verdicts.mark_changed`, in the transaction that changes a story or w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, tuple_
 
 from mercato.model import ALERTING, Verdict
 from storage.engine import Transaction
-from storage.statements import batches, is_told, one_of
+from storage.statements import is_told
 from storage.tables import standings, stories, story_changes, story_events
 
 _ORDER = (story_changes.c.waits, story_changes.c.story)
 _LISTED = select(story_changes.c.story, story_changes.c.waits).where(story_changes.c.waits.is_not(None))
 
 
-def renew(tx: Transaction, changed: Sequence[str]) -> None:
-    """Work out anew whether these stories wait."""
-    for batch in batches(changed):
-        tx.execute(_RENEWED, {"some": batch})
-
-
-def _waits() -> ScalarSelect[datetime]:
-    """When the story of a row last changed, if it waits: nobody decided on it, or something that matters to readers was
-    added since."""
+def waits(story: ColumnElement[str]) -> ScalarSelect[datetime]:
+    """When the story last changed, if it waits: nobody decided on it, or something that matters to readers was added
+    since; else null."""
     found = select(stories.c.updated).outerjoin(standings, standings.c.story == stories.c.id)
-    return found.where(stories.c.id == story_changes.c.story, is_told(), _is_open()).scalar_subquery()
+    return found.where(stories.c.id == story, is_told(), _is_open()).scalar_subquery()
 
 
 def _is_open() -> ColumnElement[bool]:
-    added = and_(
-        story_events.c.story == stories.c.id,
-        story_events.c.at > standings.c.settled,
-        story_events.c.novelty.in_(sorted(novelty.value for novelty in ALERTING)),
-    )
+    # Not IN: a statement with a list of values cannot be run for many stories at once.
+    alerting = or_(*(story_events.c.novelty == novelty.value for novelty in sorted(ALERTING)))
+    added = and_(story_events.c.story == stories.c.id, story_events.c.at > standings.c.settled, alerting)
     kept = and_(~standings.c.muted, standings.c.verdict == Verdict.KEEP.value, standings.c.merged_into.is_(None))
     return or_(standings.c.settled.is_(None), and_(kept, exists().where(added)))
-
-
-# Made once: making it takes longer than running it.
-_RENEWED = update(story_changes).where(one_of(story_changes.c.story)).values(waits=_waits())
 
 
 def waiting(

@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    or_,
     select,
     tuple_,
 )
@@ -31,7 +32,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
-from storage.tables import stories, tellings
+from mercato.model import Verdict
+from storage.tables import standings, stories, tellings
 
 T = TypeVar("T")
 
@@ -144,13 +146,13 @@ def _on_postgresql(element: _OneOf, compiler: SQLCompiler, **options: Any) -> st
     return f"{column} = ANY({values})"
 
 
-def one_of(column: Column[Any]) -> ColumnElement[bool]:
-    """Whether `column` holds one of the texts bound to "some", a list, for statements that are made once."""
-    return _OneOf(column, bindparam("some", type_=_Texts()))
+def one_of(column: Column[Any], name: str = "some") -> ColumnElement[bool]:
+    """Whether `column` holds one of the texts bound to `name`, a list, for statements that are made once."""
+    return _OneOf(column, bindparam(name, type_=_Texts()))
 
 
 def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
-    """Whether `column` holds one of many texts or numbers, sent as one: one by one they take longer than the look-up."""
+    """Whether `column` holds one of many texts or numbers, sent as one: singly they take longer than the look-up."""
     kind = _Numbers() if isinstance(column.type, Integer) else _Texts()
     return _OneOf(column, bindparam(None, list(values), type_=kind, unique=True))
 
@@ -158,6 +160,12 @@ def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnE
 def is_told() -> ColumnElement[bool]:
     """Not withdrawn: an article tells the story."""
     return exists().where(tellings.c.story == stories.c.id).correlate(stories)
+
+
+def is_refused() -> ColumnElement[bool]:
+    """Rejected by a person, or merged into another story."""
+    out = or_(standings.c.verdict == Verdict.REJECT.value, standings.c.merged_into.is_not(None))
+    return exists().where(standings.c.story == stories.c.id, out).correlate(stories)
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, and_, delete, func, select, update
+from sqlalchemy import Column, Row, Select, and_, delete, func, select, union, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.statements import SHORTEST_PREFIX, batches, begins_with, comes_before, insert_rows, is_told, one_of, upsert
+from storage.statements import (
+    SHORTEST_PREFIX,
+    batches,
+    begins_with,
+    comes_before,
+    insert_rows,
+    is_refused,
+    is_told,
+    one_of,
+    upsert,
+)
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
 _NO_KEYS: Mapping[str, Collection[str]] = {}
@@ -24,8 +34,11 @@ _STORIES = select(stories).where(one_of(stories.c.id))
 _KNOWN = select(stories.c.id).where(one_of(stories.c.id))
 _TOLD = select(tellings).where(one_of(tellings.c.story)).order_by(tellings.c.position, tellings.c.article)
 _EVENTS = select(story_events).where(one_of(story_events.c.story)).order_by(story_events.c.position, story_events.c.id)
-_TELLING = select(tellings.c.story).where(one_of(tellings.c.article))
-_UNDER = select(story_keys.c.story).where(one_of(story_keys.c.key))
+_TELLING = select(tellings.c.story).where(one_of(tellings.c.article, "articles"))
+_UNDER = select(story_keys.c.story).where(one_of(story_keys.c.key, "keys"))
+_TOLD_BY = select(stories).where(stories.c.id.in_(_TELLING))
+_SHELVED = select(stories).where(stories.c.id.in_(_UNDER))
+_EITHER = select(stories).where(stories.c.id.in_(union(_TELLING, _UNDER)))
 _ARTICLES_OF = select(tellings.c.story, tellings.c.article).where(one_of(tellings.c.story))
 _KEYS_OF = select(story_keys.c.story, story_keys.c.key).where(one_of(story_keys.c.story))
 _JOINED = update(judgements).where(one_of(judgements.c.article)).values(joined=True)
@@ -65,13 +78,67 @@ def save(
     story_index.renew(tx, whole, old)
 
 
+def save_changes(
+    tx: Transaction,
+    changed: Collection[Story],
+    before: Mapping[str, Story],
+    keys: Callable[[Story], Collection[str]],
+) -> None:
+    """Write what sets stories apart from what is stored of them: the same as `save`, with fewer questions.
+
+    `before` holds the stored versions of all of them that exist, and `keys` gives the keys of either version.
+    """
+    earlier = {story.id: before.get(story.id) for story in changed}
+    upsert(tx, stories, [_story_columns(story) for story in changed])
+    for story in changed:
+        _part(tx, tellings.c.article, story.id, _articles(earlier[story.id]) - _articles(story))
+    upsert(tx, tellings, [row for story in changed for row in _new_tellings(story, earlier[story.id])])
+    upsert(tx, story_events, [row for story in changed for row in _new_events(story, earlier[story.id])])
+    new: list[dict[str, str]] = []
+    for story in changed:
+        old = earlier[story.id]
+        wanted, held = set(keys(story)), set(keys(old) if old else ())
+        _part(tx, story_keys.c.key, story.id, held - wanted)
+        new += [{"key": key, "story": story.id} for key in wanted - held]
+    _insert_keys(tx, new)
+    story_index.renew_changes(tx, changed, before)
+
+
+def _articles(story: Story | None) -> set[str]:
+    return {telling.article for telling in story.tellings} if story else set()
+
+
+def _new_tellings(story: Story, before: Story | None) -> Iterator[dict[str, Any]]:
+    stored = dict(enumerate(before.tellings)) if before else {}
+    for place, telling in enumerate(story.tellings):
+        if stored.get(place) != telling:
+            yield _telling_columns(story.id, place, telling)
+
+
+def _new_events(story: Story, before: Story | None) -> Iterator[dict[str, Any]]:
+    stored = dict(enumerate(before.events)) if before else {}
+    for place, event in enumerate(story.events):
+        if stored.get(place) != event:
+            yield _event_columns(place, event)
+
+
+def _part(tx: Transaction, column: Column[Any], story: str, gone: Collection[str]) -> None:
+    """Delete those rows of a story whose `column` holds one of the values that are gone."""
+    if gone:
+        tx.execute(delete(column.table).where(column.table.c.story == story, column.in_(gone)))
+
+
+def _insert_keys(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
+    if rows:
+        # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
+        insert_rows(tx, story_keys, sorted(rows, key=lambda row: row["key"]))
+
+
 def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
     """Record under which keys stories are found: these and no others. `old` are those that may have some already."""
     held = _take_away(tx, story_keys.c.key, {story: keys[story] for story in keys if story in old})
     new = [{"key": key, "story": story} for story, some in keys.items() for key in set(some) - held[story]]
-    if new:
-        # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
-        insert_rows(tx, story_keys, sorted(new, key=lambda row: row["key"]))
+    _insert_keys(tx, new)
 
 
 def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
@@ -81,8 +148,7 @@ def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collecti
         for story, value in tx.execute(_ARTICLES_OF if table is tellings else _KEYS_OF, {"some": batch}):
             found[story].add(value)
     for story, values in found.items():
-        if gone := values.difference(kept[story]):
-            tx.execute(delete(table).where(table.c.story == story, column.in_(gone)))
+        _part(tx, column, story, values.difference(kept[story]))
     return found
 
 
@@ -91,34 +157,25 @@ class Stacks:
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-        self.met: set[str] = set()  # the stories that were found to exist, withdrawn ones included
-        self._read: dict[str, Story] = {}
+        self.met: dict[str, Story] = {}  # the stories that were found to exist, as stored, withdrawn ones included
 
-    def under(self, keys: Collection[str]) -> list[Story]:
-        """The stories that are shelved under any of these keys."""
-        found: set[str] = set()
-        for batch in batches(keys):
-            found.update(self._tx.execute(_UNDER, {"some": batch}).scalars())
-        return self._given(sorted(found))
-
-    def telling(self, articles: Collection[str]) -> list[Story]:
-        """The stories that any of these articles tells."""
-        found: set[str] = set()
-        for batch in batches(articles):
-            found.update(self._tx.execute(_TELLING, {"some": batch}).scalars())
-        return self._given(sorted(found))
+    def lookup(self, keys: Collection[str] = (), articles: Collection[str] = ()) -> list[Story]:
+        """The stories that are shelved under any of these keys, and those that any of these articles tells."""
+        if keys and articles:
+            return self._given(_EITHER, {"keys": list(keys), "articles": list(articles)})
+        if keys:
+            return self._given(_SHELVED, {"keys": list(keys)})
+        return self._given(_TOLD_BY, {"articles": list(articles)})
 
     def named(self, story: str) -> Story | None:
         """The story with this identifier, unless it is withdrawn."""
-        found = self._given(known(self._tx, [story]))
+        found = self._given(_STORIES, {"some": [story]})
         return found[0] if found and found[0].tellings else None
 
-    def _given(self, ids: Collection[str]) -> list[Story]:
-        self.met.update(ids)
-        self._read |= {
-            story.id: story for story in _load(self._tx, (story for story in ids if story not in self._read))
-        }
-        return [self._read[story] for story in ids if story in self._read]
+    def _given(self, statement: Select[Any], values: Mapping[str, list[str]]) -> list[Story]:
+        rows = {row.id: row for row in self._tx.execute(statement, values)}
+        self.met |= _whole(self._tx, {name: row for name, row in rows.items() if name not in self.met})
+        return [self.met[name] for name in sorted(rows)]
 
 
 def get(tx: Transaction, reference: str) -> Story | None:
@@ -135,14 +192,6 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for batch in batches(ids):
         found.update(tx.execute(_KNOWN, {"some": batch}).scalars())
-    return frozenset(found)
-
-
-def events_of(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
-    """Identifiers of the events of these stories."""
-    found: set[str] = set()
-    for batch in batches(ids):
-        found.update(tx.execute(select(story_events.c.id).where(story_events.c.story.in_(batch))).scalars())
     return frozenset(found)
 
 
@@ -175,20 +224,21 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
 
 
 def routes(tx: Transaction, since: datetime | None = None, until: datetime | None = None) -> Iterator[Route]:
-    """The stories that name both firms and whose first article came out from `since` on and before `until`."""
+    """The stories that name both firms and whose first article came out from `since` on and before `until`, in order;
+    without those that people rejected or merged into others."""
     columns = (stories.c.origin, stories.c.destination, stories.c.people, stories.c.group, stories.c.status)
     at = articles.c.told
     statement = (
         select(*columns, stories.c.kind, at)
         .join(tellings, and_(tellings.c.story == stories.c.id, tellings.c.position == 0))
         .join(articles, articles.c.id == tellings.c.article)
-        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None))
+        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None), ~is_refused())
         .where(*([at >= since] if since else []), *([at < until] if until else []))
         .order_by(at, stories.c.id)
     )
     for row in tx.execute(statement):
         yield Route(
-            at=row.told,
+            month=f"{row.told:%Y-%m}",
             origin=row.origin,
             destination=row.destination,
             people=max(len(row.people), (row.group or {}).get("count") or 1),
@@ -213,11 +263,18 @@ def _load(tx: Transaction, ids: Iterable[str]) -> list[Story]:
     """The stories with these identifiers, whole, in the order given; unknown ones are left out."""
     loaded: list[Story] = []
     for batch in batches(ids):
-        rows = {row.id: row for row in tx.execute(_STORIES, {"some": batch})}
-        told = _by_story(tx, _TOLD, batch)
-        events = _by_story(tx, _EVENTS, batch)
-        loaded += [_story(rows[key], told[key], events[key]) for key in batch if key in rows]
+        found = _whole(tx, {row.id: row for row in tx.execute(_STORIES, {"some": batch})})
+        loaded += [found[key] for key in batch if key in found]
     return loaded
+
+
+def _whole(tx: Transaction, rows: Mapping[str, Row[Any]]) -> dict[str, Story]:
+    """The stories of these rows of `stories`, by identifier, with what tells them and what was added to them."""
+    if not rows:
+        return {}
+    told = _by_story(tx, _TOLD, list(rows))
+    events = _by_story(tx, _EVENTS, list(rows))
+    return {name: _story(row, told[name], events[name]) for name, row in rows.items()}
 
 
 def _by_story(tx: Transaction, statement: Select[Any], ids: Sequence[str]) -> dict[str, list[Row[Any]]]:

@@ -6,7 +6,7 @@ withdrawn follows them in the same step.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 
 from sqlalchemy import delete
@@ -31,18 +31,39 @@ class Side(StrEnum):
 _NAMES_OF = delete(story_names).where(one_of(story_names.c.story))
 
 
-def renew(tx: Transaction, changed: Sequence[Story], old: Collection[str]) -> None:
+def renew(tx: Transaction, changed: Collection[Story], old: Collection[str]) -> None:
     """Bring the index up to date with stories that have just been written; `old` are those that existed before."""
-    for batch in batches(story.id for story in changed if story.id in old):
+    _forget_names(tx, [story.id for story in changed if story.id in old])
+    _put(tx, changed)
+    # Nobody can have ruled on a story before it was there.
+    verdicts.follow(tx, [story for story in changed if story.id in old])
+
+
+def renew_changes(tx: Transaction, changed: Collection[Story], before: Mapping[str, Story]) -> None:
+    """The same where the versions `before` are at hand of those that existed."""
+    known = [(story, before[story.id]) for story in changed if story.id in before]
+    _forget_names(tx, [story.id for story, old in known if not _keys(old) <= _keys(story)])
+    _put(tx, changed)
+    # What people ruled stays where it is while a story goes on being told.
+    verdicts.follow(tx, [story for story, old in known if not (old.tellings and story.tellings)])
+
+
+def _forget_names(tx: Transaction, ids: Collection[str]) -> None:
+    for batch in batches(ids):
         tx.execute(_NAMES_OF, {"some": batch})
+
+
+def _put(tx: Transaction, changed: Collection[Story]) -> None:
     rows = {
         (story.id, side.value, fold(name)): (name, story.updated) for story in changed for side, name in _names(story)
     }
     columns = ("story", "side", "key", "name", "updated")
     upsert(tx, story_names, [dict(zip(columns, (*key, *told), strict=True)) for key, told in rows.items()])
     verdicts.mark_changed(tx, (story.id for story in changed))
-    # Nobody can have ruled on a story before it was there.
-    verdicts.follow(tx, [story for story in changed if story.id in old])
+
+
+def _keys(story: Story) -> set[tuple[Side, str]]:
+    return {(side, fold(name)) for side, name in _names(story)}
 
 
 def _names(story: Story) -> Iterator[tuple[Side, str]]:

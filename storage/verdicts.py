@@ -228,11 +228,10 @@ def _columns(tx: Transaction, story: str, given: Sequence[ReviewAct], result: St
 
 
 def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
-    """Put these stories at the end of the order in which stories changed."""
+    """Put these stories at the end of the order in which stories changed, and note whether they wait for a verdict."""
     rows = [{"changed": story} for story in dict.fromkeys(ids)]
     if rows:
         tx.execute(_put_last(tx.dialect.name), rows if len(rows) > 1 else rows[0])
-        review_queue.renew(tx, [row["changed"] for row in rows])
 
 
 @lru_cache(maxsize=2)
@@ -240,8 +239,10 @@ def _put_last(dialect: str) -> sqlite.Insert | postgresql.Insert:
     """The statement that gives a story the next serial number; of several stories each its own."""
     last = select(func.coalesce(func.max(story_changes.c.serial), 0) + 1).scalar_subquery()
     statement = sqlite.insert(story_changes) if dialect == "sqlite" else postgresql.insert(story_changes)
-    statement = statement.values(story=bindparam("changed"), serial=last)
-    return statement.on_conflict_do_update(index_elements=["story"], set_={"serial": statement.excluded.serial})
+    waits = review_queue.waits(bindparam("changed"))
+    statement = statement.values(story=bindparam("changed"), serial=last, waits=waits)
+    changed = {"serial": statement.excluded.serial, "waits": statement.excluded.waits}
+    return statement.on_conflict_do_update(index_elements=["story"], set_=changed)
 
 
 _CONCERNING = (

@@ -28,10 +28,10 @@ from datetime import datetime
 
 from alerts.stories.coverage import Coverage, main_story
 from alerts.stories.dossier import hedged_destinations
-from alerts.stories.revision import opened_under
 from alerts.stories.rulings import claims, merge, split
 from alerts.stories.shelf import Shelf, Stacks
-from alerts.stories.silhouettes import KEYS_VERSION, WINDOW, silhouette
+from alerts.stories.shelf import shelved_under as keys
+from alerts.stories.silhouettes import KEYS_VERSION, WINDOW
 from mercato.model import Article, Match, NoMatch, Story
 
 __all__ = [
@@ -62,11 +62,6 @@ def join(article: Article, match: Match, stories: Sequence[Story], now: datetime
 def leave(article: str, stories: Sequence[Story], now: datetime) -> list[Story]:
     """The stories that change when the article with this identifier, judged again, tells no move."""
     return Shelf(stories).leave(article, now)
-
-
-def keys(story: Story) -> frozenset[str]:
-    """The keys under which `Stacks` must find the story; a withdrawn one is found by the articles that told it."""
-    return silhouette(story.tellings).shelved_under() if story.tellings else opened_under(story)
 
 
 def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:

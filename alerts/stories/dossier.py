@@ -14,13 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.echoes import medium_of
 from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.bundles import combined, told
 from alerts.stories.ladder import FIRM, climb, heard_together
 from alerts.stories.names import name_keys, name_words, title_keys
 from alerts.stories.recalls import news
 from alerts.stories.threads import Identities
-from alerts.stories.voices import origin_name
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
 from mercato.text import fold
 
@@ -96,7 +96,7 @@ def source_of(telling: Telling) -> str:
 
     Of several cited sources none is credited: which of them gave the figure is not known.
     """
-    cited = {origin_name(source) for source in telling.sources_cited}
+    cited = {medium_of(source) for source in telling.sources_cited}
     return cited.pop() if len(cited) == 1 else telling.outlet
 
 
@@ -262,6 +262,6 @@ def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
 def _origins(tellings: Iterable[Telling]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for telling in tellings:
-        for source in map(origin_name, telling.sources_cited):
+        for source in map(medium_of, telling.sources_cited):
             found.setdefault(fold(source), source)
     return tuple(found.values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from alerts.organisations import organisation_words, same_organisation
@@ -37,16 +36,21 @@ class Flow:
 
 
 def flows(routes: Iterable[Route], span: Span) -> list[Flow]:
-    """Established moves between two different firms, counted; the newest period first, the largest flow first in it."""
+    """Established moves between two different firms, counted; the newest period first, the largest flow first in it.
+
+    A firm is the same under every name that `same_organisation` takes for one; the first that is met is shown.
+    """
     people, stories = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
     name = _one_name()
     for route in routes:
-        origin, destination = name(route.origin), name(route.destination)
-        if route.status not in FIRM or route.kind in _NO_MOVE or origin == destination:
+        if not route.origin or not route.destination or route.status not in FIRM or route.kind in _NO_MOVE:
             continue
-        key = _period(route.at, span), origin, destination
+        origin, destination = name(route.origin), name(route.destination)
+        if origin == destination:
+            continue
+        key = _period(route.month, span), origin, destination
         people[key] += route.people
-        stories[key] += 1
+        stories[key] += route.stories
     found = [
         Flow(period=key[0], origin=key[1], destination=key[2], people=people[key], stories=stories[key])
         for key in people
@@ -55,14 +59,15 @@ def flows(routes: Iterable[Route], span: Span) -> list[Flow]:
     return sorted(found, key=lambda flow: flow.period, reverse=True)
 
 
-def _period(moment: datetime, span: Span) -> str:
+def _period(month: str, span: Span) -> str:
+    year, _, number = month.partition("-")
     match span:
         case Span.MONTH:
-            return f"{moment:%Y-%m}"
+            return month
         case Span.QUARTER:
-            return f"{moment:%Y}-Q{(moment.month + 2) // 3}"
+            return f"{year}-Q{(int(number) + 2) // 3}"
         case Span.YEAR:
-            return f"{moment:%Y}"
+            return year
         case Span.ALL:
             return ""
 

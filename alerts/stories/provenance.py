@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alerts.echoes import medium_of
 from alerts.organisations import same_organisation
 from alerts.stories.bundles import told
 from alerts.stories.recalls import news
 from alerts.stories.resemblance import similar
-from alerts.stories.voices import origin_name
 from mercato.model import Story, Telling, Voice
 
 _COPIED = 0.8
@@ -39,7 +39,7 @@ def provenance(story: Story) -> Provenance:
         raise ValueError("a withdrawn story comes from nowhere")
     own = [telling for telling in tellings if telling.voice is Voice.OWN]
     origins = _fewest(_roots(own or tellings))
-    cited = {origin_name(source) for telling in tellings for source in telling.sources_cited}
+    cited = {medium_of(source) for telling in tellings for source in telling.sources_cited}
     return Provenance(
         original=next((name for name in origins if any(same_organisation(name, other) for other in cited)), None),
         first_published=min(tellings, key=lambda telling: (telling.published is None, told(telling), telling.article)),
@@ -62,7 +62,7 @@ def _roots(tellings: Sequence[Telling]) -> list[frozenset[str]]:
 
 def _direct(telling: Telling, earlier: Sequence[Telling]) -> set[str]:
     """Whom a telling rests on by its own account: whom it cites, whose dispatch it prints, or nobody but itself."""
-    cited = {origin_name(source) for source in telling.sources_cited}
+    cited = {medium_of(source) for source in telling.sources_cited}
     others = {source for source in cited if not same_organisation(source, telling.outlet)}
     if others:
         return others

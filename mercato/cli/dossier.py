@@ -100,7 +100,7 @@ def _file(tx: Transaction, story: Story) -> _File:
     corrected = tuple(rechecks.history(tx, story.id))
     if not story.tellings:
         return _File(story, None, (), (), None, gone, corrected)
-    linked = links(story, dossiers.Stacks(tx).under(neighbours(story)))
+    linked = links(story, dossiers.Stacks(tx).lookup(neighbours(story)))
     return _File(story, provenance(story), rungs(story), linked, seat(story, linked), gone, corrected)
 
 

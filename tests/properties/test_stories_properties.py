@@ -49,6 +49,12 @@ TITLE = st.sampled_from(
 SIZE, PARTS = st.integers(1, 8), st.integers(1, 2)
 
 
+def examples(usual: int) -> settings:
+    """So many examples, or as many as the profile wants that the command line names."""
+    chosen = settings.get_current_profile_name() != "default"
+    return settings(max_examples=settings.default.max_examples if chosen else usual, deadline=None)
+
+
 def bundle(draw: st.DrawFn) -> list[Move]:
     """One to three movers of whom the same is told."""
     origin, destination, role, status = draw(FIRM), draw(FIRM), draw(ROLE), draw(STATUS)
@@ -117,7 +123,7 @@ def view(shelf: stories.Shelf) -> set[tuple[object, ...]]:
     return {content(story) for story in shelf}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY, st.data())
 def test_the_order_of_articles_never_changes_the_stories(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -125,7 +131,7 @@ def test_the_order_of_articles_never_changes_the_stories(
     assert view(joined(data.draw(st.permutations(items)))) == view(joined(items))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY, st.data())
 def test_meeting_an_article_again_changes_nothing_and_alerts_nobody(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -137,7 +143,7 @@ def test_meeting_an_article_again_changes_nothing_and_alerts_nobody(
     assert set(shelf) == before
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY, st.data())
 def test_the_newest_version_of_an_article_is_the_one_that_counts(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -149,7 +155,7 @@ def test_the_newest_version_of_an_article_is_the_one_that_counts(
     assert view(shelf) == view(joined(items))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY, st.data())
 def test_an_article_that_leaves_was_never_there(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
     shelf = joined(items)
@@ -158,7 +164,7 @@ def test_an_article_that_leaves_was_never_there(items: list[tuple[Article, Match
     assert view(shelf) == view(joined([item for item in items if item[0] != article]))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY, st.integers(1, 4))
 def test_batches_that_start_from_saved_stories_change_nothing(items: list[tuple[Article, Match]], size: int) -> None:
     known: dict[str, Story] = {}
@@ -169,7 +175,7 @@ def test_batches_that_start_from_saved_stories_change_nothing(items: list[tuple[
     assert {content(story) for story in known.values() if story.tellings} == view(joined(items))
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY)
 def test_the_function_and_the_shelf_agree(items: list[tuple[Article, Match]]) -> None:
     shelf, known = stories.Shelf(), {}
@@ -179,7 +185,7 @@ def test_the_function_and_the_shelf_agree(items: list[tuple[Article, Match]]) ->
         known |= {story.id: story for story in changed}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY, st.data())
 def test_nothing_is_alerted_twice(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
     found = list(joined(data.draw(st.permutations(items))))
@@ -193,7 +199,7 @@ def test_nothing_is_alerted_twice(items: list[tuple[Article, Match]], data: st.D
         assert all(event.before != event.after for event in story.events if event.novelty is Novelty.STATUS)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY, st.data())
 def test_a_status_never_jumps_without_an_article_that_says_so(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -211,7 +217,7 @@ def test_a_status_never_jumps_without_an_article_that_says_so(
             known[story.id] = story
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY)
 def test_a_status_and_a_name_never_come_from_nowhere(items: list[tuple[Article, Match]]) -> None:
     for story in joined(items):
@@ -223,7 +229,7 @@ def test_a_status_and_a_name_never_come_from_nowhere(items: list[tuple[Article, 
         assert not any(move.background for move in told)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY)
 def test_every_news_move_is_told_by_exactly_one_story(items: list[tuple[Article, Match]]) -> None:
     told = [(t.article, move) for story in joined(items) for t in news(story.tellings) for move in t.moves]
@@ -231,7 +237,7 @@ def test_every_news_move_is_told_by_exactly_one_story(items: list[tuple[Article,
     assert set(told) == {(article.id, move) for article, match in items for move in match.news}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY)
 def test_what_may_meet_lies_under_the_keys_that_are_asked_for(items: list[tuple[Article, Match]]) -> None:
     shapes = [silhouette([telling]) for article, match in items if (telling := telling_of(article, match))]
@@ -241,7 +247,7 @@ def test_what_may_meet_lies_under_the_keys_that_are_asked_for(items: list[tuple[
             assert not one.may_meet(other) or one.looked_up() & other.shelved_under()
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(HISTORY, st.data())
 def test_rulings_hold_whatever_the_order(items: list[tuple[Article, Match]], data: st.DataObject) -> None:
     first = joined(items)
@@ -265,11 +271,12 @@ class Archive:
     def __init__(self) -> None:
         self.stories: dict[str, Story] = {}
 
-    def under(self, keys: Collection[str]) -> list[Story]:
-        return [story for story in self.stories.values() if stories.keys(story) & set(keys)]
-
-    def telling(self, articles: Collection[str]) -> list[Story]:
-        return [story for story in self._told() if any(t.article in articles for t in story.tellings)]
+    def lookup(self, keys: Collection[str] = (), articles: Collection[str] = ()) -> list[Story]:
+        return [
+            story
+            for story in self.stories.values()
+            if stories.keys(story) & set(keys) or any(telling.article in articles for telling in story.tellings)
+        ]
 
     def named(self, story: str) -> Story | None:
         return next((other for other in self._told() if other.id == story), None)
@@ -284,7 +291,7 @@ class Archive:
         return [story for story in self.stories.values() if story.tellings]
 
 
-@settings(deadline=None)
+@examples(100)
 @given(HISTORY, st.data())
 def test_no_event_is_told_again_when_an_article_is_taken_out_and_put_back(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -300,7 +307,7 @@ def test_no_event_is_told_again_when_an_article_is_taken_out_and_put_back(
     assert archive.alerts() <= told
 
 
-@settings(deadline=None)
+@examples(100)
 @given(HISTORY, st.data())
 def test_no_story_opens_again_when_an_article_is_edited_and_edited_back(
     items: list[tuple[Article, Match]], data: st.DataObject
@@ -316,7 +323,7 @@ def test_no_story_opens_again_when_an_article_is_edited_and_edited_back(
     assert Novelty.OPENED not in {event.novelty for event in again}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(HISTORY, st.integers(1, 4))
 def test_an_archive_that_is_asked_for_the_few_gives_the_same_as_all_at_hand(
     items: list[tuple[Article, Match]], size: int

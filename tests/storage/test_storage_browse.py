@@ -116,7 +116,11 @@ def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -
     span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
     with shelf.reading() as tx:
         found = browse.moves(tx, *span)
-        assert found == [("s1", "2026-03", "Nébulia", "Corvex"), ("s2", "2026-03", "Corvex", "Nébulia")]
+        assert [move[:4] for move in found] == [
+            ("s1", "2026-03", "Nébulia", "Corvex"),
+            ("s2", "2026-03", "Corvex", "Nébulia"),
+        ]
+        assert [(move.people, move.status) for move in found] == [(2, Status.CONFIRMED), (1, Status.RUMOURED)]
         assert [move.story for move in browse.moves(tx, *span, sources=["media-1"])] == ["s1"]
         assert browse.moves(tx, NOW + timedelta(days=1), span[1]) == []
         first = browse.speeds(tx, ["s1", "s2"])[0]
@@ -128,6 +132,7 @@ def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -
         verdicts.rule(tx, second, Act.REJECT, NOW, "léa", cause=Cause.NOT_A_MOVE)
     with shelf.reading() as tx:
         assert [move.story for move in browse.moves(tx, *span)] == ["s1"]
+        assert [(route.origin, route.destination) for route in stories.routes(tx)] == [("Nébulia", "Corvex")]
 
 
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:

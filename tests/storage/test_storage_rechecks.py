@@ -53,7 +53,7 @@ def test_changes_wait_for_their_comparison_and_are_kept(database: Database) -> N
     change = rechecks.Change(article=page, story="a" * 16, at=NOW, slot="role", before="un", after="deux")
     with database.writing() as tx:
         rechecks.record(tx, page, Recheck.CHANGED, NOW)
-        assert rechecks.changed(tx, [page]) == {page: NOW}
+        assert rechecks.marks(tx, [page]).changed == {page: NOW}
         rechecks.compared(tx, [page], [change])
-        assert rechecks.changed(tx, [page]) == {}
+        assert rechecks.marks(tx, [page]).changed == {}
         assert rechecks.history(tx, "a" * 16) == [change]

@@ -64,13 +64,14 @@ def test_stacks_find_stories_by_key_and_by_article_until_they_are_withdrawn(data
     with database.writing() as tx:
         stories.save(tx, [one, other], {"s1": {"pang", "from apple"}, "s2": {"pang"}})
         stacks = stories.Stacks(tx)
-        assert stacks.under({"pang", "nobody"}) == [one, other]
-        assert stacks.under({"from apple"}) == [one]
-        assert stacks.telling({B.id}) == [other]
+        assert stacks.lookup({"pang", "nobody"}) == [one, other]
+        assert stacks.lookup({"from apple"}) == [one]
+        assert stacks.lookup(articles={B.id}) == [other]
+        assert stacks.lookup({"from apple"}, {B.id}) == [one, other]
         assert stacks.named("s1") == one
         stories.save(tx, [replace(one, tellings=())])
         stacks = stories.Stacks(tx)
-        assert stacks.under({"pang", "from apple"}) == [other]
+        assert stacks.lookup({"pang", "from apple"}) == [other]
         assert stacks.named("s1") is None
         assert stories.known(tx, ["s1", "s2", "s3"]) == {"s1", "s2"}
 

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from review.currents import Firms, Flow, flows, months
+from alerts.stories.flows import Flow
+from mercato.model import Kind, Status
+from review.currents import Firms, broadest, months
 from storage.browse import DatedMove
 
 
-def told(month: str, origin: str | None, destination: str | None, times: int) -> list[DatedMove]:
-    return [DatedMove(f"{month} {origin} {number}", month, origin, destination) for number in range(times)]
+def moves(
+    month: str, origin: str | None, destination: str, stories: int, status: Status = Status.CONFIRMED
+) -> list[DatedMove]:
+    names = (f"{month} {origin} {status} {number}" for number in range(stories))
+    return [DatedMove(name, month, origin, destination, 1, status, Kind.HIRE) for name in names]
+
+
+def flow(origin: str, destination: str, stories: int) -> Flow:
+    return Flow(period="", origin=origin, destination=destination, people=stories, stories=stories)
 
 
 MOVES = [
-    *told("2026-02", "Nébulia", "Corvex", 2),
-    *told("2026-03", "Nebulia", "Corvex", 1),
-    *told("2026-03", "Apple", "OpenAI", 2),
-    *told("2026-03", "Corvex", "corvex", 5),
-    *told("2026-03", None, "Corvex", 1),
+    *moves("2026-02", "Nébulia", "Corvex", 2),
+    *moves("2026-03", "Nebulia", "Corvex", 1),
+    *moves("2026-03", "Apple", "OpenAI", 2),
+    *moves("2026-03", "Corvex", "corvex", 5),
+    *moves("2026-03", None, "Corvex", 1),
 ]
 
 
 def test_a_firm_is_the_same_in_any_spelling_and_takes_nobody_from_itself() -> None:
-    assert flows(MOVES, 10) == [Flow("Nebulia", "Corvex", 3), Flow("Apple", "OpenAI", 2)]
-    assert flows(MOVES, 1) == [Flow("Nebulia", "Corvex", 3)]
+    assert broadest(MOVES, 10) == [flow("Nébulia", "Corvex", 3), flow("Apple", "OpenAI", 2)]
+    assert broadest(MOVES, 1) == [flow("Nébulia", "Corvex", 3)]
+
+
+def test_a_rumour_is_a_movement_but_no_flow() -> None:
+    rumour = moves("2026-03", "Apple", "OpenAI", 9, Status.RUMOURED)
+    assert broadest(Firms(sector="ai").among([*MOVES, *rumour]), 10) == [flow("Apple", "OpenAI", 2)]
+    assert months(rumour) == [("2026-03", 9)]
 
 
 def test_firm_and_sector_on_either_side() -> None:
-    assert flows(Firms(firm="NÉBULIA").among(MOVES), 10) == [Flow("Nebulia", "Corvex", 3)]
-    assert flows(Firms(sector="ai").among(MOVES), 10) == [Flow("Apple", "OpenAI", 2)]
-    assert flows(Firms(sector="telecoms").among(MOVES), 10) == []
-    assert flows(Firms(firm="Corvex", sector="ai").among(MOVES), 10) == []
+    assert broadest(Firms(firm="NÉBULIA").among(MOVES), 10) == [flow("Nébulia", "Corvex", 3)]
+    assert broadest(Firms(sector="ai").among(MOVES), 10) == [flow("Apple", "OpenAI", 2)]
+    assert broadest(Firms(sector="telecoms").among(MOVES), 10) == []
+    assert broadest(Firms(firm="Corvex", sector="ai").among(MOVES), 10) == []
 
 
 def test_months_count_what_names_one_firm_only_too() -> None:

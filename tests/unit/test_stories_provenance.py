@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts import stories
+from alerts.echoes import medium_of
 from alerts.stories.ladder import climb, rungs
 from alerts.stories.provenance import provenance
-from alerts.stories.voices import origin_name, voice_of
+from alerts.stories.voices import voice_of
 from mercato.model import Article, Kind, Match, Move, Status, Story, Voice
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_twelve_outlets_that_quote_one_scoop_are_one_origin() -> None:
 def test_a_newsletter_counts_as_the_paper_that_it_belongs_to() -> None:
     story = story_of(telling("Un", 1, cited=["Power On"]), telling("Deux", 2, cited=["Mark Gurman", "Bloomberg"]))
     assert (story.origins, provenance(story).independent) == (("Bloomberg",), ("Bloomberg",))
-    assert origin_name("Le Fil") == "Le Fil"
+    assert medium_of("Le Fil") == "Le Fil"
 
 
 def test_an_outlet_that_is_quoted_hands_on_what_it_quotes() -> None:
@@ -104,6 +105,20 @@ def test_the_clocks_are_kept_apart() -> None:
 def test_whose_words_a_page_uses(url: str, body: str, voice: Voice) -> None:
     article, _ = telling("Journal", 1, url=url, body=body)
     assert voice_of(article) is voice
+
+
+def test_what_the_user_says_of_a_source_counts_before_what_its_page_shows() -> None:
+    article, _ = telling("Journal", 1, body="Un texte.\nSource : https://autre.example/b")
+    assert voice_of(article, {article.source: Voice.TRANSLATED}) is Voice.TRANSLATED
+    assert voice_of(article, {article.source: Voice.OWN}) is Voice.ECHO
+    assert voice_of(article, {"autre": Voice.TRANSLATED}) is Voice.ECHO
+
+
+def test_a_marked_source_never_confirms_whatever_its_address() -> None:
+    article, match = telling("Journal", 1)
+    (plain,) = stories.Shelf().join(article, match, article.first_seen)
+    (marked,) = stories.Shelf(voices={article.source: Voice.ECHO}).join(article, match, article.first_seen)
+    assert (plain.status, marked.status) == (Status.CONFIRMED, Status.REPORTED)
 
 
 def test_an_echo_never_confirms_and_never_counts() -> None:
