@@ -68,6 +68,8 @@ class Reading:
 
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•●▪◦*‣➤→►✅🔹🔸👉📌➡️-]|\d{1,2}[.)/])\s*(?=\S)")
+_COUNT = re.compile(r"^\d+ |[!?]| \(?\d+\)?$")
+"""What stands around a header: « 12 commentaires », « À lire aussi ! », « Réactions (3) »."""
 _COMMENTER = re.compile(r"^(?:@\w+|[\w.-]{3,20}\d{1,4}|\w+_\w+)\s*(?::|il y a|le \d)")
 
 
@@ -98,7 +100,7 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
 def _clutter(line: str, folded: str, state: str, lexicon: Lexicon) -> tuple[str, str]:
     """The state after this line (the header of the clutter it stands in) and why the line is clutter, if it is."""
     head, _, rest = folded.partition(":")
-    if re.sub(r"^\d+ |[!?]| \(?\d+\)?$", "", head).strip() in lexicon.words("clutter.headers"):
+    if _COUNT.sub("", head).strip() in lexicon.words("clutter.headers"):
         return ("" if len(rest.strip()) > 3 else head), f"header “{head.strip()}”"
     if _COMMENTER.match(line.strip()):
         return "commentaires", "reader's comment"

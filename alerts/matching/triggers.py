@@ -157,6 +157,7 @@ _ARTICLES = frozenset(
 )
 
 
+_DETERMINERS = _ARTICLES | {"le", "la", "les", "l'"}
 _SPANS = frozenset({"an", "ans", "annee", "annees", "mois", "semaines", "jours"})
 
 
@@ -184,7 +185,7 @@ def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
 
 def _after_determiner(words: Sequence[Token], index: int) -> bool:
     """Whether a determiner makes a noun of the word (« l'arrivée », « son départ »)."""
-    return index > 0 and words[index - 1].folded in _ARTICLES | {"le", "la", "les", "l'"}
+    return index > 0 and words[index - 1].folded in _DETERMINERS
 
 
 def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:

@@ -256,5 +256,5 @@ def _post_before(words: Sequence[Token], start: int, lexicon: Lexicon) -> bool:
 
 def _post_after(after: Sequence[str], lexicon: Lexicon) -> bool:
     """Whether « , the post » follows."""
-    posts = lexicon.words("heads.posts") | lexicon.words("heads.callings") | lexicon.words("heads.former")
-    return any(word in posts for word in after[1:3])
+    posts = (lexicon.words("heads.posts"), lexicon.words("heads.callings"), lexicon.words("heads.former"))
+    return any(word in words for word in after[1:3] for words in posts)

@@ -80,3 +80,8 @@ def test_tokens_and_sentences_stand_in_the_text(text: str) -> None:
     spans = list(sentences(text))
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
+
+
+def test_a_row_of_signs_ends_one_sentence_and_its_closing_quote_stays_with_it() -> None:
+    text = "Elle part... » Il reste !? « Pourquoi ? » Nul ne sait."
+    assert split(text) == ["Elle part... »", "Il reste !?", "« Pourquoi ? »", "Nul ne sait."]
