@@ -333,7 +333,7 @@ class DatedMove(NamedTuple):
 
 
 def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[DatedMove]:
-    """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources`, where given.
+    """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources`, if given.
 
     Rejected stories, merged ones, failed and denied moves do not count.
     """

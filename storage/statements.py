@@ -150,7 +150,7 @@ def one_of(column: Column[Any]) -> ColumnElement[bool]:
 
 
 def among(column: Column[Any], values: Iterable[str] | Iterable[int]) -> ColumnElement[bool]:
-    """Whether `column` holds one of many texts or numbers, sent as one: one by one they take longer than the look-up."""
+    """Whether `column` holds one of many texts or numbers, sent as one: one by one takes longer than the look-up."""
     kind = _Numbers() if isinstance(column.type, Integer) else _Texts()
     return _OneOf(column, bindparam(None, list(values), type_=kind, unique=True))
 
