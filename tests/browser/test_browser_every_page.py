@@ -22,8 +22,8 @@ pytestmark = pytest.mark.slow
 
 MOST_BYTES = 150_000
 SANDBOXED = {"/articles/{article}/raw", "/digests/{digest}/html"}
-"""Answers in HTML in which no script runs, axe-core's neither: a page as its outlet made it, and a mail, which has tests
-of its own."""
+"""Answers in HTML in which no script runs, axe-core's neither: a page as its outlet made it, and a mail, which has
+tests of its own."""
 QUERIES = {
     "/archive": "?q=debauche&verdict=none",
     "/articles/{article}": "?reasoning=1",
