@@ -23,6 +23,7 @@ meeting one twice change nothing but the history of what was learnt when.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -76,13 +77,15 @@ def group(items: Iterable[tuple[Article, Match | NoMatch]]) -> dict[str, str]:
     for article, judgement in ordered:
         if isinstance(judgement, Match):
             shelf.join(article, judgement, article.first_seen)
-    coverage = Coverage(shelf)
-    return {article.id: _label(article, newest[article.id][1], shelf, coverage) for article, _ in newest.values()}
-
-
-def _label(article: Article, judgement: Match | NoMatch, shelf: Shelf, coverage: Coverage) -> str:
-    if isinstance(judgement, Match):
-        story = main_story(article.id, article.title, judgement.news, shelf.stories_of(article.id))
-    else:
-        story = coverage.story_of(article, judgement)
-    return story.id if story else f"none-{article.id}"
+    coverage, covered = Coverage(shelf), defaultdict[str, list[datetime]](list)
+    labels: dict[str, str] = {}
+    for article, judgement in ordered:
+        if not isinstance(judgement, Match) and (story := coverage.story_of(article, judgement)):
+            labels[article.id] = story.id
+            covered[story.id].append(article.told)
+    for article, judgement in ordered:
+        if isinstance(judgement, Match):
+            told = shelf.stories_of(article.id)
+            if story := main_story(article.id, article.title, judgement.news, told, covered):
+                labels[article.id] = story.id
+    return {article: labels.get(article, f"none-{article}") for article in newest}

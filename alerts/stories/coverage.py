@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.bundles import told
@@ -25,13 +25,19 @@ _HOT_DAYS = timedelta(days=3)
 _WORD = re.compile(r"[a-z0-9&+]+")
 
 Words = tuple[str, ...]
+Covered = Mapping[str, Sequence[datetime]]
+"""By story when the articles came out that cover it without having been flagged."""
+NOT_COVERED: Covered = {}
 
 
-def main_story(article: str, title: str, told_moves: Sequence[Move], stories: Sequence[Story]) -> Story | None:
+def main_story(
+    article: str, title: str, told_moves: Sequence[Move], stories: Sequence[Story], covered: Covered = NOT_COVERED
+) -> Story | None:
     """Of the stories that an article tells the one that it is mainly about; None when it tells none.
 
     That is the one whose mover its title names, else the one that it tells first. Somebody whom no other article names
-    may have been misread where it tells the same way of somebody whom others name too: then it is about the latter.
+    may have been misread where it tells the same way of somebody whom others name too: then it is about the latter,
+    also against the title where the two ways are one. `covered` says when articles came out that cover stories.
     """
     title_words = frozenset(_words(title))
 
@@ -39,23 +45,29 @@ def main_story(article: str, title: str, told_moves: Sequence[Move], stories: Se
         mine = _moves_of(article, story)
         titled = any(title_words & {_words(move.person)[-1]} for move in mine if move.person and _words(move.person))
         first = min((told_moves.index(move) for move in mine if move in told_moves), default=len(told_moves))
-        return titled, not _doubtful(article, story, stories), -first
+        doubt = max((_doubt(article, story, other, covered) for other in stories if other.id != story.id), default=0)
+        return titled and doubt < _ONE_WAY, not doubt, -first
 
     return max(stories, key=rank, default=None)
 
 
-def _doubtful(article: str, story: Story, stories: Sequence[Story]) -> bool:
-    """Whether the article alone tells the story, and another one of the same way together with others."""
-    if _told_beside(article, story):
-        return False
-    mine = _moves_of(article, story)
-    return any(
-        _same_way(move, fellow)
-        for other in stories
-        if other.id != story.id and _told_beside(article, other)
-        for move in mine
-        for fellow in _moves_of(article, other)
-    )
+_ONE_WAY = 2
+
+
+def _doubt(article: str, story: Story, other: Story, covered: Covered) -> int:
+    """How much an article's word on a story is in doubt that it alone tells, because it tells `other` together with
+    others: 1 where a side of the way is the same, 2 where it is one way with one outcome, 0 where nothing is."""
+    if _told_beside(article, story, covered) or not _told_beside(article, other, covered):
+        return 0
+    pairs = [(move, fellow) for move in _moves_of(article, story) for fellow in _moves_of(article, other)]
+    if any(_one_way(move, fellow) for move, fellow in pairs):
+        return _ONE_WAY
+    return int(any(_same_way(move, fellow) for move, fellow in pairs))
+
+
+def _one_way(one: Move, other: Move) -> bool:
+    ways = ((move.origin, move.destination, move.status) for move in (one, other))
+    return len(set(ways)) == 1
 
 
 def _same_way(one: Move, other: Move) -> bool:
@@ -69,11 +81,11 @@ def _moves_of(article: str, story: Story) -> list[Move]:
     return [move for part in news(story.tellings) if part.article == article for move in part.moves]
 
 
-def _told_beside(article: str, story: Story) -> bool:
-    """Whether another article told the story within the same days as this one."""
+def _told_beside(article: str, story: Story, covered: Covered) -> bool:
+    """Whether another article told or covered the story within the same days as this one."""
     moments = {part.article: told(part) for part in news(story.tellings)}
     own = moments.pop(article)
-    return any(abs(moment - own) <= _DAYS for moment in moments.values())
+    return any(abs(moment - own) <= _DAYS for moment in (*moments.values(), *covered.get(story.id, ())))
 
 
 class Coverage:

@@ -144,3 +144,16 @@ def test_an_article_is_labelled_by_whom_others_name_too() -> None:
     elsewhere = move("Noé Lambert", "Altéride", "Wavelane")
     label = stories.group([FIRST, tell("b", 3, "Une belle prise", elsewhere, IRIS)])
     assert label["a"] != label["b"]
+
+
+def test_a_title_that_names_the_boss_does_not_make_him_the_mover_whom_others_cover() -> None:
+    boss = move("Noé Lambert", "Nébulia", None, status=Status.FAILED, kind=Kind.DISMISSAL)
+    iris = move("Iris Falcou", "Nébulia", None, status=Status.FAILED, kind=Kind.DEPARTURE)
+    cover = tell("a", 0, "Iris Falcou dit non", body="Iris Falcou, de Nébulia, a dit non à Corvex.")
+    both = tell("b", 1, "Celle qui éconduit Lambert", boss, iris)
+    label = stories.group([cover, both])
+    assert label["a"] == label["b"]
+    assert stories.group([both])["b"] != label["b"]
+    elsewhere = tell("b", 1, "Celle qui éconduit Lambert", replace(boss, destination="Wavelane"), iris)
+    label = stories.group([cover, elsewhere])
+    assert label["a"] != label["b"]
