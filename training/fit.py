@@ -38,11 +38,12 @@ class Recipe:
     further: float = 1.0  # weight of the further articles' samples
     grafted: float = 0.5  # … and of the grafted articles'
     long: float = 1.0  # … and of the long labelled articles'
+    dense: float = 1.0  # … and of the dense ones'
     trust: float = 0.0  # how much more freely features move that tell much by themselves: the power of log_ratios
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0),
+    "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0, dense=0.2),
     "role": Recipe(freedom=0.1, least=4, trust=0.5),
     "pay": Recipe(freedom=0.1, least=4),
     "status": Recipe(freedom=0.3, least=6, trust=1.0),
@@ -84,6 +85,7 @@ def fit(own: Sequence[Sample], recipe: Recipe) -> dict[str, float]:
     by_source = {
         Source.LABELLED: 1.0,
         Source.LONG: recipe.long,
+        Source.DENSE: recipe.dense,
         Source.GRAFTED: recipe.grafted,
         Source.FURTHER: recipe.further,
     }

@@ -39,6 +39,8 @@ QUESTIONS = ("mover", "role", "pay", *(f"status-{status}" for status in STATUSES
 _LONG = 1200  # characters from which an article is no short news
 _GRAFT = 1600
 _LENGTH_OF_PRESS = 2000
+_DENSE = frozenset(f"train-{number}" for number in range(93, 133))
+"""The tranches of dense articles (corpus/README.md)."""
 
 
 class Source(StrEnum):
@@ -46,6 +48,7 @@ class Source(StrEnum):
 
     LABELLED = "labelled"
     LONG = "long"  # a labelled article as long as those of the press
+    DENSE = "dense"  # a labelled article in which many people and firms meet
     GRAFTED = "grafted"  # a labelled article that goes on with the text of a further one
     FURTHER = "further"  # an article of the press that tells no move
 
@@ -89,6 +92,8 @@ def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sampl
 
 
 def _source(row: Row) -> Source:
+    if row.get("tranche") in _DENSE:
+        return Source.DENSE
     return Source.LONG if len(row["body"] or "") > _LENGTH_OF_PRESS else Source.LABELLED
 
 
