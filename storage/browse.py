@@ -30,9 +30,9 @@ FACETED = 200
 """Facets count the newest hits up to this number: enough to see a proportion, and the same cost for every query."""
 
 _LISTED = 12  # values of one facet
-_ATTEMPTS = {"sqlite": (2, 10), "postgresql": (15,)}
+_ATTEMPTS = {"sqlite": (2, 10), "postgresql": (2, 15)}
 """How many times the hits that are wanted are looked at, those with the highest numbers, before all are. PostgreSQL
-gathers all hits in either case: what it is spared is to look up when each was told."""
+gathers all hits at each attempt: what it is spared is to look up when each was told."""
 _STATUSES = {status.value: status for status in Status}
 _KINDS = {kind.value: kind for kind in Kind}
 _DISORDER = 500  # articles that one crawl may bring out of the order of time

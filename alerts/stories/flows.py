@@ -73,18 +73,35 @@ def _period(month: str, span: Span) -> str:
 
 
 def _one_name() -> Callable[[str], str]:
-    """One name per firm: the first of those that mean it."""
-    by_word: dict[str, list[str]] = {}
+    """One name per firm: the first of those that mean it.
+
+    Two names mean one firm only where one of them begins or ends with the whole of the other: a few look-ups find them,
+    however many firms share the word «Banque».
+    """
     known: dict[str, str] = {}
+    met: dict[str, int] = {}  # the names that are shown, in the order in which they were met
+    whole: dict[str, str] = {}
+    part: dict[tuple[str, ...], str] = {}
 
     def name(firm: str) -> str:
         if firm not in known:
-            words = organisation_words(firm) or (firm,)
-            ends = {words[0], words[-1], "".join(words)}
-            same = (other for word in sorted(ends) for other in by_word.get(word, ()) if same_organisation(firm, other))
+            words = organisation_words(firm)
+            ends = _ends(words)
+            near = {other for end in ends if (other := whole.get("".join(end)))}
+            if words in part:
+                near.add(part[words])
+            same = (other for other in sorted(near, key=met.__getitem__) if same_organisation(firm, other))
             known[firm] = next(same, firm)
-            for word in ends:
-                by_word.setdefault(word, []).append(known[firm])
+            if known[firm] == firm:
+                met[firm] = len(met)
+                whole.setdefault("".join(words), firm)
+                for end in ends:
+                    part.setdefault(end, firm)
         return known[firm]
 
     return name
+
+
+def _ends(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The beginnings and the ends of a name, the name itself among them."""
+    return {end for length in range(1, len(words) + 1) for end in (words[:length], words[-length:])}

@@ -117,6 +117,16 @@ def test_flows_count_people_under_one_name_per_firm() -> None:
     ]
 
 
+def test_flows_show_a_firm_under_the_name_that_was_met_first() -> None:
+    pairs = [("Orange", "Banque Nord"), ("Groupe Nord-Est", "Banque Sud"), ("Groupe Orange", "Nord-Est Télécom")]
+    found = flows([route(*pair) for pair in pairs], Span.ALL)
+    assert {(flow.origin, flow.destination) for flow in found} == {
+        ("Orange", "Banque Nord"),
+        ("Groupe Nord-Est", "Banque Sud"),
+        ("Orange", "Nord-Est Télécom"),
+    }
+
+
 def test_flows_by_period_begin_with_the_newest() -> None:
     some = [route("Apple", "Meta", month=1), route("Apple", "Meta", month=3), route("Apple", "Meta", month=4)]
     assert [flow.period for flow in flows(some, Span.MONTH)] == ["2026-04", "2026-03", "2026-01"]
