@@ -163,6 +163,7 @@ def test_every_event_is_one_story_and_no_near_miss_joins() -> None:
     assert _b_cubed(stories.group(ITEMS)) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 def test_fifty_orders_give_the_same_stories() -> None:
     expected, label = _view(_joined(ITEMS)), stories.group(ITEMS)
     order = random.Random(7)

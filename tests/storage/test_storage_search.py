@@ -218,6 +218,7 @@ def test_a_long_text_is_cut_between_words_around_the_hit(database: Database) -> 
     assert len(hit.snippet) <= 250
 
 
+@pytest.mark.slow
 def test_an_enormous_page_is_stored_and_found_by_its_beginning(database: Database) -> None:
     monster = " ".join(f"mot{number:x}é" for number in range(150_000))
     with database.writing() as tx:

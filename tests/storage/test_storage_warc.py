@@ -183,6 +183,7 @@ def test_a_torn_tail_is_cut_off(tmp_path: Path, tail: bytes) -> None:
     assert recover(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_file_torn_anywhere_keeps_its_whole_records(tmp_path: Path) -> None:
     path, captures = left_open(tmp_path / "whole", b"un", b"deux", b"trois")
     whole = path.read_bytes()
