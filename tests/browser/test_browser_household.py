@@ -79,7 +79,11 @@ def test_a_watch_is_tried_kept_changed_and_removed(tab: Page, address: str, news
     tab.get_by_label("Entreprises, séparées").fill("Corvex, Wavelane")
     tab.get_by_label("Quand (cron)").fill("tous les jours")
     tab.get_by_role("button", name="Essayer").click()
-    expect(tab.get_by_role("alert")).to_contain_text("schedule")
+    expect(tab.get_by_role("alert")).to_contain_text("Quand (cron)")
+    expect(tab.get_by_label("Quand (cron)")).to_have_attribute("aria-invalid", "true")
+    wanted = "cinq champs cron, comme «\u00a00 8 * * mon-fri\u00a0»\u00a0: du lundi au vendredi à 8\u00a0h"
+    expect(tab.get_by_label("Quand (cron)")).to_have_accessible_description(f"Quand (cron)\u00a0: {wanted}")
+    expect(tab.get_by_label("Nom", exact=True)).not_to_have_attribute("aria-invalid", "true")
     assert violations_in_both_schemes(tab) == []
     tab.get_by_label("Quand (cron)").fill("30 7 * * *")
     tab.get_by_role("button", name="Essayer").click()
