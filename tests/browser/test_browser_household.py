@@ -130,6 +130,54 @@ def test_what_an_outlet_edited_is_shown_word_by_word(tab: Page, address: str, ne
     assert tab.locator("#versions del").count() == 0
 
 
+def test_a_dossier_leads_to_who_left_the_seat_and_who_takes_it(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive?person=Bertrand+Quill%C3%A9v%C3%A9r%C3%A9")
+    tab.locator(".tells a").first.click()
+    section = tab.locator("section").filter(has=tab.get_by_role("heading", name="Ce qui s’y rattache"))
+    expect(section).to_contain_text("Le poste quitté (directeur général, Ostrevant)\u00a0: pris par Ingrid Solheim.")
+    expect(tab.locator(".ladder [aria-current]")).to_contain_text("Agence Méridien")
+    section.get_by_role("link", name="Ingrid Solheim").click()
+    expect(section).to_contain_text("prédécesseur\u00a0: Ostrevant se sépare de Bertrand Quillévéré")
+    assert violations_in_both_schemes(tab) == []
+
+
+def test_an_amount_is_corrected_in_words_and_what_is_none_says_so(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive?q=raghunathan")
+    tab.locator(".tells a").first.click()
+    dossier = tab.url
+    tab.keyboard.press("c")
+    amount = tab.get_by_label("Rémunération")
+    expect(amount).to_have_value("25\u00a0millions de dollars")
+    amount.fill("beaucoup")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("alert")).to_contain_text("«\u00a0beaucoup\u00a0» n’est pas un montant")
+    tab.get_by_role("link", name="Revenir où vous étiez").click()
+    assert tab.url == dossier
+    tab.keyboard.press("c")
+    amount.fill("entre 30 et 40 millions de dollars par an")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("cell", name="30 à 40\u00a0millions de dollars par an")).to_be_visible()
+    tab.keyboard.press("u")
+    expect(tab.get_by_role("cell", name="25\u00a0millions de dollars")).to_be_visible()
+
+
+def test_another_language_keeps_the_search(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive?q=wavelane&status=confirmed")
+    tab.get_by_role("button", name="English").click()
+    assert tab.url == f"{address}/archive?q=wavelane&status=confirmed"
+    tab.get_by_role("button", name="Français").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Archives")
+
+
+def test_the_read_api_is_told_to_people_as_it_is(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_role("link", name="API").click()
+    paths = tab.request.get(f"{address}/api/openapi.json").json()["paths"]
+    assert tab.locator("h2 code").all_inner_texts() == [f"GET {path}" for path in paths]
+    expect(tab.locator("main")).to_contain_text("Authorization: Bearer")
+    expect(tab.locator("main")).to_contain_text("Les affaires, dans l’ordre de leur dernier changement.")
+
+
 def test_articles_are_filtered_by_verdict(tab: Page, address: str) -> None:
     tab.goto(f"{address}/archive?verdict=none")
     waiting = tab.locator(".hits h3").count()
