@@ -56,7 +56,8 @@ def previewed(request: Request, fields: Fields) -> Response:
     finally:
         room.previewing.release()
     flagged = sum(isinstance(judgement, Match) for _, judgement in found.judged)
-    return page(request, "preview.html", nav="sources", found=found, flagged=flagged)
+    line = room.outlet(source, found.state, room.clock(), visitor_of(request).language) if found.state else None
+    return page(request, "preview.html", nav="sources", found=found, flagged=flagged, line=line)
 
 
 @pages.post("/sources")

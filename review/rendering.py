@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_datetime, get_timezone
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -27,7 +27,7 @@ from alerts.phrases import (
 )
 from alerts.reasons import evidence_label
 from alerts.sectors import sector_label
-from alerts.typography import french_spaces, one_line
+from alerts.typography import one_line
 from mercato.i18n import catalogue
 from mercato.model import Novelty, Status, Story, StoryEvent
 from mercato.urls import web_url
@@ -84,14 +84,13 @@ def _environment(language: str) -> Environment:
     environment.filters |= {
         "number": partial(_number, language),
         "points": partial(_points, language),
-        "percent": partial(_number, language, form="0%"),
+        "percent": partial(_percent, language),
         "line": _line,
         "harmless": harmless,
         "role": role_label,
         "day": _day,
         "moment": _moment,
         "stamp": _stamp,
-        "spaced": french_spaces if language == "fr" else str,
         "href": _href,
         "query": _query,
         "who": _who,
@@ -108,6 +107,11 @@ def _in_language(label: Any, language: str, value: Any) -> str:
 def _number(language: str, value: float, form: str = "0.0") -> str:
     """A number as the language writes it, by a CLDR pattern."""
     return format_decimal(value, form, locale=language).replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(language: str, share: float) -> str:
+    """A share as the language writes it: «50 %»."""
+    return format_percent(share, locale=language)
 
 
 def _points(language: str, value: float) -> str:

@@ -17,7 +17,7 @@ from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdic
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Act: {
-        Act.KEEP: mark("kept"),
+        Act.KEEP: mark("story kept"),
         Act.REJECT: mark("rejected"),
         Act.CORRECT: mark("corrected"),
         Act.ASSIGN: mark("assigned"),

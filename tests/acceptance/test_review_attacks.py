@@ -144,6 +144,11 @@ def test_acts_that_make_no_sense_are_refused(client: httpx.Client) -> None:
         {"act": "correct", "status": "sure"},
     ]
     assert [client.post(path, data=fields, headers=OURS).status_code for fields in wrong] == [400] * len(wrong)
+    shown = client.post(path, data=wrong[3], headers=OURS | {"Referer": f"{client.base_url}stories/{STORY}?x=1"})
+    assert "«\u00a0nowhere\u00a0»\u00a0: cette affaire n’existe pas" in shown.text
+    assert f'<a href="/stories/{STORY}?x=1">' in shown.text
+    foreign = client.post(path, data=wrong[3], headers=OURS | {"Referer": "https://ailleurs.example/x"})
+    assert "ailleurs" not in foreign.text
     assert client.post("/stories/nowhere/rulings", data=KEEP, headers=OURS).status_code == 404
 
 
@@ -155,6 +160,7 @@ def test_a_tried_feed_leads_into_no_private_network(client: httpx.Client) -> Non
             answer = client.post("/sources/preview", data={"url": url}, headers=OURS)
             assert answer.status_code == 200
             assert 'class="notice"' in answer.text
+            assert "réseau privé" in answer.text, "said in the reader's language"
         with pytest.raises(TimeoutError):
             inside.accept()
 
