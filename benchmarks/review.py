@@ -27,6 +27,7 @@ from urllib.parse import quote
 from sqlalchemy import func, select, text
 
 from alerts.lexicon import load_lexicon
+from mercato.cli.page import outlet_line
 from mercato.errors import StorageError
 from mercato.model import (
     Amount,
@@ -378,7 +379,7 @@ def serve_and_measure(folder: Path, url: str, database: Database, options: argpa
     with database.reading() as tx:
         begun = tx.execute(select(func.count()).select_from(tables.articles)).scalar_one()
     news = Newsroom(settings(folder), database, load_lexicon())
-    room = Room(news, lambda: START + timedelta(minutes=15 * begun), lambda *_: [])
+    room = Room(news, lambda: START + timedelta(minutes=15 * begun), lambda *_: [], outlet_line)
     listening = listen("127.0.0.1", 0)
     asked = addresses(database, options.size, options.stories, random.Random(3))
     print(f"{begun} articles on {database.dialect}; load of the machine {os.getloadavg()[0]:.1f}")

@@ -92,7 +92,7 @@ def _from_xml(whole: str, url: str, now: datetime) -> ParsedFeed:
         topic=_linked(parsed.feed.get("links", ()), "self", url),
     )
     if not feed.entries and (parsed.bozo or not parsed.version):
-        raise FeedError(_what_is_wrong(text, url, complaint), offers(text, url) if _WEB_PAGE.match(text) else ())
+        raise _wrong(text, url, complaint)
     return (
         replace(feed, dropped={**feed.dropped, "over-limit": feed.dropped.get("over-limit", 0) + cut}) if cut else feed
     )
@@ -184,12 +184,13 @@ def _complaint(error: Exception | None) -> str:
     return squeeze(str(error or ""))
 
 
-def _what_is_wrong(text: str, url: str, complaint: str) -> str:
+def _wrong(text: str, url: str, complaint: str) -> FeedError:
     if _WEB_PAGE.match(text):
-        return f"{url} is a web page, not a feed; look for the outlet's feed address"
+        message = f"{url} is a web page, not a feed; look for the outlet's feed address"
+        return FeedError(message, offers(text, url), "web-page")
     if complaint:
-        return f"{url} is broken XML and no entry could be rescued from it: {complaint}"
-    return f"{url} is neither RSS nor Atom"
+        return FeedError(f"{url} is broken XML and no entry could be rescued from it: {complaint}")
+    return FeedError(f"{url} is neither RSS nor Atom")
 
 
 def _whole_entries(entries: Sequence[Any], text: str) -> Sequence[Any]:

@@ -89,6 +89,7 @@ _BY_REASON: Mapping[str, str] = {
     "robots": mark("its robots.txt forbids programs to read it; ask the publisher, or leave it out"),
     "busy": mark("another crawler was asking its host for too long; it will be asked again by itself"),
     "robots-unreadable": mark("its robots.txt cannot be read, which counts as a ban; it will be asked again by itself"),
+    "web-page": mark("a web page stands there, not a feed; look for the feed's address"),
     "server-error": mark("the server reports an error of its own; it will be asked again by itself"),
 }
 
@@ -122,7 +123,7 @@ def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     ]
     return Health(
         state=verdict,
-        detail="; ".join(part for part in parts if part),
+        detail=say("; ").join(part for part in parts if part),
         since=state.last_success,
         failures=state.failures,
         until=state.next_due if verdict is HealthState.RESTING else None,

@@ -43,9 +43,10 @@ class _LocatedError(MercatoError):
 
     exit_code = 2
 
-    def __init__(self, file: str, mistakes: Sequence[str]) -> None:
+    def __init__(self, file: str, mistakes: Sequence[str], fields: Sequence[str] = ()) -> None:
         self.file = file
         self.mistakes = tuple(mistakes)
+        self.fields = tuple(fields)  # names of the settings at fault, where they are known
         super().__init__("\n".join((f"{file}:", *(f"  - {mistake}" for mistake in self.mistakes))))
 
 
@@ -78,12 +79,14 @@ class ArchiveError(MercatoError):
 class FeedError(MercatoError):
     """The bytes are not a feed, or no entry could be rescued from them.
 
-    `offers` are the addresses of feeds that the web page in its place names.
+    `offers` are the addresses of feeds that the web page in its place names, `reason` names what is wrong, as cycles
+    count it.
     """
 
-    def __init__(self, message: str, offers: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, offers: Sequence[str] = (), reason: str = "broken-feed") -> None:
         super().__init__(message)
         self.offers = tuple(offers)
+        self.reason = reason
 
 
 class ExtractionError(MercatoError):
@@ -125,9 +128,17 @@ class ReviewError(MercatoError):
 
 
 class RulingError(MercatoError):
-    """What a person asks to do to a story makes no sense for it."""
+    """What a person asks to do to a story makes no sense for it.
+
+    `template` is the message with `values` still in braces, for whoever says it in another language.
+    """
 
     exit_code = 2
+
+    def __init__(self, template: str, **values: object) -> None:
+        self.template = template
+        self.values = values
+        super().__init__(template.format(**values))
 
 
 class ObjectionError(MercatoError):

@@ -497,7 +497,9 @@ def checked_watch(fields: Mapping[str, Any]) -> Watch:
     try:
         return _watch(WatchSettings.model_validate(dict(fields)))
     except ValidationError as error:
-        raise SettingsError("[[watch]]", [_sentence(detail) for detail in error.errors()]) from error
+        details = error.errors()
+        at_fault = dict.fromkeys(str(detail["loc"][0]) for detail in details if detail["loc"])
+        raise SettingsError("[[watch]]", [_sentence(detail) for detail in details], tuple(at_fault)) from error
 
 
 def _own_words(file: str, checked: _File) -> Iterator[OwnWords]:

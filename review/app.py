@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
@@ -12,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from mercato import __version__
 from mercato.errors import MercatoError, RulingError, SettingsError
-from mercato.i18n import LANGUAGES
+from mercato.i18n import LANGUAGES, catalogue
 from review import (
     api,
     archive,
@@ -30,11 +31,11 @@ from review import (
     watching,
 )
 from review.doors import Doors
-from review.forms import Fields, local_path
+from review.forms import Fields, before, local_path
 from review.guard import Guard
 from review.monitoring import Monitor
 from review.rendering import page
-from review.room import LANGUAGE_COOKIE, Room
+from review.room import LANGUAGE_COOKIE, Room, visitor_of
 
 _YEAR = 365 * 24 * 3600
 
@@ -51,7 +52,7 @@ def build(room: Room) -> FastAPI:
     )
     app.state.room = room
     people = (triage, dossier, archive, market, outlets, watching, mails, quality)
-    programs = (exports, doors, links, hub, monitoring)
+    programs = (api, exports, doors, links, hub, monitoring)
     for pages in (*people, *programs):
         app.include_router(pages.pages)
     app.include_router(api.routes)
@@ -98,10 +99,20 @@ async def _wrong(request: Request, error: Exception) -> Response:
         raise error
     if request.url.path.startswith("/api/"):
         return await http_exception_handler(request, error)
-    return page(request, "error.html", status=error.status_code, nav="", code=error.status_code, detail=error.detail)
+    say = catalogue(visitor_of(request).language).gettext
+    # Where nothing else was said the standard's own phrase stands there, which tells nobody anything.
+    detail = "" if error.detail == HTTPStatus(error.status_code).phrase else say(error.detail)
+    return _refusal(request, error.status_code, detail)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     """An error of Mercato's own, in words: what was asked makes no sense, or the archive does not answer."""
-    status = 400 if isinstance(error, RulingError | SettingsError) else 503
-    return page(request, "error.html", status=status, nav="", code=status, detail=str(error))
+    if isinstance(error, RulingError):
+        say = catalogue(visitor_of(request).language).gettext
+        return _refusal(request, 400, say(error.template).format(**error.values))
+    return _refusal(request, 400 if isinstance(error, SettingsError) else 503, str(error))
+
+
+def _refusal(request: Request, code: int, detail: str) -> Response:
+    """What could not be done and why, with the way back to where that was asked for."""
+    return page(request, "error.html", status=code, nav="", code=code, detail=detail, back=before(request))

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,11 +21,12 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercato.errors import SettingsError
 from mercato.settings import ReviewSettings
-from review.forms import Fields, local_path
+from review.forms import Fields, here, local_path
+from review.guard import SAFE
 from review.rendering import page
 
 log = logging.getLogger(__name__)
@@ -162,19 +164,38 @@ class Doorkeeper:
             return
         scope.setdefault("state", {})["visitor"] = visitor
         scope["state"]["session"] = visitor == _OWNER
-        await self._app(scope, receive, send)
+        changing = scope["method"] not in SAFE and not connection.url.path.startswith(_OPEN)
+        await self._app(scope, receive, _noted(scope, visitor, send) if changing else send)
+
+
+def _noted(scope: Scope, visitor: str, send: Send) -> Send:
+    """`send`, which leaves a line in the log of who asked for which change, and what came of it."""
+    path = scope["raw_path"].decode("ascii", "replace")  # as it came, percent-encoded: no line end can forge a line
+
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            log.info("%r asked the review page for %s %s: %d", visitor, scope["method"], path, message["status"])
+        await send(message)
+
+    return noting
 
 
 def _shut(connection: HTTPConnection) -> Response:
     if connection.url.path.startswith(_FOR_PROGRAMS):
         return PlainTextResponse("a token is wanted", 401, {"WWW-Authenticate": "Bearer"})
-    return RedirectResponse("/login", 303)
+    wanted = here(Request(connection.scope))
+    return RedirectResponse("/login" + (f"?{urlencode({'next': wanted})}" if wanted != "/" else ""), 303)
 
 
 @pages.get("/login")
 def ask(request: Request) -> Response:
     """The form for the password."""
-    return page(request, "login.html", nav="", wrong="")
+    return _door(request, request.query_params.get("next"))
+
+
+def _door(request: Request, wanted: str | None, *, status: int = 200, wrong: str = "") -> Response:
+    """The form for the password, and where it leads."""
+    return page(request, "login.html", status=status, nav="", wrong=wrong, next=local_path(wanted))
 
 
 @pages.post("/login")
@@ -183,10 +204,10 @@ def log_in(request: Request, fields: Fields) -> Response:
     doors: Doors = request.app.state.doors
     address = request.client.host if request.client else ""
     if doors.must_wait(address):
-        return page(request, "login.html", status=429, nav="", wrong="wait")
+        return _door(request, fields.get("next"), status=429, wrong="wait")
     secret = doors.log_in(address, fields.get("password", ""))
     if not secret:
-        return page(request, "login.html", status=403, nav="", wrong="password")
+        return _door(request, fields.get("next"), status=403, wrong="password")
     response = RedirectResponse(local_path(fields.get("next")), 303)
     response.set_cookie(
         SESSION_COOKIE, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"

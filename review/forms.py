@@ -49,6 +49,19 @@ def local_path(text: str | None, otherwise: str = "/") -> str:
     return text if plain else otherwise
 
 
+def here(request: Request) -> str:
+    """The address that was asked for, as a path of this page, for coming back to it; "/" after a form was sent."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return local_path(request.url.path + query) if request.method in ("GET", "HEAD") else "/"
+
+
+def before(request: Request) -> str:
+    """The page of ours that the request came from; "" where the browser does not say."""
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.headers.get("host")
+    return local_path(came.path + (f"?{came.query}" if came.query else ""), "") if ours else ""
+
+
 def filters_of(request: Request, zone: str) -> Filters:
     """The filters that an address asks for; dates count in `zone`, both days included."""
     asked = request.query_params

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST_BODY = 64_000  # bytes: the longest form is a few hundred
 MOST_PUSHED = 5_000_000  # bytes: hubs send the whole feed
 _MOST_TARGET = 4_000  # bytes of path and query
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _POLICY = (
@@ -74,7 +74,7 @@ class Guard:
             return 421, "This page is not served under that name. Allow it in [review] hosts."
         if len(scope["path"]) + len(scope["query_string"]) > _MOST_TARGET:
             return 414, "The address is too long."
-        if scope["method"] in _SAFE:
+        if scope["method"] in SAFE:
             return None
         # The signed links of mails carry their right with them; mail programs POST to them out of the blue (RFC 8058).
         if not scope["path"].startswith(_SIGNED) and not _from_our_page(headers):

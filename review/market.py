@@ -17,6 +17,7 @@ from review.forms import filters_of
 from review.pictures import Format, flows_picture, months_picture
 from review.rendering import page
 from review.room import OutletLine, room_of, visitor_of
+from review.words import month_label
 from storage import browse
 
 pages = APIRouter(include_in_schema=False)
@@ -133,5 +134,6 @@ def flows_drawn(request: Request, form: Format) -> Response:
 def months_drawn(request: Request, form: Format) -> Response:
     """Movements over time, as a picture."""
     view = _view(request)
-    found = months(_moves(request, view))
+    language = visitor_of(request).language
+    found = [(month_label(month, language, short=True), number) for month, number in months(_moves(request, view))]
     return _picture(months_picture(found, form, dark=request.query_params.get("scheme") == "dark"), form)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from alerts.typography import one_line
 from mercato.errors import RulingError
+from mercato.i18n import mark
 from mercato.model import Match, Source
 from mercato.urls import host_of, url_key, web_url
 from review.forms import Fields
@@ -49,13 +50,14 @@ def previewed(request: Request, fields: Fields) -> Response:
     room = room_of(request)
     source = _source(room, fields, {line.id for line in _lines(request)})
     if not room.previewing.acquire(blocking=False):
-        raise HTTPException(429, "another preview is running; try again in half a minute")
+        raise HTTPException(429, mark("another preview is running; try again in half a minute"))
     try:
         found = preview(room.news, source)
     finally:
         room.previewing.release()
     flagged = sum(isinstance(judgement, Match) for _, judgement in found.judged)
-    return page(request, "preview.html", nav="sources", found=found, flagged=flagged)
+    line = room.outlet(source, found.state, room.clock(), visitor_of(request).language) if found.state else None
+    return page(request, "preview.html", nav="sources", found=found, flagged=flagged, line=line)
 
 
 @pages.post("/sources")
@@ -65,7 +67,7 @@ def add(request: Request, fields: Fields) -> Response:
     lines = _lines(request)
     source = _source(room, fields, {line.id for line in lines})
     if url_key(source.feed) in {url_key(line.feed) for line in lines}:
-        raise RulingError(f"{source.feed} is followed already")
+        raise RulingError(mark("{feed} is followed already"), feed=source.feed)
     with room.news.database.writing() as tx:
         own_sources.add(tx, source, room.clock(), visitor.name)
     return RedirectResponse("/sources", 303)
@@ -75,7 +77,7 @@ def _source(room: Room, fields: Fields, taken: Collection[str]) -> Source:
     """The source that a form describes, under an identifier that is free. Raises RulingError for a wrong address."""
     address = web_url(fields.get("url", ""))
     if address is None:
-        raise RulingError("expected the address of a feed, such as https://www.example.org/feed/")
+        raise RulingError(mark("expected the address of a feed, such as https://www.example.org/feed/"))
     host = host_of(address).removeprefix("www.")
     name = one_line(fields.get("name", ""), _NAME) or host
     plain = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-")[:60]

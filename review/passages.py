@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from alerts.reasons import reason_label
+from alerts.reasons import evidence_label
 from mercato.model import Article, Evidence, Judgement
 
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -58,9 +58,20 @@ def _runs(text: str, start: int, end: int, evidence: Sequence[Evidence], languag
     cuts = sorted({start, end, *(cut for item in near for cut in (item.start, item.end) if start < cut < end)})
     for first, last in pairwise(cuts):
         here = [item for item in near if item.start <= first and item.end >= last]
-        labels = dict.fromkeys(reason_label(item.why, language) or harmless(item.why) for item in here)
+        labels = dict.fromkeys(harmless(evidence_label(item.why, language)) for item in here)
         against = bool(here) and sum(item.points for item in here) < 0
         yield Run(harmless(text[first:last]), tuple(labels), against)
+
+
+def weighed(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The evidence for people: words that count for one reason in several places once, with the sum of their points;
+    the weightiest first, what speaks against a move last."""
+    alike: dict[tuple[str, str], Evidence] = {}
+    for item in evidence:
+        key = (item.text, item.why)
+        points = item.points + (alike[key].points if key in alike else 0.0)
+        alike[key] = replace(alike.get(key, item), points=points)
+    return sorted(alike.values(), key=lambda item: -item.points)
 
 
 def harmless(text: str) -> str:

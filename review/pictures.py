@@ -26,6 +26,7 @@ _DRAWING = Lock()
 
 _LABEL = 28  # characters of a firm's name beside its bar
 _SHARP = 192  # dots per inch of a PNG: twice what screens had for decades
+_COLUMNS = 6  # at least, so that a single month is no wall
 _GAP = 0.6  # between two firms, in stories
 
 
@@ -128,9 +129,11 @@ def _label(name: str) -> str:
 
 
 def months_picture(months: Sequence[tuple[str, int]], form: Format, *, dark: bool) -> bytes:
-    """Movements per month as columns, each with its number."""
+    """Movements per month as columns, each with its number; `months` by their names."""
     ink = _DARK if dark else _LIGHT
     figure, axes = _canvas(2.6, ink)
+    # A column for each month of a year has room: few of them are not drawn broader than that.
+    axes.set_xlim(-0.6, max(len(months), _COLUMNS) - 0.4)
     columns = axes.bar([month for month, _ in months], [number for _, number in months], color=ink.bands[1])
     axes.bar_label(columns, color=ink.text, fontsize=8)
     axes.tick_params(colors=ink.text, labelsize=8, rotation=45 if len(months) > 8 else 0)

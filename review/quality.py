@@ -8,8 +8,9 @@ from math import sqrt
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from alerts.reasons import evidence_label
 from review.rendering import page
-from review.room import room_of
+from review.room import room_of, visitor_of
 from storage import browse, precision, verdicts
 from storage.precision import By
 
@@ -43,6 +44,7 @@ class Tally:
 @pages.get("/quality")
 def quality(request: Request) -> Response:
     """The measured precision, and the last rulings."""
+    language = visitor_of(request).language
     with room_of(request).news.database.reading() as tx:
         overall = precision.overall(tx)
         sorts = {by: [Tally(*counted) for counted in precision.counted(tx, by)] for by in By}
@@ -55,7 +57,7 @@ def quality(request: Request) -> Response:
         nav="quality",
         overall=Tally(*overall) if overall.judged else None,
         by_watch=sorts[By.WATCH],
-        by_family=sorts[By.FAMILY],
+        by_family=[replace(tally, name=evidence_label(tally.name, language)) for tally in sorts[By.FAMILY]],
         by_source=[replace(tally, name=names.get(tally.name, tally.name)) for tally in sorts[By.SOURCE]],
         causes=causes,
         rulings=rulings,

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel.dates import format_datetime, get_timezone
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -25,17 +25,19 @@ from alerts.phrases import (
     short_day_label,
     status_label,
 )
-from alerts.reasons import reason_label
+from alerts.reasons import evidence_label
 from alerts.sectors import sector_label
-from alerts.typography import french_spaces, one_line
+from alerts.typography import one_line
 from mercato.i18n import catalogue
-from mercato.model import Story
+from mercato.model import Novelty, Status, Story, StoryEvent
 from mercato.urls import web_url
-from review.passages import harmless
+from review.forms import here
+from review.passages import harmless, weighed
 from review.room import Visitor, visitor_of
-from review.words import country_label, word
+from review.words import country_label, month_label, word
 
 _LINE = 300
+_SLIGHT = 0.05  # points that one decimal does not show
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -44,7 +46,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     environment = _environment(visitor.language)
     text = environment.get_template(template).render(
         visitor=visitor,
-        path=request.url.path,
+        path=here(request),
         can_leave=bool(getattr(request.state, "session", "")),
         **values,
     )
@@ -71,27 +73,29 @@ def _environment(language: str) -> Environment:
         "status_label": status_label,
         "kind_label": kind_label,
         "novelty_label": novelty_label,
-        "reason": reason_label,
+        "reason": evidence_label,
         "amount": amount_label,
         "word": word,
         "sector": sector_label,
         "country": country_label,
+        "month": month_label,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {
         "number": partial(_number, language),
-        "points": partial(_number, language, form="+0.0;-0.0"),
-        "percent": partial(_number, language, form="0%"),
+        "points": partial(_points, language),
+        "percent": partial(_percent, language),
         "line": _line,
         "harmless": harmless,
         "role": role_label,
         "day": _day,
         "moment": _moment,
         "stamp": _stamp,
-        "spaced": french_spaces if language == "fr" else str,
         "href": _href,
         "query": _query,
         "who": _who,
+        "weighed": weighed,
+        "side": partial(_side, language),
     }
     return environment
 
@@ -102,7 +106,23 @@ def _in_language(label: Any, language: str, value: Any) -> str:
 
 def _number(language: str, value: float, form: str = "0.0") -> str:
     """A number as the language writes it, by a CLDR pattern."""
-    return format_decimal(value, form, locale=language)
+    return format_decimal(value, form, locale=language).replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(language: str, share: float) -> str:
+    """A share as the language writes it: «50 %»."""
+    return format_percent(share, locale=language)
+
+
+def _points(language: str, value: float) -> str:
+    """What evidence weighs, with its sign; «0» for words that were found and weigh nothing of their own."""
+    return _number(language, value, "+0.0;-0.0") if abs(value) >= _SLIGHT else "0"
+
+
+def _side(language: str, event: StoryEvent, value: str) -> str:
+    """What stood there before or after an event: a status by its name for people."""
+    known = event.novelty is Novelty.STATUS and value in set(Status)
+    return status_label(Status(value), language) if known else value
 
 
 def _line(text: str | None) -> str:

@@ -10,7 +10,7 @@ from threading import Lock
 from fastapi import Request
 
 from mercato.i18n import LANGUAGES
-from mercato.model import FeedState
+from mercato.model import FeedState, Source
 from scheduler.jobs import Newsroom
 from scheduler.pulse import Pulse
 
@@ -37,6 +37,10 @@ Outlets = Callable[[Mapping[str, FeedState], datetime, str], Sequence[OutletLine
 """The followed outlets' health, from what is remembered of their feeds, now, in a language."""
 
 
+OneOutlet = Callable[[Source, FeedState | None, datetime, str], OutletLine]
+"""One outlet's health, followed or not, from what is remembered of its feed, now, in a language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """What every page works with."""
@@ -44,6 +48,7 @@ class Room:
     news: Newsroom
     clock: Callable[[], datetime]
     outlets: Outlets
+    outlet: OneOutlet
     pulse: Pulse | None = None  # of the service in this process; None where the page is served alone
     previewing: Lock = field(default_factory=Lock)  # held while a feed is tried: each trial is a crawl
 

@@ -46,7 +46,7 @@ def queue(request: Request) -> Response:
             "last": next((ruling for ruling in verdicts.latest(tx, 1)), None),
         }
     after = f"/?story={following[0][0]}" if following else "/"
-    slots = slot_values(found.story) if found else {}
+    slots = slot_values(found.story, visitor.language) if found else {}
     return page(request, "triage.html", next=after, nav="triage", slot_values=slots, **values, **choices(room))
 
 
@@ -55,7 +55,7 @@ def _reading(tx: Transaction, story: Story, wanted: str, language: str) -> Readi
     told = {telling.article: telling for telling in story.tellings}
     best = max(story.tellings, key=lambda telling: telling.score, default=None)
     article = wanted if wanted in told else best.article if best else ""
-    return reading_of(tx, article, language) if article else None
+    return reading_of(tx, article, language, story) if article else None
 
 
 @pages.post("/undo")

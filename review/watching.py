@@ -15,6 +15,7 @@ from alerts.sectors import known_sectors
 from alerts.typography import one_line
 from alerts.watches import concerns, parent_by
 from mercato.errors import RulingError, SettingsError
+from mercato.i18n import catalogue, mark
 from mercato.model import Standing, Status, Story, Watch
 from mercato.settings import checked_watch
 from review.forms import Fields
@@ -38,6 +39,12 @@ _LISTS = ("organisations", "people", "muted", "recipients")
 _CHOICES = ("sectors", "statuses")
 _TEXTS = ("name", "schedule")
 _USUAL = "0 8 * * mon-fri"
+_OTHERWISE = mark("something else")
+_WANTED = {
+    "name": mark("a name of at most 80 characters"),
+    "recipients": mark("mail addresses, such as you@example.org"),
+    "schedule": mark("five cron fields, such as “0 8 * * mon-fri”: every weekday at 8:00"),
+}
 FILTERS = ("q", "outlet", "firm", "person", "status", "verdict", "from", "to", "amount")
 
 
@@ -58,12 +65,13 @@ def watches(request: Request) -> Response:
     own = _own(room)
     edited = own.get(request.query_params.get("edit", ""))
     asked = _fields_of(edited) if edited else _asked(request)
-    wrong, trial = "", None
+    wrong: Mapping[str, str] = {}
+    trial = None
     if request.query_params.get("try") == "1":
         try:
             trial = _trial(room, _watch(asked), own.get(asked["name"]))
         except SettingsError as error:
-            wrong = str(error)
+            wrong = _wrong(error, visitor_of(request).language)
     now = room.clock()
     values: dict[str, Any] = {
         "lines": [(watch, next_tick(watch, now)) for watch in room.news.watches()],
@@ -104,6 +112,12 @@ def _watch(asked: Mapping[str, Any]) -> Watch:
     return checked_watch({"name": name, "schedule": schedule, **lists, **chosen})
 
 
+def _wrong(error: SettingsError, language: str) -> dict[str, str]:
+    """What each field at fault should hold."""
+    say = catalogue(language).gettext
+    return {name: say(_WANTED.get(name, _OTHERWISE)) for name in error.fields}
+
+
 def _names(text: str) -> tuple[str, ...]:
     """The names in a field, separated by commas, semicolons or line ends."""
     parts = text.replace(";", ",").replace("\n", ",").split(",")
@@ -135,7 +149,7 @@ def save(request: Request, fields: Fields) -> Response:
     asked = {name: fields.get(name, "") for name in (*_TEXTS, *_LISTS)}
     watch = _watch(asked | {name: _names(fields.get(name, "")) for name in _CHOICES})
     if watch.name in {known.name for known in room.news.settings.watches}:
-        raise RulingError(f"{watch.name}: the settings file has a watch of this name; change it there")
+        raise RulingError(mark("{name}: the settings file has a watch of this name; change it there"), name=watch.name)
     with room.news.database.writing() as tx:
         own_watches.save(tx, watch, room.clock(), visitor_of(request).name)
     return RedirectResponse("/watches", 303)
@@ -156,7 +170,7 @@ def save_search(request: Request, fields: Fields) -> Response:
     """Keep a search of the archive under a name."""
     name = one_line(fields.get("name", ""), _NAME)
     if not name:
-        raise RulingError("a saved search needs a name")
+        raise RulingError(mark("a saved search needs a name"))
     asked = {key: fields[key] for key in FILTERS if fields.get(key)}
     room = room_of(request)
     with room.news.database.writing() as tx:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from babel import Locale
+from babel.dates import format_skeleton
 
 from alerts.reasons import refusal_label
+from alerts.stories.consequences import LinkKind, SeatState
 from mercato.i18n import catalogue, mark
 from mercato.model import Act, Cause, Delivery, Extraction, Reason, Slot, Verdict
 
 # One table for each enumeration: members of different ones may be equal as text.
 _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Act: {
-        Act.KEEP: mark("kept"),
+        Act.KEEP: mark("story kept"),
         Act.REJECT: mark("rejected"),
         Act.CORRECT: mark("corrected"),
         Act.ASSIGN: mark("assigned"),
@@ -39,6 +42,17 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Slot.AMOUNT: mark("Pay"),
         Slot.STATUS: mark("Status"),
     },
+    LinkKind: {
+        LinkKind.SUCCESSOR: mark("successor"),
+        LinkKind.INTERIM: mark("interim"),
+        LinkKind.PREDECESSOR: mark("predecessor"),
+        LinkKind.TOGETHER: mark("leaves too"),
+    },
+    SeatState: {
+        SeatState.VACANT: mark("nobody known yet"),
+        SeatState.INTERIM: mark("in the interim: {who}"),
+        SeatState.FILLED: mark("taken by {who}"),
+    },
     Verdict: {Verdict.KEEP: mark("Kept"), Verdict.REJECT: mark("Rejected")},
     Extraction: {
         Extraction.FULL: mark("whole text"),
@@ -61,6 +75,12 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 def country_label(code: str, language: str) -> str:
     """The name of a country or region, as Unicode's CLDR gives it."""
     return str(Locale.parse(language).territories.get(code, code))
+
+
+def month_label(month: str, language: str, *, short: bool = False) -> str:
+    """«novembre 2026» for «2026-11», or `short` «nov. 2026», as CLDR writes a month that stands alone."""
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    return str(format_skeleton("yMMM" if short else "yMMMM", first, locale=language))
 
 
 def word(value: StrEnum, language: str) -> str:

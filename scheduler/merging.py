@@ -11,6 +11,7 @@ from datetime import datetime
 
 from alerts import stories
 from mercato.errors import RulingError
+from mercato.i18n import mark
 from mercato.model import Act, Claim, Relation, ReviewAct, Ruling, Story
 from scheduler.jobs import apply_ruling
 from storage import rulings, verdicts
@@ -25,9 +26,13 @@ def merge(tx: Transaction, story: Story, into: Story, at: datetime, by: str) -> 
     Raises RulingError when they are one already or when one of them is told by no article.
     """
     if story.id == into.id:
-        raise RulingError(f"{story.id}: the same story; name two")
+        raise RulingError(mark("{story}: the same story; name two"), story=story.id)
     if not (story.tellings and into.tellings):
-        raise RulingError(f"{story.id}, {into.id}: one of them is told by no article any more; nothing to merge")
+        raise RulingError(
+            mark("{one}, {other}: one of them is told by no article any more; nothing to merge"),
+            one=story.id,
+            other=into.id,
+        )
     ruling = stories.merge(into, story, at)
     verdicts.rule(tx, story, Act.MERGE, at, by, value=into.id)
     rulings.add(tx, ruling)
@@ -43,7 +48,8 @@ def split(tx: Transaction, story: Story, apart: Collection[Claim], at: datetime,
         ruling = stories.split(story, apart, at)
     except ValueError as error:
         raise RulingError(
-            f"{story.id}: these articles tell all of the story or none of it; its dossier lists its articles and people"
+            mark("{story}: these articles tell all of it or none of it; its dossier lists its articles and people"),
+            story=story.id,
         ) from error
     verdicts.rule(tx, story, Act.SPLIT, at, by, value=ruling.some[0].article)
     rulings.add(tx, ruling)

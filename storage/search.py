@@ -127,7 +127,9 @@ def snippet(title: str, body: str, wanted: frozenset[str]) -> str:
         first = next(hits, None)
         if first:
             return _marked(part, first, hits)
-    return squeeze(_without_markers(body or title)[:_SNIPPET_LENGTH])
+    whole = _without_markers(body or title)
+    _, end = _window(whole, 0)
+    return squeeze(whole[:end]) + (_ELLIPSIS if end < len(whole) else "")
 
 
 def _marked(part: str, first: Word, others: Iterator[Word]) -> str:

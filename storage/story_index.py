@@ -6,10 +6,12 @@ withdrawn follows them in the same step.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from mercato.model import Story
 from mercato.text import fold
@@ -46,6 +48,21 @@ def renew_changes(tx: Transaction, changed: Collection[Story], before: Mapping[s
     _put(tx, changed)
     # What people ruled stays where it is while a story goes on being told.
     verdicts.follow(tx, [story for story, old in known if not (old.tellings and story.tellings)])
+
+
+def nearby(tx: Transaction, story: Story, within: timedelta, limit: int) -> list[str]:
+    """Identifiers of the other told stories that name a firm of `story` and changed last at most `within` before or
+    after it: the nearest in time first. Only the index of names is read, so that a firm of which thousands of stories
+    tell costs little more than any other."""
+    firms = {fold(name) for side, name in _names(story) if side is not Side.PERSON}
+    statement = (
+        select(story_names.c.story, story_names.c.updated)
+        .where(story_names.c.key.in_(firms), story_names.c.side.in_([Side.ORIGIN.value, Side.DESTINATION.value]))
+        .where(story_names.c.story != story.id)
+        .where(story_names.c.updated.between(story.updated - within, story.updated + within))
+    )
+    moments = {row.story: row.updated for row in tx.execute(statement)}
+    return heapq.nsmallest(limit, moments, key=lambda other: (abs(moments[other] - story.updated), other))
 
 
 def _forget_names(tx: Transaction, ids: Collection[str]) -> None:

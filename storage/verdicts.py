@@ -18,6 +18,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mercato.errors import RulingError
+from mercato.i18n import mark
 from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, Standing, Status, Story, Verdict
 from mercato.text import fold
 from storage import review_queue
@@ -78,9 +79,11 @@ def _check(story: Story, act: Act, slot: Slot | None, value: str) -> None:
     if act is Act.CORRECT and slot is Slot.AMOUNT and value:
         parse_amount(value)
     if act is Act.CORRECT and slot is Slot.STATUS and value not in set(Status):
-        raise RulingError(f"{value!r} is no status; expected one of: {', '.join(Status)}")
+        raise RulingError(
+            mark("“{given}” is no status; expected one of: {known}"), given=value, known=", ".join(Status)
+        )
     if act is Act.SPLIT and value not in {telling.article for telling in story.tellings}:
-        raise RulingError(f"the article {value!r} does not tell the story {story.id}")
+        raise RulingError(mark("the article “{given}” does not tell the story {story}"), given=value, story=story.id)
 
 
 def _snapshot(story: Story) -> dict[str, list[str]]:
@@ -313,11 +316,14 @@ def parse_amount(text: str) -> Amount:
     """«10000000-40000000 USD total», «5000000- EUR year» as an Amount. Raises RulingError for anything else."""
     found = _AMOUNT.fullmatch(text.strip())
     if found is None or not (found["min"] or found["max"]):
-        raise RulingError(f"{text!r} is no amount; expected for example «10000000-40000000 USD total»")
+        raise RulingError(
+            mark("“{given}” is no amount; expected for example “40 million dollars” or “10000000-40000000 USD total”"),
+            given=text,
+        )
     low = int(found["min"]) if found["min"] else None
     high = int(found["max"]) if found["max"] else (None if found["span"] else low)
     if low is not None and high is not None and high < low:
-        raise RulingError(f"{text!r}: the upper bound is below the lower one")
+        raise RulingError(mark("{given}: the upper bound is below the lower one"), given=text)
     return Amount(min=low, max=high, currency=found["currency"], period=Period(found["period"]))
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 
 from alerts.matching.article import Article
 from mercato.model import Amount, Period
+from mercato.text import fold
 
 _WORDS = {
     "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
@@ -125,6 +126,13 @@ def find_amount(article: Article, index: int, *, denied: bool = False) -> Amount
     """The pay stated in sentence `index`, or None; with `denied`, the pay of which it says that it is not true."""
     found = (figure for figure in _figures_in(article, index) if figure.pay and figure.denied is denied)
     return next((figure.amount for figure in found), None)
+
+
+def amount_in(text: str) -> Amount | None:
+    """The first sum of money in a few words of a person, whatever stands around it; None for none."""
+    folded = plain_spaces(fold(text[:_LONGEST_SENTENCE]))
+    read = (_amount(match, folded[match.end() : match.end() + 25]) for match in _AMOUNT.finditer(folded))
+    return next((amount for amount in read if amount), None)
 
 
 def _is_pay(folded: str, match: re.Match[str]) -> bool:

@@ -104,8 +104,13 @@ def _succeeds(comer: Story, leaver: Story) -> bool:
     if abs(_first(comer) - _first(leaver)) > SEASON:
         return False
     left, taken = stems(" ".join(_left(leaver))), stems(" ".join(_taken(comer)))
-    return bool(left & taken) if left and taken else bool(_articles(comer) & _articles(leaver))
+    if left and taken and not taken <= _TOP:
+        return bool(left & taken)
+    return bool(_articles(comer) & _articles(leaver))
 
+
+_TOP = stems("tête, commandes, barre, rênes")
+"""Words for the top of a firm that name no seat («prend la tête de…»): they differ from the title of whoever leaves."""
 
 _UNDONE = frozenset({Status.DENIED, Status.FAILED, Status.REVERSED})
 

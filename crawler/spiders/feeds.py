@@ -154,7 +154,7 @@ class FeedsSpider(scrapy.Spider):
         try:
             feed = await self.workers.feed(response.body, response.url, answers.charset(response), self.archive.now())
         except FeedError as error:
-            self._fail(visit, Refusal("broken-feed", str(error), outcome=FeedOutcome.BROKEN), error.offers)
+            self._fail(visit, Refusal(error.reason, str(error), outcome=FeedOutcome.BROKEN), error.offers)
             return
         except WorkerError as error:
             self._fail(visit, Refusal("broken-feed", str(error), outcome=FeedOutcome.BROKEN))
@@ -433,7 +433,7 @@ class FeedsSpider(scrapy.Spider):
 
 def _told(response: Response, feed: ParsedFeed) -> str:
     """What a person should know of a feed that was read."""
-    told = [f"{len(feed.entries)} entries" if feed.entries else "readable, but without an entry"]
+    told = [f"{len(feed.entries)} entries"] if feed.entries else []  # that there is none, the outcome says
     if feed.hub:
         told.append(f"names the hub {feed.hub}")
     if feed.complaint:

@@ -15,7 +15,7 @@ from crawler.health import health
 from mercato.cli.desk import ConfigOption, desk, note, utc_now
 from mercato.cli.words import word
 from mercato.i18n import catalogue, mark
-from mercato.model import FeedState
+from mercato.model import FeedState, Source
 from mercato.settings import Settings
 from scheduler.jobs import Newsroom, open_newsroom
 from scheduler.pulse import Pulse
@@ -86,7 +86,7 @@ def room(news: Newsroom, pulse: Pulse | None = None) -> Room:
     """What the review page needs, over an open newsroom; `pulse` is that of the service beside it."""
     from review.room import Room  # noqa: PLC0415
 
-    return Room(news, utc_now, partial(_outlets, news), pulse)
+    return Room(news, utc_now, partial(_outlets, news), outlet_line, pulse)
 
 
 @contextmanager
@@ -104,24 +104,23 @@ def beside(news: Newsroom, say: Callable[[str], str], pulse: Pulse) -> Iterator[
 
 
 def _outlets(news: Newsroom, states: Mapping[str, FeedState], now: datetime, language: str) -> Sequence[OutletLine]:
+    sources = followed(news.sources(), news.settings.crawl.catalogue)
+    return [outlet_line(source, states.get(source.id), now, language) for source in sources]
+
+
+def outlet_line(source: Source, state: FeedState | None, now: datetime, language: str) -> OutletLine:
+    """How the outlet `source` does at `now`, in `language`, from what is remembered of its feed; None: nothing is."""
     from review.room import OutletLine  # noqa: PLC0415
 
-    say = catalogue(language).gettext
-    lines = []
-    for source in followed(news.sources(), news.settings.crawl.catalogue):
-        state = states.get(source.id)
-        found = health(source, state, now, say)
-        lines.append(
-            OutletLine(
-                id=source.id,
-                name=source.name,
-                feed=source.feed,
-                country=source.country,
-                state=word(found.state, language),
-                advice=found.detail,
-                needs_attention=found.needs_attention,
-                last_success=state.last_success if state else None,
-                next_due=state.next_due if state else None,
-            )
-        )
-    return lines
+    found = health(source, state, now, catalogue(language).gettext)
+    return OutletLine(
+        id=source.id,
+        name=source.name,
+        feed=source.feed,
+        country=source.country,
+        state=word(found.state, language),
+        advice=found.detail,
+        needs_attention=found.needs_attention,
+        last_success=state.last_success if state else None,
+        next_due=state.next_due if state else None,
+    )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +144,11 @@ def test_acts_that_make_no_sense_are_refused(client: httpx.Client) -> None:
         {"act": "correct", "status": "sure"},
     ]
     assert [client.post(path, data=fields, headers=OURS).status_code for fields in wrong] == [400] * len(wrong)
+    shown = client.post(path, data=wrong[3], headers=OURS | {"Referer": f"{client.base_url}stories/{STORY}?x=1"})
+    assert "«\u00a0nowhere\u00a0»\u00a0: cette affaire n’existe pas" in shown.text
+    assert f'<a href="/stories/{STORY}?x=1">' in shown.text
+    foreign = client.post(path, data=wrong[3], headers=OURS | {"Referer": "https://ailleurs.example/x"})
+    assert "ailleurs" not in foreign.text
     assert client.post("/stories/nowhere/rulings", data=KEEP, headers=OURS).status_code == 404
 
 
@@ -153,6 +160,7 @@ def test_a_tried_feed_leads_into_no_private_network(client: httpx.Client) -> Non
             answer = client.post("/sources/preview", data={"url": url}, headers=OURS)
             assert answer.status_code == 200
             assert 'class="notice"' in answer.text
+            assert "réseau privé" in answer.text, "said in the reader's language"
         with pytest.raises(TimeoutError):
             inside.accept()
 
@@ -289,6 +297,38 @@ def test_a_password_keeps_others_out_and_tries_are_slowed(tmp_path: Path) -> Non
         with news.database.reading() as tx:
             assert verdicts.standing(tx, STORY).verdict is Verdict.KEEP
             assert [ruling.by for ruling in verdicts.history(tx, STORY)] == ["owner"]
+
+
+def test_the_door_leads_to_where_one_was_going_and_nowhere_else(tmp_path: Path) -> None:
+    wanted = "/archive?q=d%C3%A9bauche&status=confirmed"
+    field = '<form method="post" action="/login" class="slots"><input type="hidden" name="next" value="{}">'
+    with (
+        served(settings(tmp_path, password=make_password("sésame"))) as (_, address),
+        httpx.Client(base_url=address, headers=OURS, follow_redirects=True) as client,
+    ):
+        assert field.format(html.escape(wanted)) in client.get(wanted).text
+        wrong = client.post("/login", data={"password": "autre", "next": wanted})
+        assert field.format(html.escape(wanted)) in wrong.text
+        forged = client.get("/login", params={"next": "https://ailleurs.example/"})
+        assert field.format("/") in forged.text
+        inside = client.post("/login", data={"password": "sésame", "next": wanted})
+        assert str(inside.url).removeprefix(address) == wanted
+
+
+def test_every_change_leaves_a_line_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        served(settings(tmp_path)) as (_, address),
+        caplog.at_level(logging.INFO, "review"),
+        httpx.Client(base_url=address, headers=OURS) as client,
+    ):
+        client.get("/sources")
+        client.post("/searches", data={"name": "Veille", "q": "mercato"})
+        client.post("/sources/x%0Aforged/pause")
+    lines = [record.getMessage() for record in caplog.records if record.name == "review.doors"]
+    assert lines == [
+        "'local' asked the review page for POST /searches: 303",
+        "'local' asked the review page for POST /sources/x%0Aforged/pause: 404",
+    ]
 
 
 def test_a_reverse_proxy_vouches_for_its_users(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[Answer, str, str]] = {
     "frais": (Answer(rss([("http://x.example/a", "T")]).body), "fresh", ""),
     "fige": (Answer(OLD), "frozen", ""),
     "vide": (Answer('<rss version="2.0"><channel><title>F</title></channel></rss>'), "empty", ""),
-    "page": (Answer(HOME), "broken", "broken-feed"),
+    "page": (Answer(HOME), "broken", "web-page"),
     "casse": (Answer("<rss><channel><item><title>"), "broken", "broken-feed"),
     "absent": (Answer("", 404), "gone", "http-404"),
     "parti": (Answer("", 410), "gone", "http-410"),

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from accessibility import violations_in_both_schemes
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from scheduler.jobs import Newsroom
 from storage import articles, own_sources, own_watches
@@ -79,7 +79,11 @@ def test_a_watch_is_tried_kept_changed_and_removed(tab: Page, address: str, news
     tab.get_by_label("Entreprises, séparées").fill("Corvex, Wavelane")
     tab.get_by_label("Quand (cron)").fill("tous les jours")
     tab.get_by_role("button", name="Essayer").click()
-    expect(tab.get_by_role("alert")).to_contain_text("schedule")
+    expect(tab.get_by_role("alert")).to_contain_text("Quand (cron)")
+    expect(tab.get_by_label("Quand (cron)")).to_have_attribute("aria-invalid", "true")
+    wanted = "cinq champs cron, comme «\u00a00 8 * * mon-fri\u00a0»\u00a0: du lundi au vendredi à 8\u00a0h"
+    expect(tab.get_by_label("Quand (cron)")).to_have_accessible_description(f"Quand (cron)\u00a0: {wanted}")
+    expect(tab.get_by_label("Nom", exact=True)).not_to_have_attribute("aria-invalid", "true")
     assert violations_in_both_schemes(tab) == []
     tab.get_by_label("Quand (cron)").fill("30 7 * * *")
     tab.get_by_role("button", name="Essayer").click()
@@ -124,6 +128,58 @@ def test_what_an_outlet_edited_is_shown_word_by_word(tab: Page, address: str, ne
     expect(tab.locator("#versions ins").first).to_contain_text("Mise à jour")
     assert violations_in_both_schemes(tab) == []
     assert tab.locator("#versions del").count() == 0
+
+
+def test_a_dossier_leads_to_who_left_the_seat_and_who_takes_it(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive?person=Ingrid+Solheim")
+    tab.locator(".hits h3 a").first.click()
+    tab.get_by_role("link", name="Ingrid Solheim, ex-STMicroelectronics").click()
+    section = tab.locator("section").filter(has=tab.get_by_role("heading", name="Ce qui s’y rattache"))
+    expect(section).to_contain_text("prédécesseur\u00a0: Ostrevant se sépare de Bertrand Quillévéré")
+    section.get_by_role("link", name="Ostrevant se sépare").click()
+    expect(section).to_contain_text("Le poste quitté (directeur général, Ostrevant)\u00a0: repris par Ingrid Solheim.")
+    expect(section.get_by_role("link", name="Ingrid Solheim")).to_be_visible()
+    expect(tab.locator(".ladder [aria-current]")).to_contain_text("Agence Méridien")
+    assert violations_in_both_schemes(tab) == []
+
+
+def test_an_amount_is_corrected_in_words_and_what_is_none_says_so(chromium: Browser, address: str) -> None:
+    tab = chromium.new_context(locale="fr-FR").new_page()  # Chromium complains of the refusal, as it should
+    tab.goto(f"{address}/archive?q=raghunathan")
+    tab.locator(".tells a").first.click()
+    dossier = tab.url
+    tab.keyboard.press("c")
+    amount = tab.get_by_label("Rémunération")
+    expect(amount).to_have_value("25\u00a0millions de dollars")
+    amount.fill("beaucoup")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("alert")).to_contain_text("«\u00a0beaucoup\u00a0» n’est pas un montant")
+    tab.get_by_role("link", name="Revenir où vous étiez").click()
+    assert tab.url == dossier
+    tab.keyboard.press("c")
+    amount.fill("entre 30 et 40 millions de dollars par an")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("cell", name="30 à 40\u00a0millions de dollars par an")).to_be_visible()
+    tab.keyboard.press("u")
+    expect(tab.get_by_role("cell", name="25\u00a0millions de dollars")).to_be_visible()
+    tab.context.close()
+
+
+def test_another_language_keeps_the_search(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/archive?q=wavelane&status=confirmed")
+    tab.get_by_role("button", name="English").click()
+    assert tab.url == f"{address}/archive?q=wavelane&status=confirmed"
+    tab.get_by_role("button", name="Français").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Archives")
+
+
+def test_the_read_api_is_told_to_people_as_it_is(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.get_by_role("link", name="API").click()
+    paths = tab.request.get(f"{address}/api/openapi.json").json()["paths"]
+    assert tab.locator("h2 code").all_inner_texts() == [f"GET {path}" for path in paths]
+    expect(tab.locator("main")).to_contain_text("Authorization: Bearer")
+    expect(tab.locator("main")).to_contain_text("Les affaires, dans l’ordre de leur dernier changement.")
 
 
 def test_articles_are_filtered_by_verdict(tab: Page, address: str) -> None:

@@ -117,7 +117,10 @@ def test_a_newcomer_finds_the_dossier_with_its_figures_side_by_side(tab: Page, d
     expect(tab.locator("h1")).to_contain_text("Deepa Raghunathan")
     table = tab.get_by_role("table")
     assert table.locator("tbody tr").count() >= 1
-    assert tab.locator(".ladder [aria-current]").inner_text() == "Confirmé"
+    standing = tab.locator(".ladder [aria-current]").inner_text()
+    assert (standing.split()[0], standing.rpartition(", ")[2]) == ("Confirmé", "Agence Méridien"), (
+        "and who said so first"
+    )
     assert tab.locator(".timeline").first.locator("li").count() > 1
 
 
@@ -140,7 +143,10 @@ def test_verdicts_measure_the_precision_and_label_articles(tab: Page, demo: str)
     tab.goto(demo)
     press(tab, "k")
     tab.goto(f"{demo}/quality")
-    expect(tab.locator(".big")).to_contain_text("%")
+    expect(tab.locator(".big")).to_contain_text("\u00a0%")
+    families = tab.get_by_role("region", name="Famille d’indices").get_by_role("rowheader").all_inner_texts()
+    assert families
+    assert not {"arrive", "leave", "poach", "appoint"} & {*families}, "named for people"
     assert violations_in_both_schemes(tab) == []
     answer = tab.request.get(f"{demo}/export/labels.jsonl")
     labels = [json.loads(line) for line in answer.text().splitlines()]

@@ -208,6 +208,12 @@ def test_snippets(database: Database, title: str, body: str, query: str, wanted:
     assert hit.snippet == wanted
 
 
+def test_a_list_without_words_shows_where_the_text_begins_and_that_it_goes_on() -> None:
+    begin = search.snippet("Titre", "Avant. " * 40, frozenset())
+    assert begin.endswith("Avant.…")
+    assert search.snippet("Titre", "Court.", frozenset()) == "Court."
+
+
 def test_a_long_text_is_cut_between_words_around_the_hit(database: Database) -> None:
     with database.writing() as tx:
         articles.save(tx, article(body=LONG))

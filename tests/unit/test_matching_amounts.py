@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alerts.lexicon import load_lexicon
-from alerts.matching.amounts import find_amount
+from alerts.matching.amounts import amount_in, find_amount
 from alerts.matching.article import Article
 from alerts.matching.reading import read
 from mercato.model import Amount, Period
@@ -46,3 +46,20 @@ def test_pay(sentence: str, low: int | None, high: int | None, currency: str, pe
 )
 def test_no_pay(sentence: str) -> None:
     assert pay(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("40 millions de dollars", Amount(min=40_000_000, max=40_000_000, currency="USD")),
+        (
+            "10 à 20\u00a0millions d’euros par an",
+            Amount(min=10_000_000, max=20_000_000, currency="EUR", period=Period.YEAR),
+        ),
+        ("plus de 80\u202f000\u00a0€", Amount(min=80_000, max=None, currency="EUR")),
+        ("beaucoup", None),
+        ("12 ans", None),
+    ],
+)
+def test_a_sum_in_a_few_words_needs_no_sentence_around_it(text: str, wanted: Amount | None) -> None:
+    assert amount_in(text) == wanted

@@ -19,7 +19,7 @@ from mercato import i18n
 
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "mercato/locale/fr/LC_MESSAGES/mercato.po"
-ROOMS = ("mercato", "alerts", "scheduler", "review")
+ROOMS = ("mercato", "alerts", "crawler", "scheduler", "storage", "review")
 METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
 KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "say": None, "mark_plural": (1, 2)}
 

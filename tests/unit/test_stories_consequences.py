@@ -68,6 +68,14 @@ def test_one_article_that_tells_both_links_them_without_a_seat() -> None:
     assert kinds(gone, come) == [LinkKind.SUCCESSOR]
 
 
+def test_who_takes_the_head_of_the_firm_in_the_article_that_tells_who_leaves_it_succeeds() -> None:
+    gone = told("Zoé Marchand", "Nébulia", None, article="a", kind=Kind.DISMISSAL, role="directrice générale")
+    come = told("Noé Lambert", "Corvex", "Nébulia", article="a", kind=Kind.APPOINT, role="tête")
+    elsewhere = told("Ana Ruiz", "Corvex", "Nébulia", article="b", kind=Kind.APPOINT, role="tête")
+    assert kinds(gone, come, elsewhere) == [LinkKind.SUCCESSOR]
+    assert _state(gone, links(gone, [come])) is SeatState.FILLED
+
+
 def test_a_chain_is_read_off_story_after_story() -> None:
     first = told("Zoé Marchand", "Nébulia", "Corvex", article="a")
     second = told("Noé Lambert", "Altéride", "Nébulia", article="a")
