@@ -18,6 +18,7 @@ from storage import articles, outbox, runs, search, stories
 from storage.articles import Saved
 from storage.engine import Database
 from storage.inspection import inspect
+from storage.raw_archive import RawArchive
 from storage.warc import WarcWriter, read_capture
 
 DAY = timedelta(days=1)
@@ -90,7 +91,7 @@ def test_texts_and_pages_go_by_age_and_by_what_they_tell(room: Newsroom) -> None
         pages = [capture for file in known.values() for capture in file.values()]
     assert len(pages) == 3
     assert all(read_capture(room.settings.archive or Path(), page) == b"<p>page</p>" for page in pages)
-    assert all(not check.problems for check in inspect(room.settings.archive or Path(), known))
+    assert all(not check.problems for check in inspect(RawArchive(room.settings.archive or Path()), known))
     again = pruning.prune(room, lambda: NOW)
     assert (again.texts, again.flagged_texts, again.pages) == (0, 0, 0)
 
