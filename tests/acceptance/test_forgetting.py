@@ -84,7 +84,7 @@ def room(tmp_path: Path, database_url: str, site: Site) -> Iterator[Newsroom]:
 
 
 def told(room: Newsroom) -> None:
-    """Crawl, move the raw pages to the store, write a mail of all that is known, and freeze another that is not sent."""
+    """Crawl, move the raw pages to the store, write a mail of all that is known, freeze another that is not sent."""
     send_owed(room, lambda: clock() - timedelta(days=1), room.settings.watches)
     assert crawl(room, clock).report.articles_new == len(PAGES)
     assert put_away(room.settings) == 1
