@@ -18,7 +18,7 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mercato import __version__
-from mercato.errors import BackupError
+from mercato.errors import BackupError, StoreError
 from mercato.settings import Settings, load_settings
 from scheduler.forgetting import Found, forget_again
 from scheduler.jobs import Clock, open_newsroom
@@ -195,7 +195,7 @@ def restore(settings: Settings, backup: Backup, clock: Clock) -> Restored:
     """
     _must_be_whole(backup)
     requests, raw = _register(settings), raw_archive(settings)
-    away = raw.store.sizes() if raw and raw.store else {}
+    away = _in_store(raw)
     root = backup.folder.parent
     snapshots.put_back(settings.database_url, _snapshot(backup))
     count = _put_archive_back(settings, root, backup, away)
@@ -266,6 +266,14 @@ def _forget_again(settings: Settings, requests: objections.Register | None, cloc
                 objections.adopt(tx, requests)
             standing = bool(objections.veil(tx))
         return forget_again(room, clock) if standing and requests is not None else None
+
+
+def _in_store(raw: RawArchive | None) -> Mapping[str, int]:
+    """What need not be put back, by name; nothing where the store cannot be reached: what is there twice goes later."""
+    try:
+        return raw.store.sizes() if raw and raw.store else {}
+    except StoreError:
+        return {}
 
 
 def _put_archive_back(settings: Settings, root: Path, backup: Backup, away: Mapping[str, int]) -> int:

@@ -138,26 +138,31 @@ class RawArchive:
             for path in self.folder.glob(f"*{PART}"):
                 path.unlink(missing_ok=True)
             moved = self.waiting()
-            for path in moved:
-                self._put_away(self.store, path, there)
+            strange = [path.name for path in moved if not self._put_away(self.store, path, there)]
             for index in self.folder.glob(f"*{WARC}{cdxj.SUFFIX}"):
                 if not index.with_suffix("").exists():
                     index.unlink()
-            return [path.name for path in moved]
+        if strange:
+            raise ArchiveError(
+                f"{self.store.url} has other files named {', '.join(strange)}; nothing was moved over them: rename "
+                "them there, or compare both"
+            )
+        return [path.name for path in moved]
 
-    def _put_away(self, store: ObjectStore, path: Path, there: dict[str, int]) -> None:
+    def _put_away(self, store: ObjectStore, path: Path, there: dict[str, int]) -> bool:
+        """Move one file; False when the store has another one of its name, and this one was left where it is."""
         index = path.with_name(path.name + cdxj.SUFFIX)
         if not index.exists():
             cdxj.write(path)
         if path.name not in there:
             store.put(index)
             store.put(path)
-        elif there[path.name] != path.stat().st_size or store.sha256(path.name) != _sha256(path):
-            raise ArchiveError(
-                f"{store.url} has another file named {path.name}; nothing was moved over it: rename or compare them"
-            )
+        # A backup may have brought back the beginning of a file that was being written, and has been closed since.
+        elif there[path.name] < path.stat().st_size or store.sha256(path.name, path.stat().st_size) != _sha256(path):
+            return False
         path.unlink()
         index.unlink()
+        return True
 
 
 def raw_archive(settings: Settings) -> RawArchive | None:

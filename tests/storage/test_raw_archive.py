@@ -120,10 +120,14 @@ def test_whatever_broke_off_is_taken_up_again(tmp_path: Path, store: ObjectStore
     store.put(torn)  # as if half of it had come through
     store.put(raw.folder / second.file)  # as if only letting go of it here had been left to do
     (raw.folder / (second.file + ".cdxj")).unlink()
+    (third,) = write(raw.folder, PAGES[2:3])
+    store.put(raw.folder / third.file)
+    with (raw.folder / third.file).open("r+b") as file:
+        file.truncate(third.offset)  # as an older backup brings it back
     (raw.folder / "x.warc.gz.part").write_bytes(b"half")
-    assert raw.put_away() == sorted([first.file, second.file])
+    assert raw.put_away() == sorted([first.file, second.file, third.file])
     assert files(raw.folder) == set()
-    assert read(raw, [first, second]) == PAGES[:2]
+    assert read(raw, [first, second, third]) == PAGES[:3]
     assert raw.offsets(second.file) == {second.offset}, "by the file, where its index lacks"
 
 
@@ -133,9 +137,11 @@ def test_nothing_is_moved_over_another_file(tmp_path: Path, store: ObjectStore) 
     other = tmp_path / capture.file
     other.write_bytes(b"of another machine")
     store.put(other)
-    with pytest.raises(ArchiveError, match="another file"):
+    (fellow,) = write(raw.folder, PAGES[1:2])
+    with pytest.raises(ArchiveError, match="other files named"):
         raw.put_away()
     assert (raw.folder / capture.file).exists()
+    assert not (raw.folder / fellow.file).exists(), "the others go on"
     assert store.part(capture.file, 0, 18) == b"of another machine"
 
 
