@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,14 +22,17 @@ from crawler.items import Catch, RawPage
 from crawler.polling import Pace
 from crawler.tally import Tally
 from mercato import __version__
-from mercato.errors import ArchiveError, MercatoError
+from mercato.errors import ArchiveError, MercatoError, StoreError
 from mercato.model import Article, Capture, FeedState, HostDocument, HubSubscription, Recheck, Source
 from mercato.settings import Settings
 from storage import aliases, articles, feeds, hubs, objections, own_sources, rechecks, rights, warc
 from storage.engine import Database, Transaction, open_database
+from storage.raw_archive import RawArchive, raw_archive
 from storage.turns import HostTurns
 from storage.veil import Veil
 from storage.warc import WarcWriter
+
+log = logging.getLogger(__name__)
 
 SOFTWARE = f"Mercato/{__version__}"
 
@@ -43,12 +47,13 @@ class Archive:
     """The part of storage that a crawl needs, and the clock by which it is written."""
 
     database: Database
-    folder: Path | None  # of raw pages; None: they are not kept
+    raw: RawArchive | None  # of raw pages; None: they are not kept
     now: Callable[[], datetime]
     _closing: ExitStack
     turns: HostTurns | None = None  # None: no other process asks the same hosts
     on_text: Callable[[Transaction], None] | None = None  # called in each transaction that brings a text to judge
     _writer: WarcWriter | None = field(default=None, init=False)
+    _store_failed: bool = field(default=False, init=False)
 
     def states(self) -> dict[str, FeedState]:
         """What is remembered of each feed, by source."""
@@ -141,11 +146,11 @@ class Archive:
         Where the archive holds these very bytes as the page of an article, only that they were seen again is written.
         A page that names somebody who must not be kept is not written at all: a record cannot be changed later.
         """
-        if self.folder is None or all(item.raw is None for item in items):
+        if self.raw is None or all(item.raw is None for item in items):
             return [item.article for item in items]
         wanted = self._may_be_kept(items)
         return [
-            replace(item.article, capture=self._kept(self.folder, item, item.raw) if item.raw and may else None)
+            replace(item.article, capture=self._kept(self.raw.folder, item, item.raw) if item.raw and may else None)
             for item, may in zip(items, wanted, strict=True)
         ]
 
@@ -174,12 +179,26 @@ class Archive:
         with self.database.reading() as tx:
             known = articles.get(tx, article)
         capture = known.capture if known else None
-        if capture is None or self.folder is None or capture.sha256 != hashlib.sha256(raw.body).hexdigest():
+        if capture is None or capture.sha256 != hashlib.sha256(raw.body).hexdigest():
+            return None
+        before = self.read_before(capture)
+        return (capture, before) if before else None  # lost since: then the page is kept anew
+
+    def read_before(self, capture: Capture) -> warc.Archived | None:
+        """A page as it was read before; None when it was not kept, is lost, or cannot be reached now.
+
+        A store that did not answer once is not asked again in this crawl: news must not wait for it.
+        """
+        if self.raw is None or (self._store_failed and not warc.is_here(self.raw.folder, capture)):
             return None
         try:
-            return capture, warc.read_answer(self.folder, capture)
+            return self.raw.answer(capture)
+        except StoreError as error:
+            self._store_failed = True
+            log.warning("%s", error)
+            return None
         except ArchiveError:
-            return None  # lost since: then the page is kept anew
+            return None
 
     def save(self, kept: Sequence[tuple[Article, str]]) -> list[articles.Saved]:
         """Commit articles together, each with the identifier of the link that leads to it."""
@@ -224,12 +243,12 @@ def open_archive(
 
     `on_text` is called in every transaction that brings a text to judge. Raises StorageError and ArchiveError.
     """
-    folder = settings.archive
-    if folder is not None and folder.is_dir():
-        warc.recover(folder)
+    raw = raw_archive(settings)
+    if raw is not None and raw.folder.is_dir():
+        warc.recover(raw.folder)
     with open_database(settings.database_url) as database, ExitStack() as closing:
         turns = closing.enter_context(HostTurns(database)) if settings.shares_work else None
-        yield Archive(database, folder, now, closing, turns, on_text)
+        yield Archive(database, raw, now, closing, turns, on_text)
 
 
 def archive_of(crawler: Any) -> Archive:

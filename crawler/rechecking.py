@@ -17,9 +17,9 @@ from crawler.middlewares.conditional import VALIDATORS
 from crawler.personal_data import without_contacts
 from crawler.pipelines import Archive
 from crawler.workers import Workers
-from mercato.errors import ArchiveError, ExtractionError, WorkerError
+from mercato.errors import ExtractionError, WorkerError
 from mercato.model import Article, Recheck
-from storage.warc import Archived, read_answer
+from storage.warc import Archived
 
 _AFTER_ALL = -10  # priority: news first
 
@@ -42,12 +42,7 @@ def request(
 
 def archived(archive: Archive, article: Article) -> Archived | None:
     """The page as it was read before; None when it was not kept, or is lost."""
-    if archive.folder is None or article.capture is None:
-        return None
-    try:
-        return read_answer(archive.folder, article.capture)
-    except ArchiveError:
-        return None
+    return archive.read_before(article.capture) if article.capture else None
 
 
 def first_look(response: Response, article: Article) -> Recheck | None:

@@ -76,6 +76,10 @@ class ArchiveError(MercatoError):
     """A WARC file or record cannot be read or written."""
 
 
+class StoreError(ArchiveError):
+    """The folder or bucket where closed WARC files lie cannot be reached or used."""
+
+
 class FeedError(MercatoError):
     """The bytes are not a feed, or no entry could be rescued from them.
 

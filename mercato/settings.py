@@ -168,6 +168,7 @@ class StorageSettings(_Section):
 
     url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///mercato.db"
     archive: str = "archive"
+    captures: str = ""
 
 
 class CrawlSettings(_Section):
@@ -418,6 +419,12 @@ class Settings(BaseModel):
     def archive(self) -> Path | None:
         """The folder of WARC files; None when the raw archive is off."""
         return self.folder / self.storage.archive if self.storage.archive else None
+
+    @property
+    def captures(self) -> str:
+        """The address of the store to which closed WARC files are moved, a folder's path in full; "" when they stay."""
+        chosen = self.storage.captures
+        return chosen if not chosen or "://" in chosen else str(self.folder / chosen)
 
     @property
     def outbox(self) -> Path:

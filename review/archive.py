@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from mercato.errors import ArchiveError
+from mercato.errors import ArchiveError, StoreError
 from mercato.model import Article, Status, Verdict, article_text
 from review.differences import Piece, difference
 from review.dossier import explained, reading_of
@@ -22,8 +22,8 @@ from review.room import room_of, visitor_of
 from review.watching import FILTERS, as_watch
 from storage import articles, browse, own_watches, versions
 from storage import stories as dossiers
+from storage.raw_archive import raw_archive
 from storage.versions import Version
-from storage.warc import read_capture
 
 pages = APIRouter(include_in_schema=False)
 
@@ -113,11 +113,13 @@ def raw(request: Request, article: str) -> Response:
     room = room_of(request)
     with room.news.database.reading() as tx:
         found = articles.get(tx, article)
-    folder = room.news.settings.archive
-    if found is None or found.capture is None or folder is None:
+    kept = raw_archive(room.news.settings)
+    if found is None or found.capture is None or kept is None:
         raise HTTPException(404)
     try:
-        body = read_capture(folder, found.capture)
+        body = kept.answer(found.capture).body
+    except StoreError as error:
+        raise HTTPException(503, str(error)) from error
     except ArchiveError as error:
         raise HTTPException(404, str(error)) from error
     return Response(body, media_type="text/html", headers=_SANDBOX)

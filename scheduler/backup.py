@@ -13,17 +13,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import IO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mercato import __version__
-from mercato.errors import BackupError
+from mercato.errors import BackupError, StoreError
 from mercato.settings import Settings, load_settings
 from scheduler.forgetting import Found, forget_again
 from scheduler.jobs import Clock, open_newsroom
 from scheduler.plan import is_due
 from storage import objections, snapshots
 from storage.engine import Database, open_database
+from storage.raw_archive import RawArchive, raw_archive
 from storage.snapshots import Snapshot
 from storage.warc import whole_length
 
@@ -192,10 +194,11 @@ def restore(settings: Settings, backup: Backup, clock: Clock) -> Restored:
     out on what came back. Raises BackupError for a backup that is not whole, before anything is changed.
     """
     _must_be_whole(backup)
-    requests = _register(settings)
+    requests, raw = _register(settings), raw_archive(settings)
+    away = _in_store(raw)
     root = backup.folder.parent
     snapshots.put_back(settings.database_url, _snapshot(backup))
-    count = _put_archive_back(settings, root, backup)
+    count = _put_archive_back(settings, root, backup, away)
     again = _forget_again(settings, requests, clock)
     return Restored(settings.file or settings.folder, count, again)
 
@@ -265,10 +268,20 @@ def _forget_again(settings: Settings, requests: objections.Register | None, cloc
         return forget_again(room, clock) if standing and requests is not None else None
 
 
-def _put_archive_back(settings: Settings, root: Path, backup: Backup) -> int:
+def _in_store(raw: RawArchive | None) -> Mapping[str, int]:
+    """What need not be put back, by name; nothing where the store cannot be reached: what is there twice goes later."""
+    try:
+        return raw.store.sizes() if raw and raw.store else {}
+    except StoreError:
+        return {}
+
+
+def _put_archive_back(settings: Settings, root: Path, backup: Backup, away: Mapping[str, int]) -> int:
     count = 0
     for entry in backup.manifest.archive if settings.archive else ():
         target = _inside(settings.archive or Path(), Path(entry.name).name)
+        if away.get(target.name, -1) >= entry.size:
+            continue  # in the store: as it was, or with what was written behind it since
         if not target.exists() or target.stat().st_size != entry.size:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(root / entry.path, target)
@@ -286,48 +299,51 @@ def _save_settings(settings: Settings, root: Path, folder: Path) -> Iterator[Fil
         name = path.relative_to(settings.folder)
         target = folder / _SETTINGS / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(path, target)
+        with path.open("rb") as source:
+            _copy(source, target, path.stat().st_size)
         yield _entry(root, target, str(name))
 
 
 def _save_archive(settings: Settings, root: Path, folder: Path) -> Iterator[FileEntry]:
-    """Closed files once for all backups; of one that is being written, its whole records so far."""
-    if settings.archive is None or not settings.archive.is_dir():
+    """Closed files once for all backups, wherever they are; of one that is being written, its whole records so far."""
+    raw = raw_archive(settings)
+    if raw is None:
         return
     known = {entry.path: entry for backup in every(settings) for entry in backup.manifest.archive}
-    for path in sorted(settings.archive.glob("*.warc.gz*")):
-        if path.name.endswith(".open"):
-            try:
-                yield _save_open(root, folder, path)
-            except FileNotFoundError:  # its writer has closed it meanwhile
-                yield _save_closed(root, path.with_suffix(""), known)
-        elif path.name.endswith(".warc.gz"):
-            yield _save_closed(root, path, known)
+    for path in sorted(raw.folder.glob("*.warc.gz.open")):
+        try:
+            yield _save_open(root, folder, path)
+        except FileNotFoundError:
+            continue  # its writer has closed it meanwhile, and it is met below
+    for name, size in raw.sizes().items():
+        yield _save_closed(root, raw, name, size, known)
 
 
 def _save_open(root: Path, folder: Path, path: Path) -> FileEntry:
     length = whole_length(path)
     target = folder / _SHARED / path.name.removesuffix(".open")
     target.parent.mkdir(parents=True, exist_ok=True)
-    _copy(path, target, length)
+    with path.open("rb") as source:
+        _copy(source, target, length)
     return _entry(root, target, target.name)
 
 
-def _save_closed(root: Path, path: Path, known: Mapping[str, FileEntry]) -> FileEntry:
-    target = root / _SHARED / path.name
+def _save_closed(root: Path, raw: RawArchive, name: str, size: int, known: Mapping[str, FileEntry]) -> FileEntry:
+    target = root / _SHARED / name
     shared = known.get(_relative(root, target))
-    if target.exists() and shared is not None and target.stat().st_size == path.stat().st_size == shared.size:
+    if target.exists() and shared is not None and target.stat().st_size == size == shared.size:
         return shared
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _copy(path, target)
-    return _entry(root, target, path.name)
+    with raw.reading(name) as source:
+        _copy(source, target, size)
+    return _entry(root, target, name)
 
 
-def _copy(source: Path, target: Path, length: int | None = None) -> None:
-    """Copy a file, or its first `length` bytes, onto the disk; it appears whole or not at all."""
+def _copy(reader: IO[bytes], target: Path, length: int) -> None:
+    """Copy the first `length` bytes of a file onto the disk; they appear whole or not at all."""
     part = target.with_name(target.name + ".part")
-    with source.open("rb") as reader, part.open("wb") as writer:
-        remaining = source.stat().st_size if length is None else length
+    with part.open("wb") as writer:
+        remaining = length
         while remaining and (chunk := reader.read(min(_CHUNK, remaining))):
             writer.write(chunk)
             remaining -= len(chunk)

@@ -26,13 +26,14 @@ from alerts.stories.withholding import articles_about, tells_of, without_person
 from crawler.lock import only_crawl
 from crawler.pipelines import SOFTWARE
 from mercato.errors import ObjectionError
-from mercato.model import Story
+from mercato.model import Capture, Story
 from scheduler.handover import link_key
 from scheduler.jobs import Clock, Newsroom, join_pending, match_pending
 from storage import articles, browse, cdxj, excision, objections, outbox, traces, upkeep, warc
 from storage import stories as dossiers
 from storage.engine import Transaction
 from storage.objections import Objection
+from storage.raw_archive import RawArchive, raw_archive
 from storage.traces import Concerned
 from storage.veil import Veil, name_words, tombstones_of
 
@@ -122,13 +123,24 @@ def look(room: Newsroom, names: Sequence[str], files: Sequence[Path] = (), *, ra
     found.articles = len({t.key for t in hits if t.table == "articles"})
     found.stories = len(concerned.stories)
     found.mails = found.rows["digests"]
-    for path in _warcs(room):
-        going = {record.offset for record in excision.naming(path, case.veil, _in(dropped, path))}
-        found.captures += len(going & known.get(path.name, {}).keys())
+    found.captures = _captures_naming(case, dropped, known)
     found.settings = _settings_lines(case)
     for path in _own_files(case):
         _look_into(case, path, found)
     return found
+
+
+def _captures_naming(
+    case: _Case, dropped: Collection[tuple[str, int]], known: Mapping[str, Mapping[int, Capture]]
+) -> int:
+    """How many raw pages of articles would go."""
+    raw, total = raw_archive(case.room.settings), 0
+    if raw is None:
+        return total
+    for name in raw.names():
+        going = {record.offset for record in excision.naming(raw, name, case.veil, _in(dropped, name))}
+        total += len(going & known.get(name, {}).keys())
+    return total
 
 
 def dry_case(room: Newsroom, names: Sequence[str], files: Sequence[Path] = (), *, rare: bool = False) -> _Case:
@@ -269,26 +281,32 @@ def _take_out_of_articles(case: _Case, concerned: Concerned, found: Found) -> No
 
 
 def _take_out_of_captures(case: _Case, concerned: Concerned, found: Found, now: datetime) -> None:
-    folder = case.room.settings.archive
-    if folder is None or not folder.is_dir():
+    raw = raw_archive(case.room.settings)
+    if raw is None:
         return
-    warc.recover(folder)
-    for path in _warcs(case.room):
-        with case.room.database.reading() as tx:
-            dropped, known = _captures_of(tx, concerned.articles), articles.captures_in(tx, path.name)
-        going = excision.naming(path, case.veil, _in(dropped, path))
-        if not going:
-            continue
-        done = excision.without(path, going, why="a person asked for it", software=SOFTWARE, now=now)
-        with case.room.database.writing() as tx:
-            found.captures += articles.relocate(tx, path.name, excision.relocated(done, known))
-        excision.finish(done)
-    if (folder / cdxj.MERGED).exists():
-        cdxj.merge(folder)
+    with raw.alone():
+        warc.recover(raw.folder)
+        for name in raw.names():
+            _take_out_of_capture(case, concerned, found, raw, name, now)
+        if (raw.folder / cdxj.MERGED).exists():
+            raw.merge_index()
+        if raw.store:
+            with case.room.database.reading() as tx:
+                found.unread += sorted(articles.captures(tx).keys() - set(raw.names()))  # on another machine still
 
 
-def _warcs(room: Newsroom) -> list[Path]:
-    return sorted(room.settings.archive.glob("*.warc.gz")) if room.settings.archive else []
+def _take_out_of_capture(
+    case: _Case, concerned: Concerned, found: Found, raw: RawArchive, name: str, now: datetime
+) -> None:
+    with case.room.database.reading() as tx:
+        dropped, known = _captures_of(tx, concerned.articles), articles.captures_in(tx, name)
+    going = excision.naming(raw, name, case.veil, _in(dropped, name))
+    if not going:
+        return
+    done = excision.without(raw, name, going, why="a person asked for it", software=SOFTWARE, now=now)
+    with case.room.database.writing() as tx:
+        found.captures += articles.relocate(tx, name, excision.relocated(done, known))
+    raw.delete(name)
 
 
 def _captures_of(tx: Transaction, ids: Collection[str]) -> frozenset[tuple[str, int]]:
@@ -296,8 +314,8 @@ def _captures_of(tx: Transaction, ids: Collection[str]) -> frozenset[tuple[str, 
     return frozenset((a.capture.file, a.capture.offset) for a in found if a and a.capture)
 
 
-def _in(dropped: Collection[tuple[str, int]], path: Path) -> Callable[[int], bool]:
-    return lambda offset: (path.name, offset) in dropped
+def _in(dropped: Collection[tuple[str, int]], name: str) -> Callable[[int], bool]:
+    return lambda offset: (name, offset) in dropped
 
 
 def _take_out_of_the_rest(case: _Case, concerned: Concerned, found: Found) -> None:

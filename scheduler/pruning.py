@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from alerts.stories import keys
 from alerts.stories.withholding import emptied
 from crawler.pipelines import SOFTWARE
+from mercato.model import Capture
 from mercato.settings import RetentionSettings
 from scheduler.jobs import Clock, Newsroom
 from scheduler.plan import is_due
 from storage import articles, cdxj, excision, facts, retention, upkeep
 from storage import stories as dossiers
 from storage.engine import Transaction
+from storage.raw_archive import RawArchive, raw_archive
 from storage.upkeep import Maintained
 
 PROFILES: Mapping[str, Mapping[str, int]] = {
@@ -118,12 +119,12 @@ def prune_owed(room: Newsroom, clock: Clock) -> None:
 
 def foresee(room: Newsroom, now: datetime) -> Pruned:
     """What `prune` would let go at `now`; changes nothing."""
-    until = limits(room.settings.retention, now)
+    until, raw = limits(room.settings.retention, now), raw_archive(room.settings)
     with room.database.reading() as tx:
         return Pruned(
             texts=retention.count_texts(tx, until.texts, flagged=False) if until.texts else 0,
             flagged_texts=retention.count_texts(tx, until.flagged_texts, flagged=True) if until.flagged_texts else 0,
-            pages=sum(len(_going(tx, path, until)) for path in _raw_files(room)),
+            pages=sum(len(_going(tx, raw, name, until)) for name in raw.names()) if raw else 0,
             stories=retention.count_old_stories(tx, until.stories) if until.stories else 0,
             mails=retention.count_mails(tx, until.mails) if until.mails else 0,
             records=retention.count_records(tx, until.records) if until.records else 0,
@@ -188,50 +189,45 @@ def _counted(room: Newsroom, job: Callable[[Transaction, datetime], int], before
         return job(tx, before)
 
 
-def _raw_files(room: Newsroom) -> list[Path]:
-    folder = room.settings.archive
-    return sorted(folder.glob("*.warc.gz")) if folder and folder.is_dir() else []
-
-
-def _kept_pages(tx: Transaction, path: Path, until: Limits) -> frozenset[int] | None:
+def _kept_pages(tx: Transaction, name: str, until: Limits) -> frozenset[int] | None:
     """Offsets of the pages of a file that stay; None: all of them. A file is as old as the crawl that wrote it."""
-    dated = _DATED.match(path.name)
+    dated = _DATED.match(name)
     written = datetime.strptime(dated[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if dated else None
     if written is None or not (until.pages and written < until.pages):
         return None
     if until.flagged_pages and written < until.flagged_pages:
         return frozenset()
-    return retention.flagged_pages(tx, path.name)
+    return retention.flagged_pages(tx, name)
 
 
-def _going(tx: Transaction, path: Path, until: Limits) -> frozenset[int]:
-    kept = _kept_pages(tx, path, until)
-    return frozenset() if kept is None else cdxj.offsets(path) - kept
+def _going(tx: Transaction, raw: RawArchive, name: str, until: Limits) -> frozenset[int]:
+    kept = _kept_pages(tx, name, until)
+    return frozenset() if kept is None else raw.offsets(name) - kept
 
 
 def _drop_pages(room: Newsroom, until: Limits, now: datetime) -> int:
-    total = 0
-    for path in _raw_files(room):
-        with room.database.reading() as tx:
-            kept, known = _kept_pages(tx, path, until), articles.captures_in(tx, path.name)
-        if kept is None or cdxj.offsets(path) <= kept:
-            continue
-        total += len(cdxj.offsets(path) - kept)
-        if not kept:
-            _delete(room, path)
-            continue
-        going = excision.beside(path, kept)
-        done = excision.without(path, going, why="kept long enough", software=SOFTWARE, now=now)
-        with room.database.writing() as tx:
-            articles.relocate(tx, path.name, excision.relocated(done, known))
-        excision.finish(done)
-    if total and room.settings.archive and (room.settings.archive / cdxj.MERGED).exists():
-        cdxj.merge(room.settings.archive)
+    raw = raw_archive(room.settings)
+    if raw is None:
+        return 0
+    with raw.alone():
+        total = sum(_drop_pages_of(room, raw, name, until, now) for name in raw.names())
+        if total and (raw.folder / cdxj.MERGED).exists():
+            raw.merge_index()
     return total
 
 
-def _delete(room: Newsroom, path: Path) -> None:
+def _drop_pages_of(room: Newsroom, raw: RawArchive, name: str, until: Limits, now: datetime) -> int:
+    with room.database.reading() as tx:
+        kept, known = _kept_pages(tx, name, until), articles.captures_in(tx, name)
+        gone = _going(tx, raw, name, until)
+    if kept is None or not gone:
+        return 0
+    moved: dict[int, Capture | None] = {}
+    if kept:
+        going = excision.beside(raw, name, kept)
+        done = excision.without(raw, name, going, why="kept long enough", software=SOFTWARE, now=now)
+        moved = excision.relocated(done, known)
     with room.database.writing() as tx:
-        articles.relocate(tx, path.name, {})
-    path.unlink()
-    path.with_name(path.name + cdxj.SUFFIX).unlink(missing_ok=True)
+        articles.relocate(tx, name, moved)
+    raw.delete(name)
+    return len(gone)

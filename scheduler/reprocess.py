@@ -20,7 +20,6 @@ from datetime import datetime
 from email.message import Message
 from functools import lru_cache
 from multiprocessing import get_context
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -38,7 +37,8 @@ from scheduler.work import Task, Work
 from storage import articles, facts
 from storage.articles import Part
 from storage.engine import Transaction
-from storage.warc import Archived, read_answer
+from storage.raw_archive import RawArchive, raw_archive
+from storage.warc import Archived
 
 _PAGE = 400  # articles read, judged and written at a time
 _CHUNK = 25  # articles that a process judges at a time
@@ -155,8 +155,8 @@ class _Run:
 
     async def through(self, pool: ProcessPoolExecutor) -> None:
         """Page by page to the end of the part."""
-        folder, after, total = self._folder(), self._begin(), self._count()
-        workers = Workers(os.cpu_count() or 1) if folder else None
+        raw, after, total = self._raw(), self._begin(), self._count()
+        workers = Workers(os.cpu_count() or 1) if raw else None
         try:
             while not self.stop.is_set():
                 page = self._page(after)
@@ -164,7 +164,7 @@ class _Run:
                     self._end()
                     return
                 after = page[-1][0].id
-                await self._one_page(page, workers, folder, pool)
+                await self._one_page(page, workers, raw, pool)
                 if self.progress:
                     self.progress(self.told.resumed + self.told.articles, total)
         finally:
@@ -175,12 +175,12 @@ class _Run:
         self,
         page: Sequence[tuple[Article, Judgement]],
         workers: Workers | None,
-        folder: Path | None,
+        raw: RawArchive | None,
         pool: ProcessPoolExecutor,
     ) -> None:
         again = [article for article, _ in page]
-        if workers and folder:
-            again = list(await asyncio.gather(*(_reread(workers, folder, one, self.told) for one in again)))
+        if workers and raw:
+            again = list(await asyncio.gather(*(_reread(workers, raw, one, self.told) for one in again)))
         judgements = await _judged(pool, self.room.settings.model_dump_json(by_alias=True), again)
         with _writing(self.room, self.keep) as tx:
             for (old, before), new, after in zip(page, again, judgements, strict=True):
@@ -216,12 +216,13 @@ class _Run:
         if self.order.group:
             articles.offer_again(tx, new.id)
 
-    def _folder(self) -> Path | None:
-        if self.order.extract and self.room.settings.archive is None:
+    def _raw(self) -> RawArchive | None:
+        raw = raw_archive(self.room.settings)
+        if self.order.extract and raw is None:
             raise ArchiveError(
                 'the raw archive is switched off (archive = "" in [storage]): there is nothing to read again'
             )
-        return self.room.settings.archive if self.order.extract else None
+        return raw if self.order.extract else None
 
     def _page(self, after: str) -> list[tuple[Article, Judgement]]:
         with self.room.database.reading() as tx:
@@ -294,12 +295,12 @@ async def _judged(pool: ProcessPoolExecutor, settings: str, batch: Sequence[Arti
     return [judgement for some in done for judgement in some]
 
 
-async def _reread(workers: Workers, folder: Path, article: Article, told: Redone) -> Article:
+async def _reread(workers: Workers, raw: RawArchive, article: Article, told: Redone) -> Article:
     """The article as its archived page gives it today; as it was when that gives less, which is counted."""
     if article.capture is None:
         return article
     try:
-        answer = read_answer(folder, article.capture)
+        answer = await asyncio.to_thread(raw.answer, article.capture)
         page = await workers.page(answer.body, answer.url, _charset(answer), _hints(article), article.first_seen)
     except ArchiveError:
         told.refused["archive"] += 1

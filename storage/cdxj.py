@@ -13,9 +13,8 @@ import heapq
 import json
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
@@ -46,19 +45,23 @@ def write(warc: Path, known: Iterable[str] | None = None) -> Path:
     """
     index = warc.with_name(warc.name + SUFFIX)
     part = index.with_name(index.name + ".part")
-    part.write_text("".join(sorted(lines(warc) if known is None else known)), encoding="utf-8")
+    part.write_text("".join(sorted(_lines_of(warc) if known is None else known)), encoding="utf-8")
     return part.replace(index)
 
 
-def lines(warc: Path) -> Iterator[str]:
-    """A line, with its end, for each answer and revisit in a WARC file, in the file's order."""
+def _lines_of(warc: Path) -> list[str]:
     with warc.open("rb") as file:
-        records = ArchiveIterator(file)
-        for record in records:
-            kind, head, http = record.rec_type, record.rec_headers, record.http_headers
-            record.content_stream().read()  # or the length is not known
-            if kind in {"response", "revisit"}:
-                yield line(warc.name, kind, head, http, records.get_record_offset(), records.get_record_length())
+        return list(lines(warc.name, file))
+
+
+def lines(name: str, file: IO[bytes]) -> Iterator[str]:
+    """A line, with its end, for each answer and revisit in the WARC file `file` of that name, in the file's order."""
+    records = ArchiveIterator(file)
+    for record in records:
+        kind, head, http = record.rec_type, record.rec_headers, record.http_headers
+        record.content_stream().read()  # or the length is not known
+        if kind in {"response", "revisit"}:
+            yield line(name, kind, head, http, records.get_record_offset(), records.get_record_length())
 
 
 def line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) -> str:
@@ -79,23 +82,17 @@ def line(name: str, kind: str, head: Any, http: Any, offset: int, length: int) -
     return f"{surt(url)} {re.sub(r'[^0-9]', '', date)[:14]} {json.dumps(fields, ensure_ascii=False)}\n"
 
 
-def offsets(warc: Path) -> frozenset[int]:
-    """Where the answers and revisits of a finished WARC file begin, by its index, which is written where it lacks."""
+def of_file(warc: Path) -> list[str]:
+    """The lines of a finished WARC file's index, which is written where it lacks."""
     index = warc.with_name(warc.name + SUFFIX)
     if not index.exists():
         write(warc)
-    told = index.read_text(encoding="utf-8").splitlines()
-    return frozenset(int(json.loads(line.split(" ", 2)[2])["offset"]) for line in told)
+    return index.read_text(encoding="utf-8").splitlines(keepends=True)
 
 
-def merge(folder: Path) -> Path:
-    """Index the finished files of `folder` that lack one, and join all indexes into one; returns its path."""
-    for warc in sorted(folder.glob("*.warc.gz")):
-        if not warc.with_name(warc.name + SUFFIX).exists():
-            write(warc)
-    merged = folder / MERGED
-    part = merged.with_name(MERGED + ".part")
-    with ExitStack() as files, part.open("w", encoding="utf-8") as target:
-        each = [files.enter_context(path.open(encoding="utf-8")) for path in sorted(folder.glob(f"*.warc.gz{SUFFIX}"))]
+def merge(merged: Path, each: Iterable[Iterable[str]]) -> Path:
+    """Join the lines of indexes, each sorted, into one at `merged`; returns its path. Raises OSError."""
+    part = merged.with_name(merged.name + ".part")
+    with part.open("w", encoding="utf-8") as target:
         target.writelines(heapq.merge(*each))
     return part.replace(merged)

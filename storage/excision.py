@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,7 @@ from warcio.warcwriter import WARCWriter
 from mercato.errors import ArchiveError
 from mercato.model import Capture
 from storage import cdxj
+from storage.raw_archive import RawArchive
 from storage.veil import Veil
 
 _REVISION = re.compile(r"(?:\.r(\d+))?\.warc\.gz$")
@@ -47,27 +49,27 @@ class Record:
 class Excision:
     """A file that was written anew."""
 
-    old: Path
-    new: Path
+    old: str
+    new: Path  # in the folder of this machine
     moved: dict[int, int]  # old offset → new offset of each record that stayed
     removed: int
 
 
-def beside(path: Path, kept: Collection[int]) -> list[Record]:
+def beside(raw: RawArchive, name: str, kept: Collection[int]) -> list[Record]:
     """The records of a finished WARC file that must go when of its pages only those at the offsets `kept` stay.
 
     Asks the index first, so that a file that holds nothing else is not read. Raises ArchiveError.
     """
-    if cdxj.offsets(path) <= set(kept):
+    if raw.offsets(name) <= set(kept):
         return []
 
     def goes(kind: str, offset: int, _heading: str, _body: bytes) -> bool:
         return kind not in {"warcinfo", "request"} and offset not in kept
 
-    return _all(path, goes)
+    return _all(raw, name, goes)
 
 
-def naming(path: Path, veil: Veil, dropped: Callable[[int], bool]) -> list[Record]:
+def naming(raw: RawArchive, name: str, veil: Veil, dropped: Callable[[int], bool]) -> list[Record]:
     """The records of a finished WARC file that must go; `dropped` tells of offsets that go whatever they hold.
 
     A request goes with its answer, and a revisit with what it stands for. Raises ArchiveError when the file cannot be
@@ -77,54 +79,54 @@ def naming(path: Path, veil: Veil, dropped: Callable[[int], bool]) -> list[Recor
     def names(_kind: str, offset: int, heading: str, body: bytes) -> bool:
         return dropped(offset) or bool(veil.named(heading) or veil.named_in_bytes(body))
 
-    return _all(path, names)
+    return _all(raw, name, names)
 
 
-def _all(path: Path, goes: Callable[[str, int, str, bytes], bool]) -> list[Record]:
+def _all(raw: RawArchive, name: str, goes: Callable[[str, int, str, bytes], bool]) -> list[Record]:
     """The records that go, and those that go with them."""
     try:
-        records = list(_records(path, goes))
+        with raw.reading(name) as file:
+            records = list(_records(file, goes))
     except (OSError, ArchiveLoadFailed) as error:
-        raise ArchiveError(f'{path} cannot be read: {error}; "mercato archive verify" tells more') from error
+        raise ArchiveError(f'{name} cannot be read: {error}; "mercato archive verify" tells more') from error
     going = {record.identity for record in records if record.goes}
     addresses = {record.url for record in records if record.goes}
     return [r for r in records if r.goes or r.belongs_to in going or (r.kind == "revisit" and r.url in addresses)]
 
 
-def _records(path: Path, goes: Callable[[str, int, str, bytes], bool]) -> Iterator[Record]:
-    with path.open("rb") as file:
-        reader = ArchiveIterator(file)
-        for record in reader:
-            head = record.rec_headers
-            heading = " ".join(value for _, value in head.headers)
-            http = " ".join(value for _, value in record.http_headers.headers) if record.http_headers else ""
-            body = record.content_stream().read()
-            offset = reader.get_record_offset()
-            yield Record(
-                offset=offset,
-                length=reader.get_record_length(),
-                kind=record.rec_type,
-                url=head.get_header("WARC-Target-URI") or "",
-                goes=goes(record.rec_type, offset, f"{heading} {http}", body),
-                identity=head.get_header("WARC-Record-ID") or "",
-                belongs_to=head.get_header("WARC-Concurrent-To") or "",
-            )
+def _records(file: IO[bytes], goes: Callable[[str, int, str, bytes], bool]) -> Iterator[Record]:
+    reader = ArchiveIterator(file)
+    for record in reader:
+        head = record.rec_headers
+        heading = " ".join(value for _, value in head.headers)
+        http = " ".join(value for _, value in record.http_headers.headers) if record.http_headers else ""
+        body = record.content_stream().read()
+        offset = reader.get_record_offset()
+        yield Record(
+            offset=offset,
+            length=reader.get_record_length(),
+            kind=record.rec_type,
+            url=head.get_header("WARC-Target-URI") or "",
+            goes=goes(record.rec_type, offset, f"{heading} {http}", body),
+            identity=head.get_header("WARC-Record-ID") or "",
+            belongs_to=head.get_header("WARC-Concurrent-To") or "",
+        )
 
 
-def without(path: Path, going: list[Record], *, why: str, software: str, now: datetime) -> Excision:
-    """Write the file anew without these records, under another name beside it; `why` they are removed is noted in it.
-    Raises ArchiveError.
+def without(raw: RawArchive, name: str, going: list[Record], *, why: str, software: str, now: datetime) -> Excision:
+    """Write a file anew without these records, under another name in the folder of this machine, wherever the old one
+    is; `why` they are removed is noted in it. Raises ArchiveError.
 
-    The old file stays until `finish`.
+    The old file stays: it is to be deleted when the database knows of the new one.
     """
     gone = {record.offset for record in going}
-    new = _fresh_name(path)
+    new = raw.folder / _fresh_name(name, raw.sizes())
     part = new.with_name(new.name + ".part")
     moved: dict[int, int] = {}
     try:
-        with path.open("rb") as source, part.open("wb") as target:
+        with raw.reading(name) as places, raw.reading(name) as source, part.open("wb") as target:
             _note(target, new.name, f"{len(gone)} records were removed: {why}", software, now)
-            for offset, length in _places(path):
+            for offset, length in _places(places):
                 if offset not in gone:
                     moved[offset] = target.tell()
                     source.seek(offset)
@@ -135,14 +137,16 @@ def without(path: Path, going: list[Record], *, why: str, software: str, now: da
         cdxj.write(new)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise ArchiveError(f"{path} cannot be written anew: {error.strerror}; make room and try again") from error
-    return Excision(old=path, new=new, moved=moved, removed=len(gone))
+        raise ArchiveError(f"{name} cannot be written anew: {error.strerror}; make room and try again") from error
+    return Excision(old=name, new=new, moved=moved, removed=len(gone))
 
 
-def _fresh_name(path: Path) -> Path:
-    found = _REVISION.search(path.name)
-    number = int(found[1] or 0) + 1 if found else 1
-    return path.with_name(_REVISION.sub("", path.name) + f".r{number}.warc.gz")
+def _fresh_name(name: str, taken: Collection[str]) -> str:
+    """A name that no file has: one that was written anew before a crash must stay where the database says."""
+    found = _REVISION.search(name)
+    first = int(found[1] or 0) + 1 if found else 1
+    stem = _REVISION.sub("", name)
+    return next(fresh for number in count(first) if (fresh := f"{stem}.r{number}.warc.gz") not in taken)
 
 
 def _note(target: IO[bytes], name: str, what: str, software: str, now: datetime) -> None:
@@ -157,12 +161,11 @@ def _note(target: IO[bytes], name: str, what: str, software: str, now: datetime)
     writer.write_record(record)
 
 
-def _places(path: Path) -> Iterator[tuple[int, int]]:
-    with path.open("rb") as file:
-        reader = ArchiveIterator(file)
-        for record in reader:
-            record.content_stream().read()
-            yield reader.get_record_offset(), reader.get_record_length()
+def _places(file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    reader = ArchiveIterator(file)
+    for record in reader:
+        record.content_stream().read()
+        yield reader.get_record_offset(), reader.get_record_length()
 
 
 def relocated(excision: Excision, known: dict[int, Capture]) -> dict[int, Capture | None]:
@@ -175,12 +178,3 @@ def relocated(excision: Excision, known: dict[int, Capture]) -> dict[int, Captur
         else None
         for offset, capture in known.items()
     }
-
-
-def finish(excision: Excision) -> None:
-    """Delete the old file and its index; to be called when the database knows of the new one."""
-    try:
-        excision.old.unlink(missing_ok=True)
-        excision.old.with_name(excision.old.name + cdxj.SUFFIX).unlink(missing_ok=True)
-    except OSError as error:
-        raise ArchiveError(f"{excision.old} cannot be deleted: {error.strerror}; delete it by hand") from error

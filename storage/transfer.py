@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, true
+from sqlalchemy import ColumnElement, Table, delete, func, select, text, true
 
 from mercato.errors import MigrationError
 from mercato.model import article_text
@@ -74,6 +75,8 @@ def copy(
         for table in _tables():
             _copy_table(old, new, table, keys, progress)
         _renumber(new)
+        if new.dialect.name == "postgresql":
+            new.execute(text("ANALYZE"))  # or the first searches are planned for empty tables
         copied = _compared(old, new)
         if copied is None:
             raise MigrationError("the copy is not the same as the source, and is not kept; please report this")
@@ -104,14 +107,28 @@ def _same_facts(old: Transaction, table: Table) -> ColumnElement[bool]:
 
 def _copy_table(old: Transaction, new: Transaction, table: Table, keys: Keys, progress: Progress | None) -> None:
     total, done = _count(old, table), 0
-    for rows in _pages(old, table):
-        new.execute(table.insert(), rows)
-        if table is articles:
+    with _indexing(new, table, keys) as index:
+        for rows in _pages(old, table):
+            new.execute(table.insert(), rows)
+            index(rows)
+            done += len(rows)
+            if progress is not None:
+                progress(table.name, done, total)
+
+
+@contextmanager
+def _indexing(tx: Transaction, table: Table, keys: Keys) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
+    """What is to be done with the rows of a table besides: of the articles, the full-text index is made."""
+    if table is not articles:
+        yield lambda _: None
+        return
+    with search.in_bulk(tx) as add:
+
+        def index(rows: list[dict[str, Any]]) -> None:
             made = keys([article_text(row["title"], row["body"]) for row in rows])
-            search.add_all(new, list(zip((row["number"] for row in rows), made, strict=True)))
-        done += len(rows)
-        if progress is not None:
-            progress(table.name, done, total)
+            add(list(zip((row["number"] for row in rows), made, strict=True)))
+
+        yield index
 
 
 def _pages(tx: Transaction, table: Table) -> Iterator[list[dict[str, Any]]]:

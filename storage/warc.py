@@ -14,6 +14,7 @@ import base64
 import fcntl
 import hashlib
 import os
+import secrets
 import string
 import zlib
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ from mercato.model import Capture
 from storage import cdxj
 
 _SUFFIX = ".warc.gz"
-_OPEN = ".open"
+OPEN = ".open"  # what ends the name of a file that is being written
 _READ_SIZE = 1 << 20
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_LEVEL = 2
@@ -120,7 +121,7 @@ class WarcWriter:
                 },
             )
             offset, length = _append(file, writer, record)
-            name = path.name.removesuffix(_OPEN)
+            name = path.name.removesuffix(OPEN)
             self._note(name, record, offset, length)
             self._request(url, asked, record, fetched)
         return Capture(file=name, offset=offset, length=length, sha256=hashlib.sha256(body).hexdigest())
@@ -146,7 +147,7 @@ class WarcWriter:
                 http_headers=StatusAndHeaders(_status_line(status, reason), _headers(headers, of.body), "HTTP/1.1"),
                 warc_headers_dict={"WARC-Date": _warc_date(fetched)},
             )
-            self._note(path.name.removesuffix(_OPEN), record, *_append(file, writer, record))
+            self._note(path.name.removesuffix(OPEN), record, *_append(file, writer, record))
             self._request(url, asked, record, fetched)
 
     def _note(self, name: str, record: Any, offset: int, length: int) -> None:
@@ -198,7 +199,7 @@ class WarcWriter:
                 "format": "WARC File Format 1.1",
                 "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             }
-            record = writer.create_warcinfo_record(self._path.name.removesuffix(_OPEN), info)
+            record = writer.create_warcinfo_record(self._path.name.removesuffix(OPEN), info)
             record.rec_headers.replace_header("WARC-Date", _warc_date(self._now))
             _append(self._file, writer, record)
         return self._file, self._path, self._records
@@ -242,8 +243,9 @@ class _Member:
 
 def _create(folder: Path, now: datetime) -> tuple[IO[bytes], Path]:
     """A fresh file, locked: the lock says that its process lives, and the system drops it with the process."""
-    stem = f"mercato-{now.astimezone(UTC):%Y%m%d%H%M%S}-{os.getpid()}"
-    paths = (folder / f"{stem}-{number}{_SUFFIX}{_OPEN}" for number in count(1))
+    # By chance too: two machines may start the same process number in the same second, and share a store.
+    stem = f"mercato-{now.astimezone(UTC):%Y%m%d%H%M%S}-{os.getpid()}-{secrets.token_hex(4)}"
+    paths = (folder / f"{stem}-{number}{_SUFFIX}{OPEN}" for number in count(1))
     return next((file, path) for path in paths if (file := _claim(path)))
 
 
@@ -334,21 +336,29 @@ def _digest(*parts: bytes) -> str:
 
 
 def read_capture(folder: Path, capture: Capture) -> bytes:
-    """The body of an archived page. Raises ArchiveError when it is not there or not what was written."""
+    """The body of a page of a folder. Raises ArchiveError when it is not there or not what was written."""
     return read_answer(folder, capture).body
 
 
 def read_answer(folder: Path, capture: Capture) -> Archived:
-    """An archived answer. Raises ArchiveError when it is not there or not what was written."""
+    """An answer of a folder. Raises ArchiveError when it is not there or not what was written."""
     place = f"{folder / capture.file}, record at byte {capture.offset}"
     try:
         with _open_capture(folder, capture) as file:
             file.seek(capture.offset)
             packed = file.read(capture.length)
-        record = next(iter(ArchiveIterator(BytesIO(packed))), None)
-        body = bytes(record.raw_stream.read()) if record else b""
     except OSError as error:
         raise ArchiveError(f"{place}: {error.strerror}; restore the file from a backup, or crawl again") from error
+    return unpacked(packed, capture, place)
+
+
+def unpacked(packed: bytes, capture: Capture, place: str) -> Archived:
+    """The answer in the bytes of its record, which were read at `place`. Raises ArchiveError when it is not that of
+    `capture`.
+    """
+    try:
+        record = next(iter(ArchiveIterator(BytesIO(packed))), None)
+        body = bytes(record.raw_stream.read()) if record else b""
     except (ArchiveLoadFailed, zlib.error) as error:
         raise ArchiveError(f"{place}: no WARC record: {error}; restore the file from a backup") from error
     if record is None or hashlib.sha256(body).hexdigest() != capture.sha256:
@@ -358,10 +368,17 @@ def read_answer(folder: Path, capture: Capture) -> Archived:
     return Archived(head.get_header("WARC-Target-URI"), head.get_header("WARC-Date"), tuple(fields), body)
 
 
+def is_here(folder: Path, capture: Capture) -> bool:
+    """Whether the folder holds the file of a capture, closed or being written."""
+    final = folder / capture.file
+    # Asked for twice, because the writer may rename it between two looks.
+    return any(path.exists() for path in (final, final.with_name(final.name + OPEN), final))
+
+
 def _open_capture(folder: Path, capture: Capture) -> IO[bytes]:
     """The file of a capture, whether its writer has finished or not."""
     final = folder / capture.file
-    for path in (final, final.with_name(final.name + _OPEN), final):
+    for path in (final, final.with_name(final.name + OPEN), final):
         # Asked for twice, because the writer may rename it between two looks.
         if path.exists():
             return path.open("rb")
@@ -374,7 +391,7 @@ def recover(folder: Path) -> list[Path]:
     Every whole record stays at its offset; a torn tail is cut off, a file without any whole record removed. Files
     that a living process writes are not touched, and several processes may recover at once.
     """
-    saved = (_recover_one(path) for path in sorted(folder.glob(f"*{_SUFFIX}{_OPEN}")))
+    saved = (_recover_one(path) for path in sorted(folder.glob(f"*{_SUFFIX}{OPEN}")))
     return [path for path in saved if path]
 
 

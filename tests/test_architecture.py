@@ -20,6 +20,8 @@ ONLY_IN = {
     "psycopg": ("storage/",),
     "sqlite3": ("storage/",),
     "warcio": ("storage/",),
+    "fsspec": ("storage/object_store.py",),
+    "obstore": ("storage/object_store.py",),
     "scrapy": ("crawler/", "scheduler/cycle.py"),
     "twisted": ("crawler/", "scheduler/cycle.py"),
     "trafilatura": ("crawler/",),

@@ -121,7 +121,7 @@ class FeedsSpider(scrapy.Spider):
             yield self._feed_request(visit)
         for article in self._rechecks:
             if await self.reservations.before(article.url) is None:
-                before = rechecking.archived(self.archive, article)
+                before = await asyncio.to_thread(rechecking.archived, self.archive, article)
                 yield rechecking.request(article, before, self.parse_again, self.again_failed)
 
     def _feed_request(self, visit: Visit) -> Request:

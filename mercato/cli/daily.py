@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Thread
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,12 @@ from mercato.errors import SchemaError, SettingsError, StorageError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
-from scheduler import backup, pruning
+from scheduler import backup, pruning, putting_away
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Composed, Digested, DigestState, preview, send_owed
 from scheduler.plan import NotDue
 from scheduler.pulse import BEAT_SECONDS, Pulse
+from scheduler.putting_away import put_away
 from scheduler.service import Job, serve
 
 _PATIENCE_SECONDS = 5.0  # between two tries to open a shared archive
@@ -53,6 +54,7 @@ def _crawl(
 ) -> None:
     with open_newsroom(desk(context).working(config)) as room:
         result = crawl(room, utc_now, sources=source or ())
+        put_away(room.settings)
     if as_json:
         emit(crawl_as_json(result))
     else:
@@ -230,7 +232,8 @@ def _keep_watch(room: Newsroom, stop: Event, pulse: Pulse) -> None:
         # Imported here: one machine alone needs neither the queue nor the package that it is made of.
         from scheduler import cluster  # noqa: PLC0415
 
-        cluster.keep_watch(room, utc_now, stop, pulse)
+        with _putting_away(room, stop):
+            cluster.keep_watch(room, utc_now, stop, pulse)
         return
     jobs = {
         "crawl": Job(lambda: crawl(room, utc_now, due_only=True, stop=stop), _CLOCK_SECONDS),
@@ -238,5 +241,19 @@ def _keep_watch(room: Newsroom, stop: Event, pulse: Pulse) -> None:
         "backup": Job(lambda: backup.create_owed(room.settings, room.database, utc_now()), _CLOCK_SECONDS),
         "prune": Job(lambda: pruning.prune_owed(room, utc_now), _CLOCK_SECONDS),
         "pulse": Job(lambda: pulse.beat(utc_now()), BEAT_SECONDS),
+        "put away": Job(lambda: put_away(room.settings), putting_away.SECONDS),
     }
     serve(jobs, utc_now, stop)
+
+
+@contextmanager
+def _putting_away(room: Newsroom, stop: Event) -> Iterator[None]:
+    """Beside the work that machines share, what each does for itself: only it sees the files that it has closed."""
+    jobs = {"put away": Job(lambda: put_away(room.settings), putting_away.SECONDS)}
+    keeper = Thread(target=serve, args=(jobs, utc_now, stop), name="put away")
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()

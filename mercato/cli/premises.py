@@ -17,12 +17,13 @@ from alerts.lexicon import lexicon_of
 from crawler.catalogue import followed
 from crawler.health import health
 from mercato.cli.desk import ConfigOption, desk, note, utc_now
-from mercato.errors import DeliveryError, MercatoError
+from mercato.errors import DeliveryError, MercatoError, StoreError
 from mercato.i18n import mark
 from mercato.model import Delivery, FeedState
 from mercato.settings import DEFAULT_FILE, Settings
 from storage import articles, feeds, outbox, own_sources, own_watches
 from storage.engine import open_database
+from storage.raw_archive import WARC, raw_archive
 
 _NEEDS_A_PERSON = frozenset({Delivery.REFUSED, Delivery.FAILED, Delivery.UNCERTAIN})
 
@@ -77,6 +78,7 @@ def examine(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
         yield Finding(False, text.format(contact=settings.crawl.contact))
     yield _lexicon(settings, say)
     yield from _archive(settings, say)
+    yield from _store(settings, say)
     yield _space(settings, say)
     yield _mail(settings, say)
 
@@ -106,6 +108,21 @@ def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]
     yield from _watches(whole, say)
     for digest in digests:
         yield from _stuck(digest, say)
+
+
+def _store(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
+    """Whether closed raw files can be moved to where the settings say, and how many wait."""
+    raw = raw_archive(settings)
+    if raw is None or raw.store is None:
+        return
+    waiting = len(raw.waiting())
+    try:
+        held = sum(name.endswith(WARC) for name in raw.store.sizes())
+    except StoreError as error:
+        yield Finding(False, str(error))
+        return
+    told = say("raw files: {held} in {store}, {waiting} here")
+    yield Finding(True, told.format(held=held, store=raw.store.url, waiting=waiting))
 
 
 def _outlets(

@@ -18,6 +18,7 @@ from mercato.model import Article, Extraction, article_id
 from mercato.settings import Settings, load_settings
 from scheduler import backup
 from scheduler.jobs import open_newsroom
+from scheduler.putting_away import put_away
 from storage import articles, objections, search, upkeep
 from storage.engine import Database, open_database
 from storage.warc import WarcWriter, read_capture
@@ -99,10 +100,14 @@ def test_a_backup_under_load_restores_and_starts(settings: Settings) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_backup_moves_to_a_new_folder(settings: Settings, tmp_path: Path) -> None:
-    local = settings.model_copy(update={"storage": load_settings(settings.file, {}).storage})
+    storage = load_settings(settings.file, {}).storage
+    local = settings.model_copy(update={"storage": storage.model_copy(update={"captures": str(tmp_path / "store")})})
+    (tmp_path / "store").mkdir()
     with open_database(local.database_url) as database:
         write(database, local.archive or Path(), 1)
+        assert put_away(local) == 1
         made = backup.create(local, database, NOW)
+    assert backup.restore(local, made, lambda: NOW).archive == 0, "what the store holds is not put back beside it"
     target = tmp_path / "elsewhere"
     restored = backup.restore_into(target, made, lambda: NOW)
     moved = load_settings(restored.settings, {})

@@ -25,6 +25,7 @@ from scheduler.cycle import Job, run_cycle
 from storage import articles
 from storage.engine import open_database
 from storage.inspection import inspect
+from storage.raw_archive import RawArchive
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")]
 
@@ -83,7 +84,7 @@ def assert_whole(settings: Settings) -> None:
     assert len(kept) == len({one.url for one in kept}) == PAGES
     assert {one.extraction for one in kept} == {Extraction.FULL}
     assert settings.archive is not None
-    checks = list(inspect(settings.archive, captures))
+    checks = list(inspect(RawArchive(settings.archive), captures))
     assert [check.problems for check in checks if check.problems] == []
     assert sum(check.pages for check in checks) == sum(map(len, captures.values()))
 

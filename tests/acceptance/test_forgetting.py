@@ -24,11 +24,13 @@ from scheduler.disclosure import disclose
 from scheduler.forgetting import forget, look
 from scheduler.jobs import Newsroom, crawl, open_newsroom
 from scheduler.mailing import send_owed
+from scheduler.putting_away import put_away
 from scheduler.syndicating import FeedFormat, feed_of
 from storage import articles, objections, search
 from storage import stories as dossiers
 from storage.engine import Database, open_database
 from storage.inspection import inspect
+from storage.raw_archive import raw_archive
 
 pytestmark = pytest.mark.slow
 
@@ -74,16 +76,18 @@ def clock() -> datetime:
 def room(tmp_path: Path, database_url: str, site: Site) -> Iterator[Newsroom]:
     settings = local_site.settings_for(tmp_path, {"phare": f"{site.url}/feed"})
     watch = Watch(name="ia", recipients=("ana@example.org",), timezone="UTC")
-    storage = settings.storage.model_copy(update={"url": database_url})
+    storage = settings.storage.model_copy(update={"url": database_url, "captures": "store"})
+    (tmp_path / "store").mkdir()
     changed = {"watches": (watch,), "storage": storage, "log": LogSettings(folder="logs", level="info")}
     with open_newsroom(settings.model_copy(update=changed)) as opened:
         yield opened
 
 
 def told(room: Newsroom) -> None:
-    """Crawl, write a mail of all that is known, and freeze another that is not sent."""
+    """Crawl, move the raw pages to the store, write a mail of all that is known, freeze another that is not sent."""
     send_owed(room, lambda: clock() - timedelta(days=1), room.settings.watches)
     assert crawl(room, clock).report.articles_new == len(PAGES)
+    assert put_away(room.settings) == 1
     send_owed(room, clock, room.settings.watches, since=datetime(2020, 1, 1, tzinfo=UTC))
 
 
@@ -182,7 +186,9 @@ def _all_is_disclosed(room: Newsroom) -> None:
 def _others_are_unharmed(room: Newsroom, notes: Path) -> None:
     with room.database.reading() as tx:
         people = {name for story in dossiers.latest(tx, 100) for name in story.people}
-        problems = [p for c in inspect(room.settings.archive or Path(), articles.captures(tx)) for p in c.problems]
+        raw = raw_archive(room.settings)
+        assert raw is not None
+        problems = [problem for check in inspect(raw, articles.captures(tx)) for problem in check.problems]
     assert {"Jeanne Moulinet", "Paul Verdier"} <= people
     assert problems == []
     assert notes.read_text(encoding="utf-8") == "id;who\n1;[nom retiré]\n2;Jeanne Moulinet\n"

@@ -14,6 +14,7 @@ from alerts.lexicon import load_lexicon
 from mercato.model import Article, Capture, Extraction, Kind, Match, Move, NoMatch, Reason, Status, article_id
 from scheduler import reprocess
 from scheduler.jobs import Newsroom, join_batch
+from scheduler.putting_away import put_away
 from scheduler.reprocess import Order, decode
 from storage import articles, outbox, stories
 from storage.articles import Part
@@ -52,12 +53,16 @@ def told(tx: Transaction) -> list[str]:
 
 
 def test_a_part_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = local_site.settings_for(tmp_path, {"fil": "http://127.0.0.1:9/feed"})
+    plain = local_site.settings_for(tmp_path, {"fil": "http://127.0.0.1:9/feed"})
+    (tmp_path / "store").mkdir()
+    storage = plain.storage.model_copy(update={"captures": "store"})
+    settings = plain.model_copy(update={"storage": storage})
     assert settings.archive is not None
     with WarcWriter(settings.archive, software="essai", now=SEEN) as writer:
         page = local_site.article("Inès Roc quitte Loupiote pour Grandvoile", who="Inès Roc").encode()
         headers = [("Content-Type", "text/html; charset=utf-8")]
         capture = writer.response("https://presse.example/page", 200, "OK", headers, page, SEEN)
+    assert put_away(settings) == 1
     with open_database(settings.database_url) as database:
         room = Newsroom(settings, database, load_lexicon())
         with database.writing() as tx:

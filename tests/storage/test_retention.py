@@ -18,7 +18,8 @@ from storage import articles, outbox, runs, search, stories
 from storage.articles import Saved
 from storage.engine import Database
 from storage.inspection import inspect
-from storage.warc import WarcWriter, read_capture
+from storage.raw_archive import RawArchive, raw_archive
+from storage.warc import WarcWriter
 
 DAY = timedelta(days=1)
 
@@ -68,8 +69,20 @@ def body(database: Database, identifier: str) -> str:
     return found.body
 
 
-def test_texts_and_pages_go_by_age_and_by_what_they_tell(room: Newsroom) -> None:
-    young, middle, old = fill(room, 10 * DAY), fill(room, 100 * DAY), fill(room, 400 * DAY)
+def with_store(room: Newsroom, folder: Path) -> tuple[Newsroom, RawArchive]:
+    folder.mkdir()
+    storage = room.settings.storage.model_copy(update={"captures": str(folder)})
+    changed = replace(room, settings=room.settings.model_copy(update={"storage": storage}))
+    raw = raw_archive(changed.settings)
+    assert raw is not None
+    return changed, raw
+
+
+def test_texts_and_pages_go_by_age_and_by_what_they_tell(room: Newsroom, tmp_path: Path) -> None:
+    room, raw = with_store(room, tmp_path / "store")
+    young, middle = fill(room, 10 * DAY), fill(room, 100 * DAY)
+    assert len(raw.put_away()) == 2
+    old = fill(room, 400 * DAY)
     foreseen = pruning.foresee(room, NOW)
     assert (foreseen.texts, foreseen.flagged_texts, foreseen.pages) == (2, 1, 3)
     done = pruning.prune(room, lambda: NOW)
@@ -89,8 +102,9 @@ def test_texts_and_pages_go_by_age_and_by_what_they_tell(room: Newsroom) -> None
         known = articles.captures(tx)
         pages = [capture for file in known.values() for capture in file.values()]
     assert len(pages) == 3
-    assert all(read_capture(room.settings.archive or Path(), page) == b"<p>page</p>" for page in pages)
-    assert all(not check.problems for check in inspect(room.settings.archive or Path(), known))
+    assert all(raw.answer(page).body == b"<p>page</p>" for page in pages)
+    assert all(not check.problems for check in inspect(raw, known))
+    assert raw.names() == sorted(known), "nothing else is left, here or in the store"
     again = pruning.prune(room, lambda: NOW)
     assert (again.texts, again.flagged_texts, again.pages) == (0, 0, 0)
 

@@ -15,6 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from storage import cdxj
 from storage.inspection import inspect
+from storage.raw_archive import RawArchive
 from storage.warc import WarcWriter, read_answer, read_capture
 
 HEADERS = [("Content-Type", "text/html; charset=utf-8")]
@@ -90,7 +91,7 @@ def test_every_closed_file_has_its_index(tmp_path: Path) -> None:
     with writer(tmp_path) as warc:
         capture = warc.response(URL, 200, "OK", HEADERS, PAGE, NOW, ASKED)
         warc.revisit(URL, 200, "OK", HEADERS, NOW, read_answer(tmp_path, capture))
-    merged = cdxj.merge(tmp_path).read_text(encoding="utf-8").splitlines()
+    merged = RawArchive(tmp_path).merge_index().read_text(encoding="utf-8").splitlines()
     assert len(merged) == 2
     key, stamp, fields = merged[0].split(" ", 2)
     assert (key, stamp) == ("example,fil)/%c3%a9lodie?q=a%20b", NOW.strftime("%Y%m%d%H%M%S"))
@@ -109,17 +110,17 @@ def test_inspection_finds_what_is_wrong(tmp_path: Path) -> None:
         one = warc.response(URL, 200, "OK", HEADERS, b"un", NOW)
         two = warc.response(URL, 200, "OK", HEADERS, b"deux", NOW)
     known = {one.file: {one.offset: one, two.offset: two}}
-    (good,) = inspect(tmp_path, known)
+    (good,) = inspect(RawArchive(tmp_path), known)
     assert (good.records, good.pages, good.problems) == (3, 2, ())
 
-    (swapped,) = inspect(tmp_path, {one.file: {one.offset: replace(one, sha256=two.sha256)}})
+    (swapped,) = inspect(RawArchive(tmp_path), {one.file: {one.offset: replace(one, sha256=two.sha256)}})
     assert swapped.problems == (f"record at byte {one.offset} is not the page that an article has",)
 
     path = tmp_path / one.file
     whole = path.read_bytes()
     path.write_bytes(whole[:-5])
-    (torn,) = inspect(tmp_path, known)
+    (torn,) = inspect(RawArchive(tmp_path), known)
     assert any("torn" in problem for problem in torn.problems)
     path.unlink()
-    (missing,) = inspect(tmp_path, known)
+    (missing,) = inspect(RawArchive(tmp_path), known)
     assert missing.problems == ("is missing, with the pages of 2 articles",)

@@ -124,7 +124,8 @@ def test_the_index_kept_while_writing_is_the_one_that_reading_gives(tmp_path: Pa
         warc.revisit(URL, 200, "OK", HEADERS, NOW, read_answer(tmp_path, capture))
         warc.response(f"{URL}?b=2&a=1", 404, "", [], b"", NOW)
     index = (tmp_path / f"{capture.file}.cdxj").read_text(encoding="utf-8")
-    assert index == "".join(sorted(cdxj.lines(tmp_path / capture.file)))
+    with (tmp_path / capture.file).open("rb") as file:
+        assert index == "".join(sorted(cdxj.lines(capture.file, file)))
     assert index.count("\n") == 3
 
 
