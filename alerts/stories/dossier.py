@@ -10,12 +10,14 @@ none. The rumour stays in the tellings, where `hedged_destinations` finds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.echoes import medium_of
 from alerts.organisations import organisation_words, same_organisation
+from alerts.pay import combined as combined_pay
+from alerts.pay import told_pay
 from alerts.stories.bundles import combined, told
 from alerts.stories.ladder import FIRM, climb, heard_together
 from alerts.stories.names import name_keys, name_words, title_keys
@@ -244,19 +246,33 @@ def _kind(moves: Sequence[Move], destination: str | None) -> Kind:
 
 
 def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
-    """What was given and what was denied, each amount once per source, in the order in which they came out."""
-    found: dict[tuple[Amount, str, bool], Figure] = {}
+    """What was given and what was denied, in the order in which they came out; each amount once per source and
+    composition. Of one source's accounts of an amount the fuller ones stand for those that tell less of it."""
+    found: dict[tuple[Amount, str, bool], list[Figure]] = {}
     for telling in tellings:
         source = source_of(telling)
         cited = source if source != telling.outlet else None
-        for move in telling.moves:
-            for amount, denied in ((move.amount, False), (move.denied_amount, True)):
-                if amount is not None:
-                    figure = Figure(
-                        amount=amount, outlet=telling.outlet, article=telling.article, source_cited=cited, denied=denied
-                    )
-                    found.setdefault((amount, fold(source), denied), figure)
-    return tuple(found.values())
+        for pay in (pay for move in telling.moves for pay in told_pay(move)):
+            figure = Figure(
+                amount=pay.amount,
+                outlet=telling.outlet,
+                article=telling.article,
+                source_cited=cited,
+                denied=pay.denied,
+                composition=pay.composition,
+            )
+            found.setdefault((pay.amount, fold(source), pay.denied), []).append(figure)
+    return tuple(figure for accounts in found.values() for figure in _fullest(accounts))
+
+
+def _fullest(accounts: Sequence[Figure]) -> Iterator[Figure]:
+    """The compositions that no other account exceeds, each under the first article that tells nothing against it."""
+    told = [(frozenset(figure.composition.parts), figure) for figure in accounts]
+    every = dict.fromkeys(parts for parts, _ in told)
+    for whole in (parts for parts in every if not any(parts < other for other in every)):
+        agreeing = [figure for parts, figure in told if parts <= whole]
+        composition = combined_pay(figure.composition for figure in agreeing)
+        yield replace(agreeing[0], composition=composition)
 
 
 def _origins(tellings: Iterable[Telling]) -> tuple[str, ...]:
