@@ -25,3 +25,12 @@ def combined(some: Iterable[Composition]) -> Composition:
         multi_year=any(one.multi_year for one in whole),
         years=next((one.years for one in whole if one.years), None),
     )
+
+
+def composition_data(composition: Composition) -> dict[str, object]:
+    """The keys by which every interface for programs tells what a figure consists of."""
+    return {
+        "consists_of": [part.value for part in composition.parts],
+        "multi_year": composition.multi_year,
+        "years": composition.years,
+    }

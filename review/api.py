@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 
-from mercato.model import Act, Cause, Kind, Slot, Standing, Status, Verdict
+from mercato.model import Act, Cause, Kind, PayPart, Slot, Standing, Status, Verdict
 from review.exports import story_record
 from review.room import room_of
 from storage import articles, browse, verdicts
@@ -42,6 +42,10 @@ class AmountOut(BaseModel):
     outlet: str
     source: str | None
     article: str
+    denied: bool  # whoever is named says that it is not so
+    consists_of: list[PayPart]  # what is told of it; the package is all of it together
+    multi_year: bool
+    years: int | None  # over which it is paid, where a number is told
 
 
 class TellingOut(BaseModel):
