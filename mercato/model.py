@@ -366,6 +366,7 @@ class Move:
     background: bool = False  # an older move that the article merely recalls
     evidence: tuple[Evidence, ...] = ()
     denied_amount: Amount | None = None  # pay of which the article says that it is not true
+    aside: bool = False  # background of which the article tells the pay alone: of use to a story that is known already
     pay: tuple[Pay, ...] = ()  # every sum told of the mover, in reading order: the two above and what is told besides
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from alerts.matching.gate import gate
 from alerts.matching.pay import Sum, read_pay, sums
 from alerts.matching.reading import Reading, read
 from alerts.matching.standing import sources_cited
-from mercato.model import Evidence, Group, Judgement, Match, Move, NoMatch, Reason
+from mercato.model import Evidence, Group, Judgement, Kind, Match, Move, NoMatch, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judg
     found = sums(scene.article)
     moves = [_move(decision, scene, found) for decision in decisions]
     moves += [_recalled(item.candidate, scene, found) for item in scene.readings if _is_background(item, decisions)]
+    moves += _asides(scene, found, {move.person for move in moves})
     return Match(score=best, moves=tuple(moves), sources_cited=cited, evidence=first.evidence)
 
 
@@ -147,6 +148,31 @@ def _recalled(candidate: Candidate, scene: Scene, found: Sequence[Sum]) -> Move:
         background=True,
         pay=read_pay(mover, candidate.amount, candidate.denied_amount, scene, found) if mover else (),
     )
+
+
+def _asides(scene: Scene, found: Sequence[Sum], told: Collection[str | None]) -> Iterator[Move]:
+    """The pay of people whose moves the article does not tell: another one may have told them.
+
+    The grammar's reading gives the sides where there is one; it is too weak to be told, and joins a story only under a
+    full name and where nothing contradicts it.
+    """
+    for mover in scene.parties.movers:
+        if not mover.entity or mover.name in told:
+            continue
+        pay = read_pay(mover, None, None, scene, found)
+        if pay:
+            readings = (item.candidate for item in scene.readings if mover.is_mover_of(item.candidate))
+            reading = next(readings, None)
+            yield Move(
+                person=mover.name,
+                origin=reading.origin.name if reading and reading.origin else None,
+                destination=reading.destination.name if reading and reading.destination else None,
+                status=reading.status if reading else Status.REPORTED,
+                kind=reading.kind if reading else Kind.HIRE,
+                background=True,
+                aside=True,
+                pay=pay,
+            )
 
 
 def _frames(decision: Decision, scene: Scene) -> list[Evidence]:

@@ -15,7 +15,7 @@ def to_json(id: str, judgement: Judgement) -> dict[str, object]:  # noqa: A002 (
         "id": id,
         "flag": isinstance(judgement, Match),
         "score": judgement.score,
-        "moves": [_move(move) for move in judgement.moves],
+        "moves": [_move(move) for move in judgement.moves if not move.aside],
         "sources_cited": list(judgement.sources_cited),
         "reason": "match" if isinstance(judgement, Match) else judgement.reason.value,
     }

@@ -20,11 +20,14 @@ from alerts.pay import combined as combined_pay
 from alerts.pay import told_pay
 from alerts.stories.bundles import combined, told
 from alerts.stories.ladder import FIRM, climb, heard_together
-from alerts.stories.names import name_keys, name_words, title_keys
-from alerts.stories.recalls import news
+from alerts.stories.names import Likeness, likeness, name_keys, name_words, title_keys
+from alerts.stories.recalls import is_recall, news
 from alerts.stories.threads import Identities
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
 from mercato.text import fold
+
+_SURE = Likeness.VARIANT
+"""How alike a name must be to credit its bearer with a sum."""
 
 _DEPARTURES = frozenset({Kind.DEPARTURE, Kind.DISMISSAL})
 
@@ -71,15 +74,16 @@ def compile_dossier(parts: Iterable[Telling]) -> Dossier:
     if not moves:
         raise ValueError("a story needs at least one move; withdraw it instead")
     destination, status = _destination(moves)
+    people = _people(tellings)
     return Dossier(
-        people=_people(tellings),
+        people=people,
         group=_group(moves),
         origin=_most_told_organisation([move.origin for move in moves if not _is_destination(move.origin, moves)]),
         destination=destination,
         role=_role(moves, destination),
         status=status,
         kind=_kind(moves, destination),
-        figures=_figures(tellings),
+        figures=_figures(tellings, people),
         origins=_origins(tellings),
         tellings=tellings,
     )
@@ -245,14 +249,14 @@ def _kind(moves: Sequence[Move], destination: str | None) -> Kind:
     return max(kinds, key=kinds.count)
 
 
-def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
+def _figures(tellings: Iterable[Telling], people: Sequence[str]) -> tuple[Figure, ...]:
     """What was given and what was denied, in the order in which they came out; each amount once per source and
     composition. Of one source's accounts of an amount the fuller ones stand for those that tell less of it."""
     found: dict[tuple[Amount, str, bool], list[Figure]] = {}
     for telling in tellings:
         source = source_of(telling)
         cited = source if source != telling.outlet else None
-        for pay in (pay for move in telling.moves for pay in told_pay(move)):
+        for pay in (pay for move in _paid(telling, people) for pay in told_pay(move)):
             figure = Figure(
                 amount=pay.amount,
                 outlet=telling.outlet,
@@ -263,6 +267,14 @@ def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
             )
             found.setdefault((pay.amount, fold(source), pay.denied), []).append(figure)
     return tuple(figure for accounts in found.values() for figure in _fullest(accounts))
+
+
+def _paid(telling: Telling, people: Sequence[str]) -> Iterator[Move]:
+    """The moves of a telling, and what it says in passing of the pay of people whom another telling names."""
+    yield from telling.moves
+    if not is_recall(telling):
+        asides = (move for move in telling.recalled if move.aside and move.person)
+        yield from (move for move in asides if any(likeness(move.person or "", who) >= _SURE for who in people))
 
 
 def _fullest(accounts: Sequence[Figure]) -> Iterator[Figure]:
