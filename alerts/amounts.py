@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from babel.numbers import format_decimal, get_currency_name
 
 from alerts.grammar import Term
-from alerts.phrases import GRAMMARS
+from alerts.phrases import GRAMMARS, listed
 from mercato.i18n import catalogue, mark, mark_plural
-from mercato.model import Amount, Period
+from mercato.model import Amount, Composition, PayPart, Period
 
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 # Shorter than CLDR's names («dollars des États-Unis»), as the press writes them.
@@ -88,3 +88,40 @@ def _currency(currency: str, language: str) -> Term:
     known = _CURRENCIES.get(currency)
     name = catalogue(language).gettext(known) if known else get_currency_name(currency, count=2, locale=language)
     return Term(name, GRAMMARS[language])
+
+
+# The whole comes first; what it consists of follows in the order of these.
+_PARTS: Mapping[PayPart, str] = {
+    PayPart.PACKAGE: mark("pay in all"),
+    PayPart.SALARY: mark("salary"),
+    PayPart.BONUS: mark("bonus"),
+    PayPart.SIGNING_BONUS: mark("signing bonus"),
+    PayPart.SHARES: mark("shares"),
+    PayPart.OPTIONS: mark("stock options"),
+    PayPart.SEVERANCE: mark("severance pay"),
+}
+
+
+def pay_label(amount: Amount, composition: Composition, language: str) -> str:
+    """`amount` with what it consists of: «25 millions de dollars (rémunération totale, dont actions, sur 4 ans)»."""
+    text, what = amount_label(amount, language), composition_label(composition, language)
+    return catalogue(language).gettext("{amount} ({what})").format(amount=text, what=what) if what else text
+
+
+def composition_label(composition: Composition, language: str) -> str:
+    """What a figure consists of, for people; "" where nothing is told of it."""
+    messages = catalogue(language)
+    names = [messages.gettext(_PARTS[part]) for part in composition.parts]
+    if PayPart.PACKAGE in composition.parts and len(names) > 1:
+        names = [names[0], messages.gettext("with {parts}").format(parts=listed(names[1:], language))]
+    elif names:
+        names = [listed(names, language)]
+    return ", ".join([*names, *_spread(composition, language)])
+
+
+def _spread(composition: Composition, language: str) -> list[str]:
+    messages = catalogue(language)
+    if composition.years:
+        count = composition.years
+        return [messages.ngettext("over {count} year", "over {count} years", count).format(count=count)]
+    return [messages.gettext("over several years")] if composition.multi_year else []

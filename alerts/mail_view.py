@@ -11,7 +11,7 @@ from gettext import NullTranslations
 from itertools import islice
 from urllib.parse import urlsplit
 
-from alerts.amounts import amount_label
+from alerts.amounts import pay_label
 from alerts.digest import lead
 from alerts.frame import Frame, proof, why_me
 from alerts.links import mark as mark_link
@@ -334,7 +334,8 @@ def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:
         if figure.source_cited:
             text = messages.gettext("{source} (in {outlet})")
             giver = text.format(source=one_line(figure.source_cited, NAME_LIMIT), outlet=outlet)
-        known = givers.setdefault((amount_label(figure.amount, language), figure.denied), [])
+        text = pay_label(figure.amount, figure.composition, language)
+        known = givers.setdefault((text, figure.denied), [])
         if giver not in known:
             known.append(giver)
     given, denied = messages.gettext("{amount}, according to {source}"), messages.gettext("{amount}, denied: {source}")

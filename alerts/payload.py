@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alerts.mail_view import Wording, safe_url, told_host
+from alerts.pay import composition_data
 from alerts.phrases import NAME_LIMIT, headline, status_label
 from alerts.typography import one_line, shorten
 from mercato.i18n import catalogue
@@ -90,6 +91,8 @@ def _facts(story: Story, title: str, language: str) -> dict[str, Any]:
                 **_amount(figure.amount),
                 "outlet": one_line(figure.outlet, NAME_LIMIT),
                 "source": _plain(figure.source_cited) or None,
+                "denied": figure.denied,
+                **composition_data(figure.composition),
             }
             for figure in story.figures
         ],

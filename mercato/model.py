@@ -74,6 +74,18 @@ class Period(StrEnum):
     YEAR = "year"
 
 
+class PayPart(StrEnum):
+    """What a pay figure consists of; the values are part of the JSON contract."""
+
+    PACKAGE = "package"  # all of it taken together
+    SALARY = "salary"  # fixed pay
+    BONUS = "bonus"
+    SIGNING_BONUS = "signing-bonus"
+    SHARES = "shares"
+    OPTIONS = "options"  # to buy shares
+    SEVERANCE = "severance"  # for leaving
+
+
 class Paywall(StrEnum):
     """How much of an outlet's articles can be read without paying."""
 
@@ -311,6 +323,24 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """What a pay figure consists of and over how long it is paid, as far as that is told."""
+
+    parts: tuple[PayPart, ...] = ()  # in the order of `PayPart`, each once
+    multi_year: bool = False  # paid over several years
+    years: int | None = None  # over how many, where a number is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay:
+    """A sum that an article plainly calls the pay of somebody who moves."""
+
+    amount: Amount
+    composition: Composition = Composition()
+    denied: bool = False  # the article says that it is not so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Movers without names."""
 
@@ -336,6 +366,8 @@ class Move:
     background: bool = False  # an older move that the article merely recalls
     evidence: tuple[Evidence, ...] = ()
     denied_amount: Amount | None = None  # pay of which the article says that it is not true
+    aside: bool = False  # background of which the article tells the pay alone: of use to a story that is known already
+    pay: tuple[Pay, ...] = ()  # every sum told of the mover, in reading order: the two above and what is told besides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +453,7 @@ class Figure:
     article: str
     source_cited: str | None = None
     denied: bool = False  # whoever is named here says that it is not so
+    composition: Composition = Composition()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from mercato.i18n import mark
-from mercato.model import Act, Cause, Kind, Slot, Standing, Status, Verdict
+from mercato.model import Act, Cause, Kind, PayPart, Slot, Standing, Status, Verdict
 from review.exports import story_record
 from review.rendering import page
 from review.room import room_of
@@ -55,6 +55,10 @@ class AmountOut(BaseModel):
     outlet: str
     source: str | None
     article: str
+    denied: bool  # whoever is named says that it is not so
+    consists_of: list[PayPart]  # what is told of it; the package is all of it together
+    multi_year: bool
+    years: int | None  # over which it is paid, where a number is told
 
 
 class TellingOut(BaseModel):

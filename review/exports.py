@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response, StreamingResponse
 
+from alerts.pay import composition_data
 from alerts.phrases import headline, status_label
 from mercato.model import Article, Move, Slot, Standing, Story, Verdict
 from review.forms import filters_of
@@ -54,7 +55,14 @@ def story_record(story: Story, standing: Standing) -> dict[str, Any]:
         "status": story.status.value,
         "kind": story.kind.value,
         "amounts": [
-            {**asdict(figure.amount), "outlet": figure.outlet, "source": figure.source_cited, "article": figure.article}
+            {
+                **asdict(figure.amount),
+                "outlet": figure.outlet,
+                "source": figure.source_cited,
+                "article": figure.article,
+                "denied": figure.denied,
+                **composition_data(figure.composition),
+            }
             for figure in story.figures
         ],
         "original_sources": list(story.origins),
@@ -113,7 +121,10 @@ def _row(record: dict[str, Any]) -> list[str]:
 
 
 def _bounds(amount: dict[str, Any]) -> str:
-    return f"{amount['min'] or ''}-{amount['max'] or ''} {amount['currency']} {amount['period']}"
+    told = [f"{amount['min'] or ''}-{amount['max'] or ''} {amount['currency']} {amount['period']}"]
+    told += ["denied"] if amount["denied"] else []
+    told += ["+".join(amount["consists_of"])] if amount["consists_of"] else []
+    return " ".join(told)
 
 
 def inert(cell: str) -> str:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from alerts.amounts import amount_label
+from alerts.amounts import amount_label, composition_label
 from alerts.phrases import (
     date_label,
     headline,
@@ -75,6 +75,7 @@ def _environment(language: str) -> Environment:
         "novelty_label": novelty_label,
         "reason": evidence_label,
         "amount": amount_label,
+        "composition": composition_label,
         "word": word,
         "sector": sector_label,
         "country": country_label,

@@ -11,7 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mercato.model import Amount, Claim, CycleCode, CycleReport, Evidence, Figure, Group, Kind, Move, Period, Status
+from mercato.model import (
+    Amount,
+    Claim,
+    Composition,
+    CycleCode,
+    CycleReport,
+    Evidence,
+    Figure,
+    Group,
+    Kind,
+    Move,
+    Pay,
+    PayPart,
+    Period,
+    Status,
+)
 from storage.column_types import storable
 
 if TYPE_CHECKING:
@@ -58,6 +73,15 @@ def decode_amount(data: Json) -> Amount:
     return Amount(**{**data, "period": Period(data["period"])})
 
 
+def _decode_composition(data: Json | None) -> Composition:
+    return Composition(**{**data, "parts": tuple(map(PayPart, data["parts"]))}) if data else Composition()
+
+
+def _decode_pay(data: Json) -> Pay:
+    composition = _decode_composition(data["composition"])
+    return Pay(**{**data, "amount": decode_amount(data["amount"]), "composition": composition})
+
+
 def decode_group(data: Json | None) -> Group | None:
     """The inverse of `encode` for Group or None."""
     return Group(**data) if data else None
@@ -74,6 +98,7 @@ def _decode_move(data: Json) -> Move:
             "kind": Kind(data["kind"]),
             "evidence": decode_evidence(data["evidence"]),
             "denied_amount": decode_amount(denied) if denied else None,
+            "pay": tuple(map(_decode_pay, data.get("pay", ()))),
         }
     )
 
@@ -85,7 +110,12 @@ def decode_moves(data: Iterable[Json]) -> tuple[Move, ...]:
 
 def decode_figures(data: Iterable[Json]) -> tuple[Figure, ...]:
     """The inverse of `encode_all` for Figure."""
-    return tuple(Figure(**{**item, "amount": decode_amount(item["amount"])}) for item in data)
+    return tuple(_decode_figure(item) for item in data)
+
+
+def _decode_figure(data: Json) -> Figure:
+    composition = _decode_composition(data.get("composition"))
+    return Figure(**{**data, "amount": decode_amount(data["amount"]), "composition": composition})
 
 
 def decode_claims(data: Iterable[Json]) -> tuple[Claim, ...]:

@@ -14,7 +14,8 @@ from postgresql_server import PostgresqlUnavailableError, run_sql, running_postg
 
 from storage.engine import Database, open_database
 
-# For the long search by night or after a change of the rules: pytest --hypothesis-profile=thorough
+# For a long search, after a change of the rules or by night: pytest --hypothesis-profile=thousand, or =thorough
+settings.register_profile("thousand", max_examples=1000, deadline=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)

@@ -319,9 +319,9 @@ def names_of(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
 
 
 def _word_lists(tables: Tables) -> dict[str, frozenset[str]]:
-    """Every list of words.toml, roles.toml and media.toml as a set of folded words or phrases."""
+    """Every list of words.toml, roles.toml, media.toml and pay.toml as a set of folded words or phrases."""
     lists: dict[str, frozenset[str]] = {}
-    for file in ("words.toml", "roles.toml", "media.toml"):
+    for file in ("words.toml", "roles.toml", "media.toml", "pay.toml"):
         for table, rows in tables[file].items():
             for key, value in rows.items():
                 if isinstance(value, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,10 @@ from alerts.matching.deciding import Decision, decide, is_plain, rank_movers, sh
 from alerts.matching.facts import Observed, observe, several_moves
 from alerts.matching.features.scene import Scene, lay_out
 from alerts.matching.gate import gate
+from alerts.matching.pay import Sum, read_pay, sums
 from alerts.matching.reading import Reading, read
 from alerts.matching.standing import sources_cited
-from mercato.model import Evidence, Group, Judgement, Match, Move, NoMatch, Reason
+from mercato.model import Evidence, Group, Judgement, Kind, Match, Move, NoMatch, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judg
     if not decisions:
         return NoMatch(reason=_why_not(scene), score=best, sources_cited=cited)
     first = max(decisions, key=lambda decision: decision.score)
-    moves = [_move(decision, scene) for decision in decisions]
-    moves += [_recalled(item.candidate) for item in scene.readings if _is_background(item, decisions)]
+    found = sums(scene.article)
+    moves = [_move(decision, scene, found) for decision in decisions]
+    moves += [_recalled(item.candidate, scene, found) for item in scene.readings if _is_background(item, decisions)]
+    moves += _asides(scene, found, {move.person for move in moves})
     return Match(score=best, moves=tuple(moves), sources_cited=cited, evidence=first.evidence)
 
 
@@ -100,7 +103,7 @@ def _why_not(scene: Scene) -> Reason:
     return max(found, key=lambda r: (r is Reason.OUT_OF_SCOPE, r is Reason.NOT_THE_NEWS))
 
 
-def _move(decision: Decision, scene: Scene) -> Move:
+def _move(decision: Decision, scene: Scene, found: Sequence[Sum]) -> Move:
     """The decision in the words of the model."""
     return Move(
         person=decision.mover.name if decision.mover.entity else None,
@@ -114,6 +117,7 @@ def _move(decision: Decision, scene: Scene) -> Move:
         kind=decision.kind,
         background=False,
         evidence=(*_frames(decision, scene), *decision.evidence),
+        pay=read_pay(decision.mover, decision.amount, decision.denied_amount, scene, found),
     )
 
 
@@ -127,8 +131,9 @@ def _group(decision: Decision) -> Group | None:
     return Group(label=mover.name, count=max((people.count or 0 for people in mover.people), default=0) or None)
 
 
-def _recalled(candidate: Candidate) -> Move:
+def _recalled(candidate: Candidate, scene: Scene, found: Sequence[Sum]) -> Move:
     """A background move as the grammar read it."""
+    mover = next((party for party in scene.parties.movers if party.is_mover_of(candidate)), None)
     group = Group(label=candidate.people.label, count=candidate.people.count) if candidate.people else None
     return Move(
         person=candidate.person.name if candidate.person else None,
@@ -141,7 +146,33 @@ def _recalled(candidate: Candidate) -> Move:
         denied_amount=candidate.denied_amount,
         kind=candidate.kind,
         background=True,
+        pay=read_pay(mover, candidate.amount, candidate.denied_amount, scene, found) if mover else (),
     )
+
+
+def _asides(scene: Scene, found: Sequence[Sum], told: Collection[str | None]) -> Iterator[Move]:
+    """The pay of people whose moves the article does not tell: another one may have told them.
+
+    The grammar's reading gives the sides where there is one; it is too weak to be told, and joins a story only under a
+    full name and where nothing contradicts it.
+    """
+    for mover in scene.parties.movers:
+        if not mover.entity or mover.name in told:
+            continue
+        pay = read_pay(mover, None, None, scene, found)
+        if pay:
+            readings = (item.candidate for item in scene.readings if mover.is_mover_of(item.candidate))
+            reading = next(readings, None)
+            yield Move(
+                person=mover.name,
+                origin=reading.origin.name if reading and reading.origin else None,
+                destination=reading.destination.name if reading and reading.destination else None,
+                status=reading.status if reading else Status.REPORTED,
+                kind=reading.kind if reading else Kind.HIRE,
+                background=True,
+                aside=True,
+                pay=pay,
+            )
 
 
 def _frames(decision: Decision, scene: Scene) -> list[Evidence]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from alerts.matching.explanation import Explanation, MoveSeen
-from mercato.model import Amount, Evidence, Group, Judgement, Match, Move
+from alerts.pay import composition_data, told_pay
+from mercato.model import Amount, Evidence, Group, Judgement, Match, Move, Pay
 
 
 def to_json(id: str, judgement: Judgement) -> dict[str, object]:  # noqa: A002 (the name is part of the contract)
@@ -14,7 +15,7 @@ def to_json(id: str, judgement: Judgement) -> dict[str, object]:  # noqa: A002 (
         "id": id,
         "flag": isinstance(judgement, Match),
         "score": judgement.score,
-        "moves": [_move(move) for move in judgement.moves],
+        "moves": [_move(move) for move in judgement.moves if not move.aside],
         "sources_cited": list(judgement.sources_cited),
         "reason": "match" if isinstance(judgement, Match) else judgement.reason.value,
     }
@@ -51,6 +52,7 @@ def _move(move: Move) -> dict[str, object]:
         "status": move.status.value,
         "amount": _amount(move.amount),
         "denied_amount": _amount(move.denied_amount),
+        "pay": [_pay(pay) for pay in told_pay(move)],
         "kind": move.kind.value,
         "background": move.background,
         "evidence": [_evidence(item) for item in move.evidence],
@@ -65,6 +67,11 @@ def _evidence(item: Evidence) -> dict[str, object]:
 def _group(group: Group | None) -> dict[str, object] | None:
     """Movers without names."""
     return None if group is None else {"count": group.count, "label": group.label}
+
+
+def _pay(pay: Pay) -> dict[str, object]:
+    """A sum told of the mover: the two amounts above, and what stands beside them."""
+    return {**(_amount(pay.amount) or {}), "denied": pay.denied, **composition_data(pay.composition)}
 
 
 def _amount(amount: Amount | None) -> dict[str, object] | None:

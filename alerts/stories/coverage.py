@@ -111,18 +111,28 @@ class Coverage:
             if _stands(name, text)
         ]
         ranked = [
-            (*rank, story.id, story) for name, story in named if (rank := _rank(article, text, title, name, story))
+            (*rank, story.id, story)
+            for name, story in named
+            if (rank := _rank(article, text, title, name, story, judgement.reason))
         ]
         return max(ranked, key=lambda found: found[:3])[3] if ranked else None
 
 
-def _rank(article: Article, text: Words, title: Words, name: Words, story: Story) -> tuple[int, timedelta] | None:
-    """How many of the story's firms the article names and how near it comes; None when it does not cover the story."""
+def _rank(
+    article: Article, text: Words, title: Words, name: Words, story: Story, reason: Reason
+) -> tuple[int, timedelta] | None:
+    """How many of the story's firms the article names and how near it comes; None when it does not cover the story.
+
+    Within days a mover in the title is enough beside one of the firms, unless that is the new employer alone and no
+    wording joined the two: so are portraits written.
+    """
     moments = [told(telling) for telling in news(story.tellings)]
     gap = max(article.told - max(moments), min(moments) - article.told, timedelta(0))
     firms = [firm for firm in (story.origin, story.destination) if firm]
     found = sum(_names_firm(firm, text) for firm in firms)
-    enough = found == len(firms) or (name[-1] in title and gap <= _HOT_DAYS)
+    portrait = reason is Reason.NO_FRAME and not (story.origin and _names_firm(story.origin, text))
+    titled = name[-1] in title and gap <= _HOT_DAYS and not portrait
+    enough = found == len(firms) or titled
     return (found, -gap) if found and enough and gap <= _DAYS else None
 
 

@@ -10,19 +10,24 @@ none. The rumour stays in the tellings, where `hedged_destinations` finds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.echoes import medium_of
 from alerts.organisations import organisation_words, same_organisation
+from alerts.pay import combined as combined_pay
+from alerts.pay import told_pay
 from alerts.stories.bundles import combined, told
 from alerts.stories.ladder import FIRM, climb, heard_together
-from alerts.stories.names import name_keys, name_words, title_keys
-from alerts.stories.recalls import news
+from alerts.stories.names import Likeness, likeness, name_keys, name_words, title_keys
+from alerts.stories.recalls import is_recall, news
 from alerts.stories.threads import Identities
 from mercato.model import Amount, Figure, Group, Kind, Move, Status, Story, StoryEvent, Telling
 from mercato.text import fold
+
+_SURE = Likeness.VARIANT
+"""How alike a name must be to credit its bearer with a sum."""
 
 _DEPARTURES = frozenset({Kind.DEPARTURE, Kind.DISMISSAL})
 
@@ -69,15 +74,16 @@ def compile_dossier(parts: Iterable[Telling]) -> Dossier:
     if not moves:
         raise ValueError("a story needs at least one move; withdraw it instead")
     destination, status = _destination(moves)
+    people = _people(tellings)
     return Dossier(
-        people=_people(tellings),
+        people=people,
         group=_group(moves),
         origin=_most_told_organisation([move.origin for move in moves if not _is_destination(move.origin, moves)]),
         destination=destination,
         role=_role(moves, destination),
         status=status,
         kind=_kind(moves, destination),
-        figures=_figures(tellings),
+        figures=_figures(tellings, people),
         origins=_origins(tellings),
         tellings=tellings,
     )
@@ -243,20 +249,42 @@ def _kind(moves: Sequence[Move], destination: str | None) -> Kind:
     return max(kinds, key=kinds.count)
 
 
-def _figures(tellings: Iterable[Telling]) -> tuple[Figure, ...]:
-    """What was given and what was denied, each amount once per source, in the order in which they came out."""
-    found: dict[tuple[Amount, str, bool], Figure] = {}
+def _figures(tellings: Iterable[Telling], people: Sequence[str]) -> tuple[Figure, ...]:
+    """What was given and what was denied, in the order in which they came out; each amount once per source and
+    composition. Of one source's accounts of an amount the fuller ones stand for those that tell less of it."""
+    found: dict[tuple[Amount, str, bool], list[Figure]] = {}
     for telling in tellings:
         source = source_of(telling)
         cited = source if source != telling.outlet else None
-        for move in telling.moves:
-            for amount, denied in ((move.amount, False), (move.denied_amount, True)):
-                if amount is not None:
-                    figure = Figure(
-                        amount=amount, outlet=telling.outlet, article=telling.article, source_cited=cited, denied=denied
-                    )
-                    found.setdefault((amount, fold(source), denied), figure)
-    return tuple(found.values())
+        for pay in (pay for move in _paid(telling, people) for pay in told_pay(move)):
+            figure = Figure(
+                amount=pay.amount,
+                outlet=telling.outlet,
+                article=telling.article,
+                source_cited=cited,
+                denied=pay.denied,
+                composition=pay.composition,
+            )
+            found.setdefault((pay.amount, fold(source), pay.denied), []).append(figure)
+    return tuple(figure for accounts in found.values() for figure in _fullest(accounts))
+
+
+def _paid(telling: Telling, people: Sequence[str]) -> Iterator[Move]:
+    """The moves of a telling, and what it says in passing of the pay of people whom another telling names."""
+    yield from telling.moves
+    if not is_recall(telling):
+        asides = (move for move in telling.recalled if move.aside and move.person)
+        yield from (move for move in asides if any(likeness(move.person or "", who) >= _SURE for who in people))
+
+
+def _fullest(accounts: Sequence[Figure]) -> Iterator[Figure]:
+    """The compositions that no other account exceeds, each under the first article that tells nothing against it."""
+    told = [(frozenset(figure.composition.parts), figure) for figure in accounts]
+    every = dict.fromkeys(parts for parts, _ in told)
+    for whole in (parts for parts in every if not any(parts < other for other in every)):
+        agreeing = [figure for parts, figure in told if parts <= whole]
+        composition = combined_pay(figure.composition for figure in agreeing)
+        yield replace(agreeing[0], composition=composition)
 
 
 def _origins(tellings: Iterable[Telling]) -> tuple[str, ...]:

@@ -5,12 +5,12 @@ What is recalled has no say in which tellings are one event, so it is looked at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from alerts.stories.bundles import told
 from alerts.stories.names import Likeness
-from alerts.stories.resemblance import Fit, fit
+from alerts.stories.resemblance import fit
 from alerts.stories.threads import Thread
 from mercato.model import Move, Telling
 
@@ -28,28 +28,22 @@ def news(tellings: Iterable[Telling]) -> list[Telling]:
 def recalls(tellings: Iterable[Telling], found: Sequence[Thread]) -> list[list[Telling]]:
     """For each thread the articles that recall it, each with the moves that it recalls of it.
 
-    `tellings` are of different articles. An article that tells a thread as news does not recall it.
+    `tellings` are of different articles. An article that tells a thread as news does not recall it. Whether a thread is
+    recalled is a matter of that thread alone: which others are at hand depends on what came before.
     """
-    attached: list[dict[str, list[Move]]] = [{} for _ in found]
-    by_article = {telling.article: telling for telling in tellings}
-    for telling in by_article.values():
-        for move in telling.recalled:
-            place = _recalled(move, telling, found)
-            if place is not None:
-                attached[place].setdefault(telling.article, []).append(move)
-    return [
-        [replace(by_article[article], moves=tuple(moves)) for article, moves in sorted(recalled.items())]
-        for recalled in attached
-    ]
+    some = sorted((telling for telling in tellings if telling.recalled), key=lambda telling: telling.article)
+    return [list(_recalling(some, thread)) for thread in found]
 
 
-def _recalled(move: Move, telling: Telling, found: Sequence[Thread]) -> int | None:
-    """The place of the thread that the move fits best under a full name; of equals, the newest."""
-    best: tuple[Fit, int] | None = None
-    for place, thread in enumerate(found):
-        if any(part.article == telling.article for part in thread.tellings):
-            continue
-        fits = fit(move, telling.title, told(telling), thread, 1)
-        if fits is not None and fits.likeness >= Likeness.VARIANT and (best is None or (fits, place) > best):
-            best = fits, place
-    return best[1] if best else None
+def _recalling(tellings: Iterable[Telling], thread: Thread) -> Iterator[Telling]:
+    telling_it = {part.article for part in thread.tellings}
+    for telling in tellings:
+        moves = tuple(move for move in telling.recalled if _recalls(move, telling, thread))
+        if moves and telling.article not in telling_it:
+            yield replace(telling, moves=moves)
+
+
+def _recalls(move: Move, telling: Telling, thread: Thread) -> bool:
+    """Whether the move is the thread's, told of a full name."""
+    found = fit(move, telling.title, told(telling), thread, 1)
+    return found is not None and found.likeness >= Likeness.VARIANT

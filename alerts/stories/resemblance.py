@@ -118,7 +118,8 @@ def _joins(case: _Case, likeness: Likeness) -> bool:
         return _member(case) or _titled(case, [case.move.person], case.thread.nameless)
     if case.move.group is None:
         return False
-    return _same_group(case, case.move.group) or _titled(case, _main_people(case.thread), [case.title])
+    title = [] if case.companions else [case.title]  # the surname is that of somebody named beside the group
+    return _same_group(case, case.move.group) or _titled(case, _main_people(case.thread), title)
 
 
 def _compare(move: Move, thread: Thread, likeness: Likeness, days: float) -> _Sides | None:

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from alerts.pay import composition_data
 from alerts.phrases import headline, status_label
 from alerts.stories.recalls import is_recall, news
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table
@@ -58,6 +59,7 @@ def story_as_json(story: Story) -> dict[str, object]:
                 "source": figure.source_cited,
                 "article": figure.article,
                 "denied": figure.denied,
+                **composition_data(figure.composition),
             }
             for figure in story.figures
         ],

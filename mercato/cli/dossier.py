@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from alerts.amounts import amount_label
+from alerts.amounts import pay_label
+from alerts.pay import told_pay
 from alerts.phrases import headline, novelty_label, status_label
 from alerts.stories import hedged_destinations
 from alerts.stories.consequences import Link, LinkKind, Seat, SeatState, links, neighbours, seat
@@ -180,8 +181,8 @@ def _facts(story: Story, language: str, say: Say) -> Iterable[tuple[str, str]]:
 
 
 def _figure_text(figure: Figure, language: str, say: Say) -> str:
-    amount, whose = amount_label(figure.amount, language), figure.source_cited or figure.outlet
-    text = say("{amount}, denied ({source})") if figure.denied else say("{amount} ({source})")
+    amount, whose = pay_label(figure.amount, figure.composition, language), figure.source_cited or figure.outlet
+    text = say("{amount}, denied: {source}") if figure.denied else say("{amount}, according to {source}")
     return text.format(amount=amount, source=whose)
 
 
@@ -232,11 +233,10 @@ def _print_telling(telling: Telling, gone: datetime | None, language: str, say: 
     if words:
         typer.echo("      " + say("flagged for: {words}").format(words=quoted(words, say)))
     for move in telling.moves:
-        for amount, denied in ((move.amount, False), (move.denied_amount, True)):
-            if amount:
-                figure = Figure(amount=amount, outlet=telling.outlet, article=telling.article, denied=denied)
-                label = say("pay")
-                typer.echo(f"      {label}  {_figure_text(figure, language, say)}")
+        for pay in told_pay(move):
+            text = pay_label(pay.amount, pay.composition, language)
+            label, denied = say("pay"), say("{amount}, denied").format(amount=text)
+            typer.echo(f"      {label}  {denied if pay.denied else text}")
 
 
 def _event_line(event: StoryEvent, language: str) -> str:

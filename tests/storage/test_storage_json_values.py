@@ -8,7 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from storage_samples import match, move
 
-from mercato.model import Amount, CycleCode, CycleReport, Evidence, Figure, Group, Kind, Move, Period, Status
+from mercato.model import (
+    Amount,
+    Composition,
+    CycleCode,
+    CycleReport,
+    Evidence,
+    Figure,
+    Group,
+    Kind,
+    Move,
+    Pay,
+    PayPart,
+    Period,
+    Status,
+)
 from storage.column_types import storable
 from storage.json_values import (
     decode_amount,
@@ -32,6 +46,13 @@ def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 AMOUNTS = st.builds(Amount, min=optional(WHOLE), max=optional(WHOLE), currency=WORDS, period=st.sampled_from(Period))
+COMPOSITIONS = st.builds(
+    Composition,
+    parts=st.lists(st.sampled_from(PayPart), max_size=3).map(tuple),
+    multi_year=st.booleans(),
+    years=optional(WHOLE),
+)
+PAY = st.lists(st.builds(Pay, amount=AMOUNTS, composition=COMPOSITIONS, denied=st.booleans()), max_size=2).map(tuple)
 GROUPS = st.builds(Group, label=WORDS, count=optional(WHOLE))
 EVIDENCE = st.lists(st.builds(Evidence, start=WHOLE, end=WHOLE, text=WORDS, why=WORDS, points=NUMBERS), max_size=3).map(
     tuple
@@ -49,11 +70,23 @@ MOVES = st.lists(
         kind=st.sampled_from(Kind),
         background=st.booleans(),
         evidence=EVIDENCE,
+        denied_amount=optional(AMOUNTS),
+        aside=st.booleans(),
+        pay=PAY,
     ),
     max_size=3,
 ).map(tuple)
 FIGURES = st.lists(
-    st.builds(Figure, amount=AMOUNTS, outlet=WORDS, article=WORDS, source_cited=optional(WORDS)), max_size=3
+    st.builds(
+        Figure,
+        amount=AMOUNTS,
+        outlet=WORDS,
+        article=WORDS,
+        source_cited=optional(WORDS),
+        denied=st.booleans(),
+        composition=COMPOSITIONS,
+    ),
+    max_size=3,
 ).map(tuple)
 REPORTS = st.builds(
     CycleReport,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.amounts import amount_label
+from alerts.amounts import amount_label, pay_label
 from alerts.phrases import date_label, day_label, short_day_label
-from mercato.model import Amount, Period
+from mercato.model import Amount, Composition, PayPart, Period
 
 B, F = "\u00a0", "\u202f"
 
@@ -107,3 +107,26 @@ def test_days() -> None:
     assert day_label(moment, "Europe/Paris", "fr") == "dimanche 1er mars 2026"
     assert short_day_label(moment, "Europe/Paris", "fr") == f"1er{B}mars 2026"
     assert short_day_label(moment, "UTC", "en") == "28 February 2026"
+
+
+@pytest.mark.parametrize(
+    ("composition", "french", "english"),
+    [
+        (Composition(), "", ""),
+        (Composition(parts=(PayPart.SIGNING_BONUS,)), " (prime d’arrivée)", " (signing bonus)"),
+        (
+            Composition(parts=(PayPart.PACKAGE, PayPart.SALARY, PayPart.SHARES), multi_year=True, years=4),
+            " (rémunération totale, dont salaire et actions, sur 4 ans)",
+            " (pay in all, with salary and shares, over 4 years)",
+        ),
+        (
+            Composition(parts=(PayPart.BONUS, PayPart.OPTIONS), multi_year=True),
+            " (bonus et options sur actions, sur plusieurs années)",
+            " (bonus and stock options, over several years)",
+        ),
+    ],
+)
+def test_what_a_figure_consists_of(composition: Composition, french: str, english: str) -> None:
+    amount = Amount(min=3_000_000, max=3_000_000, currency="EUR")
+    assert pay_label(amount, composition, "fr") == amount_label(amount, "fr") + french
+    assert pay_label(amount, composition, "en") == amount_label(amount, "en") + english
