@@ -2,7 +2,7 @@
 
 SQLAlchemy says how the statement reads in each dialect and how each type is written and read; what it does anew with
 every execution (looking the statement up, making a context, a cursor and a result that knows every way to be read) is
-left out. Measured on joining an article: half of its CPU time on SQLite.
+left out: 75 to 120 microseconds a statement.
 """
 
 from __future__ import annotations
