@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from mercato.errors import StorageError
 from storage.json_values import dumps
 from storage.migrations import HEAD
+from storage.prepared import Prepared
 from storage.schema import is_current, migrate, version_of
 
 Transaction = Connection
@@ -39,7 +40,7 @@ _ADVISORY_LOCKS = 0x6D657263  # "merc": the class of our advisory locks, any num
 _WRITING = "mercato_writing"
 
 # Made once: making it takes as long as running it.
-_TURN = select(func.pg_advisory_xact_lock(_ADVISORY_LOCKS, bindparam("number", type_=Integer)))
+_TURN = Prepared(select(func.pg_advisory_xact_lock(_ADVISORY_LOCKS, bindparam("number", type_=Integer)).label("turn")))
 
 
 class Database:
@@ -62,7 +63,7 @@ class Database:
         options = (
             {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         )
-        with _explained(self._engine.url), self._engine.connect() as connection:
+        with _explained(self._engine), self._engine.connect() as connection:
             connection.execution_options(**options)
             with connection.begin():
                 yield connection
@@ -74,7 +75,7 @@ class Database:
         Of those with the same `exclusive` name only one runs at a time: for decisions that rest on what was read.
         On SQLite every writer is alone anyway, so keep networks, mail servers and extraction out of the block.
         """
-        with _explained(self._engine.url), self._engine.connect() as connection:
+        with _explained(self._engine), self._engine.connect() as connection:
             connection.execution_options(**{_WRITING: True})
             with connection.begin():
                 if exclusive is not None:
@@ -84,7 +85,7 @@ class Database:
     @contextmanager
     def outside_transactions(self) -> Iterator[Callable[[str], Sequence[Any]]]:
         """A way to run statements that no transaction may hold, such as VACUUM: text in, rows out."""
-        with _explained(self._engine.url), self._engine.connect() as connection:
+        with _explained(self._engine), self._engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             if self.dialect == "postgresql":
                 driver.autocommit = True
@@ -117,7 +118,7 @@ class Database:
 
     def explained(self) -> AbstractContextManager[None]:
         """Turn what the driver raises inside into StorageError, as reading and writing do."""
-        return _explained(self._engine.url)
+        return _explained(self._engine)
 
     def close(self) -> None:
         """Close every connection; the database can be opened again."""
@@ -145,7 +146,7 @@ def _wait_for_turn(tx: Transaction, name: str) -> None:
     """Hold the advisory lock of that name until the transaction ends. SQLite's BEGIN IMMEDIATE is one already."""
     if tx.dialect.name == "postgresql":
         number = zlib.crc32(name.encode()) >> 1  # PostgreSQL's integer has a sign
-        tx.execute(_TURN, {"number": number})
+        _TURN.run(tx, [{"number": number}])
 
 
 def open_database(url: str) -> Database:
@@ -158,7 +159,7 @@ def open_database(url: str) -> Database:
     engine = _engine(parsed)
     database = Database(engine)
     try:
-        with _explained(parsed):
+        with _explained(engine):
             # Looked at without a lock first: whoever only reads must not wait for a long writer.
             if not _is_ready(database):
                 _make_ready(database, engine)
@@ -305,14 +306,15 @@ def _start_lock(url: URL) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(url: URL) -> Iterator[None]:
+def _explained(engine: Engine) -> Iterator[None]:
     """Turn what SQLAlchemy and the driver raise into StorageError with the place and the remedy."""
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         yield
     except DBAPIError as error:
-        raise _storage_error(url, error.orig or error) from error
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _storage_error(url, error) from error
+        raise _storage_error(engine.url, error.orig or error) from error
+    except (SQLAlchemyError, driver.Error) as error:
+        raise _storage_error(engine.url, error) from error
 
 
 def _storage_error(url: URL, cause: BaseException) -> StorageError:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from mercato.model import Article, Extraction, Recheck
 from storage.articles import article_of
 from storage.engine import Transaction
+from storage.prepared import Prepared
 from storage.statements import batches, insert_new, one_of
 from storage.tables import amendments, articles, judgements, rechecks, rulings
 
@@ -21,7 +22,7 @@ _STALE = timedelta(days=14)  # a look that is overdue for longer is not made: th
 
 # Made once: every joining asks it, and making it takes as long as running it.
 _RULED = exists(select(rulings.c.id))
-_MARKED = (
+_MARKED = Prepared(
     select(articles.c.id, judgements.c.again, rechecks.c.article, rechecks.c.checked, _RULED.label("ruled"))
     .outerjoin_from(articles, judgements, judgements.c.article == articles.c.id)
     .outerjoin(rechecks, and_(rechecks.c.article == articles.c.id, rechecks.c.outcome == Recheck.CHANGED.value))
@@ -59,7 +60,7 @@ def enrol(tx: Transaction, some: Iterable[Article]) -> None:
         if article.extraction is not Extraction.SUMMARY
     ]
     if rows:
-        tx.execute(insert_new(tx.dialect.name, rechecks), rows if len(rows) > 1 else rows[0])
+        insert_new(tx.dialect.name, rechecks, tuple(rows[0])).run(tx, rows)
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:
@@ -90,7 +91,7 @@ def record(tx: Transaction, article: str, outcome: Recheck, now: datetime) -> No
 
 def marks(tx: Transaction, ids: Collection[str]) -> Marks:
     """What is to be known of these articles when they come to the stories."""
-    rows = [row for batch in batches(ids) for row in tx.execute(_MARKED, {"some": batch})]
+    rows = [row for batch in batches(ids) for row in _MARKED.rows(tx, {"some": batch})]
     return Marks(
         again=frozenset(row.id for row in rows if row.again),
         changed={row.id: row.checked for row in rows if row.article is not None},

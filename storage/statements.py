@@ -33,6 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from mercato.model import Verdict
+from storage.prepared import Prepared
 from storage.tables import standings, stories, tellings
 
 T = TypeVar("T")
@@ -58,9 +59,9 @@ def insert_for(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 
 
 @lru_cache(maxsize=16)
-def insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_new(dialect: str, table: Table, columns: tuple[str, ...]) -> Prepared:
     """The statement that writes rows whose key is not there yet and leaves the others as they are, made once."""
-    return insert_for(dialect, table).on_conflict_do_nothing()
+    return Prepared(insert_for(dialect, table).on_conflict_do_nothing(), columns)
 
 
 def insert_rows(tx: Connection, table: Table, rows: Sequence[Mapping[str, str]]) -> None:
@@ -69,17 +70,17 @@ def insert_rows(tx: Connection, table: Table, rows: Sequence[Mapping[str, str]])
     PostgreSQL's driver spends more on a hundred rows one by one than the server on writing them: it gets them as one
     array per column.
     """
-    if tx.dialect.name == "sqlite":
-        tx.execute(insert_new("sqlite", table), list(rows))
-        return
     names = tuple(rows[0])
-    tx.execute(_insert_columns(table, names), {f"all_{name}": [row[name] for row in rows] for name in names})
+    if tx.dialect.name == "sqlite":
+        insert_new("sqlite", table, names).run(tx, rows)
+        return
+    _insert_columns(table, names).run(tx, [{f"all_{name}": [row[name] for row in rows] for name in names}])
 
 
 @lru_cache(maxsize=16)
-def _insert_columns(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
+def _insert_columns(table: Table, names: tuple[str, ...]) -> Prepared:
     columns = [func.unnest(bindparam(f"all_{name}", type_=postgresql.ARRAY(Text()))) for name in names]
-    return postgresql.insert(table).from_select(list(names), select(*columns)).on_conflict_do_nothing()
+    return Prepared(postgresql.insert(table).from_select(list(names), select(*columns)).on_conflict_do_nothing())
 
 
 def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -91,17 +92,16 @@ def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
         return
     keys = [column.name for column in table.primary_key]
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
-    # One row alone is not sent as a batch: a batch costs PostgreSQL's driver a pipeline.
-    tx.execute(_upsert(tx.dialect.name, table, tuple(rows[0])), ordered if len(ordered) > 1 else ordered[0])
+    _upsert(tx.dialect.name, table, tuple(rows[0])).run(tx, ordered)
 
 
 @lru_cache(maxsize=64)
-def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Prepared:
     """The statement, made once: making it takes as long as running it."""
     keys = [column.name for column in table.primary_key]
     statement = insert_for(dialect, table)
     changed = {name: statement.excluded[name] for name in columns if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return Prepared(statement.on_conflict_do_update(index_elements=keys, set_=changed), columns)
 
 
 class _Texts(TypeDecorator[list[str]]):

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, and_, delete, func, select, union, update
+from sqlalchemy import Column, Row, and_, delete, func, select, union, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage import story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
+from storage.prepared import Prepared
 from storage.statements import (
     SHORTEST_PREFIX,
     batches,
@@ -30,18 +31,20 @@ from storage.tables import articles, judgements, stories, story_events, story_ke
 _NO_KEYS: Mapping[str, Collection[str]] = {}
 
 # Made once: joining an article asks a dozen of these, and making one takes as long as running it.
-_STORIES = select(stories).where(one_of(stories.c.id))
-_KNOWN = select(stories.c.id).where(one_of(stories.c.id))
-_TOLD = select(tellings).where(one_of(tellings.c.story)).order_by(tellings.c.position, tellings.c.article)
-_EVENTS = select(story_events).where(one_of(story_events.c.story)).order_by(story_events.c.position, story_events.c.id)
+_STORIES = Prepared(select(stories).where(one_of(stories.c.id)))
+_KNOWN = Prepared(select(stories.c.id).where(one_of(stories.c.id)))
+_TOLD = Prepared(select(tellings).where(one_of(tellings.c.story)).order_by(tellings.c.position, tellings.c.article))
+_EVENTS = Prepared(
+    select(story_events).where(one_of(story_events.c.story)).order_by(story_events.c.position, story_events.c.id)
+)
 _TELLING = select(tellings.c.story).where(one_of(tellings.c.article, "articles"))
 _UNDER = select(story_keys.c.story).where(one_of(story_keys.c.key, "keys"))
-_TOLD_BY = select(stories).where(stories.c.id.in_(_TELLING))
-_SHELVED = select(stories).where(stories.c.id.in_(_UNDER))
-_EITHER = select(stories).where(stories.c.id.in_(union(_TELLING, _UNDER)))
-_ARTICLES_OF = select(tellings.c.story, tellings.c.article).where(one_of(tellings.c.story))
-_KEYS_OF = select(story_keys.c.story, story_keys.c.key).where(one_of(story_keys.c.story))
-_JOINED = update(judgements).where(one_of(judgements.c.article)).values(joined=True)
+_TOLD_BY = Prepared(select(stories).where(stories.c.id.in_(_TELLING)))
+_SHELVED = Prepared(select(stories).where(stories.c.id.in_(_UNDER)))
+_EITHER = Prepared(select(stories).where(stories.c.id.in_(union(_TELLING, _UNDER))))
+_ARTICLES_OF = Prepared(select(tellings.c.story, tellings.c.article).where(one_of(tellings.c.story)))
+_KEYS_OF = Prepared(select(story_keys.c.story, story_keys.c.key).where(one_of(story_keys.c.story)))
+_JOINED = Prepared(update(judgements).where(one_of(judgements.c.article)).values(joined=True))
 
 
 def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[Article, Judgement]]:
@@ -53,7 +56,7 @@ def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[
 def mark_joined(tx: Transaction, *joined: str) -> None:
     """Take articles off `unjoined`, until they are judged otherwise; belongs into the transaction of `save`."""
     for batch in batches(joined):
-        tx.execute(_JOINED, {"some": batch})
+        _JOINED.run(tx, [{"some": batch}])
 
 
 def save(
@@ -145,7 +148,7 @@ def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collecti
     """Delete the rows of these stories whose `column` holds none of the values kept; returns the values found."""
     table, found = column.table, defaultdict[str, set[str]](set)
     for batch in batches(kept):
-        for story, value in tx.execute(_ARTICLES_OF if table is tellings else _KEYS_OF, {"some": batch}):
+        for story, value in (_ARTICLES_OF if table is tellings else _KEYS_OF).rows(tx, {"some": batch}):
             found[story].add(value)
     for story, values in found.items():
         _part(tx, column, story, values.difference(kept[story]))
@@ -172,8 +175,8 @@ class Stacks:
         found = self._given(_STORIES, {"some": [story]})
         return found[0] if found and found[0].tellings else None
 
-    def _given(self, statement: Select[Any], values: Mapping[str, list[str]]) -> list[Story]:
-        rows = {row.id: row for row in self._tx.execute(statement, values)}
+    def _given(self, statement: Prepared, values: Mapping[str, list[str]]) -> list[Story]:
+        rows = {row.id: row for row in statement.rows(self._tx, values)}
         self.met |= _whole(self._tx, {name: row for name, row in rows.items() if name not in self.met})
         return [self.met[name] for name in sorted(rows)]
 
@@ -191,7 +194,7 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     """Those of `ids` that are stories, withdrawn ones included."""
     found: set[str] = set()
     for batch in batches(ids):
-        found.update(tx.execute(_KNOWN, {"some": batch}).scalars())
+        found.update(row.id for row in _KNOWN.rows(tx, {"some": batch}))
     return frozenset(found)
 
 
@@ -263,12 +266,12 @@ def _load(tx: Transaction, ids: Iterable[str]) -> list[Story]:
     """The stories with these identifiers, whole, in the order given; unknown ones are left out."""
     loaded: list[Story] = []
     for batch in batches(ids):
-        found = _whole(tx, {row.id: row for row in tx.execute(_STORIES, {"some": batch})})
+        found = _whole(tx, {row.id: row for row in _STORIES.rows(tx, {"some": batch})})
         loaded += [found[key] for key in batch if key in found]
     return loaded
 
 
-def _whole(tx: Transaction, rows: Mapping[str, Row[Any]]) -> dict[str, Story]:
+def _whole(tx: Transaction, rows: Mapping[str, Any]) -> dict[str, Story]:
     """The stories of these rows of `stories`, by identifier, with what tells them and what was added to them."""
     if not rows:
         return {}
@@ -277,10 +280,10 @@ def _whole(tx: Transaction, rows: Mapping[str, Row[Any]]) -> dict[str, Story]:
     return {name: _story(row, told[name], events[name]) for name, row in rows.items()}
 
 
-def _by_story(tx: Transaction, statement: Select[Any], ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
+def _by_story(tx: Transaction, statement: Prepared, ids: Sequence[str]) -> dict[str, list[Any]]:
     """Rows of `tellings` or `story_events` by story, each story's in its own order."""
-    grouped: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in tx.execute(statement, {"some": ids}):
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for row in statement.rows(tx, {"some": ids}):
         grouped[row.story].append(row)
     return grouped
 
@@ -302,7 +305,7 @@ def _story_columns(story: Story) -> dict[str, Any]:
     }
 
 
-def _story(row: Row[Any], told: Sequence[Row[Any]], events: Sequence[Row[Any]]) -> Story:
+def _story(row: Any, told: Sequence[Any], events: Sequence[Any]) -> Story:
     return Story(
         id=row.id,
         opened=row.opened,
@@ -340,7 +343,7 @@ def _telling_columns(story: str, position: int, telling: Telling) -> dict[str, A
     }
 
 
-def _telling(row: Row[Any]) -> Telling:
+def _telling(row: Any) -> Telling:
     return Telling(
         article=row.article,
         url=row.url,

@@ -17,6 +17,7 @@ from mercato.model import Story
 from mercato.text import fold
 from storage import verdicts
 from storage.engine import Transaction
+from storage.prepared import Prepared
 from storage.statements import batches, one_of, upsert
 from storage.tables import story_names
 
@@ -30,7 +31,7 @@ class Side(StrEnum):
 
 
 # Made once: making it takes as long as running it.
-_NAMES_OF = delete(story_names).where(one_of(story_names.c.story))
+_NAMES_OF = Prepared(delete(story_names).where(one_of(story_names.c.story)))
 
 
 def renew(tx: Transaction, changed: Collection[Story], old: Collection[str]) -> None:
@@ -67,7 +68,7 @@ def nearby(tx: Transaction, story: Story, within: timedelta, limit: int) -> list
 
 def _forget_names(tx: Transaction, ids: Collection[str]) -> None:
     for batch in batches(ids):
-        tx.execute(_NAMES_OF, {"some": batch})
+        _NAMES_OF.run(tx, [{"some": batch}])
 
 
 def _put(tx: Transaction, changed: Collection[Story]) -> None:

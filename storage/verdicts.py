@@ -23,6 +23,7 @@ from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, S
 from mercato.text import fold
 from storage import review_queue
 from storage.engine import Transaction
+from storage.prepared import Prepared
 from storage.statements import batches, one_of, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
 
@@ -233,19 +234,18 @@ def _columns(tx: Transaction, story: str, given: Sequence[ReviewAct], result: St
 def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     """Put these stories at the end of the order in which stories changed, and note whether they wait for a verdict."""
     rows = [{"changed": story} for story in dict.fromkeys(ids)]
-    if rows:
-        tx.execute(_put_last(tx.dialect.name), rows if len(rows) > 1 else rows[0])
+    _put_last(tx.dialect.name).run(tx, rows)
 
 
 @lru_cache(maxsize=2)
-def _put_last(dialect: str) -> sqlite.Insert | postgresql.Insert:
+def _put_last(dialect: str) -> Prepared:
     """The statement that gives a story the next serial number; of several stories each its own."""
     last = select(func.coalesce(func.max(story_changes.c.serial), 0) + 1).scalar_subquery()
     statement = sqlite.insert(story_changes) if dialect == "sqlite" else postgresql.insert(story_changes)
     waits = review_queue.waits(bindparam("changed"))
     statement = statement.values(story=bindparam("changed"), serial=last, waits=waits)
     changed = {"serial": statement.excluded.serial, "waits": statement.excluded.waits}
-    return statement.on_conflict_do_update(index_elements=["story"], set_=changed)
+    return Prepared(statement.on_conflict_do_update(index_elements=["story"], set_=changed))
 
 
 _CONCERNING = (

@@ -95,6 +95,9 @@ def test_articles_that_look_a_little_like_them(body: bytes, now: datetime) -> No
         ("Appeler le +32 2 123 45 67", f"Appeler le {PHONE_MARK}"),
         ("Appeler le 0041 22 123 45 67", f"Appeler le {PHONE_MARK}"),
         ("À Montréal : 514 555-0199", f"À Montréal : {PHONE_MARK}"),
+        ("Appeler le +3522 1234", f"Appeler le {PHONE_MARK}"),
+        ("Appeler le +33 (0) 1 12 34", f"Appeler le {PHONE_MARK}"),
+        ("À Montréal : +1 (514) 555-0199", f"À Montréal : {PHONE_MARK}"),
         ("Bruxelles, 02/123 45 67 ou 02 123 45 67", f"Bruxelles, {PHONE_MARK} ou {PHONE_MARK}"),
     ],
 )
