@@ -144,7 +144,8 @@ def test_acts_that_make_no_sense_are_refused(client: httpx.Client) -> None:
         {"act": "correct", "status": "sure"},
     ]
     assert [client.post(path, data=fields, headers=OURS).status_code for fields in wrong] == [400] * len(wrong)
-    shown = client.post(path, data=wrong[3], headers=OURS | {"Referer": f"{client.base_url}stories/{STORY}?x=1"})
+    dossier = str(client.base_url.join(f"/stories/{STORY}?x=1"))
+    shown = client.post(path, data=wrong[3], headers=OURS | {"Referer": dossier})
     assert "«\u00a0nowhere\u00a0»\u00a0: cette affaire n’existe pas" in shown.text
     assert f'<a href="/stories/{STORY}?x=1">' in shown.text
     foreign = client.post(path, data=wrong[3], headers=OURS | {"Referer": "https://ailleurs.example/x"})
