@@ -65,9 +65,8 @@ def read_pay(
     told: dict[tuple[Amount, bool], list[Composition]] = {}
     for sum_ in found:
         key = (sum_.figure.amount, sum_.figure.denied)
-        decided = key[0] in (amount, denied)
-        if decided or _is_plain(mover, sum_, scene):
-            told.setdefault((key[0], key[0] == denied if decided else key[1]), []).append(sum_.composition)
+        if key in ((amount, False), (denied, True)) or _is_plain(mover, sum_, scene):
+            told.setdefault(key, []).append(sum_.composition)
     return tuple(Pay(amount=value, composition=combined(some), denied=no) for (value, no), some in told.items())
 
 

@@ -142,3 +142,12 @@ def test_pay_of_somebody_who_does_not_move_here_is_an_aside_and_no_part_of_the_a
     told = to_json("a", judgement)["moves"]
     assert isinstance(told, list)
     assert "Aurélien Quintard" not in [move["person"] for move in told]
+
+
+def test_what_is_denied_of_a_sum_is_kept_apart_from_what_others_claim_of_it() -> None:
+    body = (
+        LEAD + "Selon un concurrent, Kerdraon obtenait un package de 9 millions d’euros. "
+        "Kerdraon a démenti toute prime d’arrivée de 9 millions d’euros : c’est faux, dit-elle."
+    )
+    (told,) = (move.pay for move in moves(TITLE, body) if move.person == "Maëlle Kerdraon")
+    assert {(pay.denied, pay.composition.parts) for pay in told} == {(False, (PACKAGE,)), (True, (SIGNING,))}
