@@ -18,7 +18,7 @@ from mercato.errors import LexiconError
 from mercato.model import Kind, Status
 from mercato.text import fold
 
-MATCHER_VERSION = "1"
+MATCHER_VERSION = "2"
 """Raised by hand when the matcher's code decides otherwise than before: articles are then judged again."""
 
 _FRAME_KEYS = frozenset(

@@ -51,10 +51,16 @@ class Decision:
 
 
 def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
-    """Every possible mover of the news with its features and its points, in order of appearance."""
-    points = scene.article.lexicon.tables["mover"]
-    told = [(party, mover_features(party, scene)) for party in scene.parties.movers if not is_barred(party, scene)]
-    return [(party, features, weigh(features, points)) for party, features in told]
+    """Every possible mover of the news with its features and its points, in order of appearance.
+
+    Where nobody else moves, somebody who is barred counts if the words around him speak for him all the more plainly.
+    """
+    points, limits = scene.article.lexicon.tables["mover"], scene.article.lexicon.thresholds
+    told = [(party, mover_features(party, scene)) for party in scene.parties.movers]
+    ranked = [(party, features, weigh(features, points)) for party, features in told]
+    barred = {party for party, _ in told if is_barred(party, scene)}
+    alone = not any(earned >= limits["flag"] for party, _, earned in ranked if party not in barred)
+    return [item for item in ranked if item[0] not in barred or (alone and item[2] >= limits["barred"])]
 
 
 def is_plain(party: Party, scene: Scene) -> bool:
@@ -74,7 +80,7 @@ _CLOSED = frozenset({Reason.BACKGROUND_ONLY, Reason.NO_MOVER})
 
 
 def is_barred(party: Party, scene: Scene) -> bool:
-    """Whether the grammar reads nothing of the party but what is no news, whatever else speaks for it.
+    """Whether the grammar reads nothing of the party but what is no news.
 
     That is: older moves, and crowds of which nobody can be told apart (« recrute 2000 bêta-testeurs »).
     """

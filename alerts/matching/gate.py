@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
@@ -26,6 +27,19 @@ _PERSON = re.compile(
     r"(?<!\w)[A-ZÀ-Ý][\w’'\u00ad-]{1,40}[ \u00a0\u202f]"
     r"(?:(?:de|du|van|von|der|el|al|bin|le|la|di|da|dos) )*[A-ZÀ-Ý][\w’'-]"
 )
+
+_NAMED = re.compile(
+    r"(?<!\w)(?:([Cc]hez[ \u00a0\u202f]|[Ee]x-|(?:M\.|MM\.|Mmes?)[ \u00a0\u202f])|(?:de[ \u00a0\u202f]|d[’']))"
+    r"(?=[A-ZÀ-Ý\d])"
+)
+"""Where a name follows « chez », « ex- » or a form of address, or « de »."""
+_LETTERS_BEFORE = 40
+_WORDS_BEFORE = 4
+_TIES = ("heads.posts", "heads.former", "employers.had")
+"""Lists of the words that make the name behind « de » an employer: « cheffe des ventes de A », « les équipes de A »."""
+SHORT = 1200
+"""Characters of a body below which a name that is used as employers are will do: short news hardly says more than its
+news, has room for no word of the industry, and costs little to read."""
 
 
 @lru_cache(maxsize=16)
@@ -74,11 +88,26 @@ def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
         for place in places["common"]
         if _near(posts, place, BESIDE) or (place < len(title) and firms and _near(named, place, IN_TITLE))
     ]
-    triggers = [place for place in triggers if _near(contexts, place, WINDOW)]
-    if not triggers:
+    told = [place for place in triggers if _near(contexts, place, WINDOW)]
+    if not told and len(body) < SHORT:
+        employers = list(_employers(text, lexicon))
+        others = set(places["rare"] + places["common"]).difference(employers)  # « chez » is no news by itself
+        told = [place for place in others if _near(employers, place, BESIDE)]
+    if not told:
         return Reason.NO_ORGANISATION
     people = sorted([match.start() for match in _PERSON.finditer(text)] + places["group"])
-    return None if any(_near(people, place, WINDOW) for place in triggers) else Reason.NO_MOVER
+    return None if any(_near(people, place, WINDOW) for place in told) else Reason.NO_MOVER
+
+
+def _employers(text: str, lexicon: Lexicon) -> Iterator[int]:
+    """Where the words around a name make it an employer nobody need have heard of: « chez A », « directrice de A ».
+
+    A form of address counts too: whom short news calls « Mme B » most often has a post.
+    """
+    for match in _NAMED.finditer(text):
+        before = fold(text[max(0, match.start() - _LETTERS_BEFORE) : match.start()]).replace("'", " ").split()
+        if match[1] or any(word in lexicon.words(ties) for word in before[-_WORDS_BEFORE:] for ties in _TIES):
+            yield match.start()
 
 
 def _near(positions: list[int], place: int, reach: int) -> bool:

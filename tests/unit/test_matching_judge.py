@@ -138,6 +138,20 @@ def test_no_is_an_enumerated_reason() -> None:
     assert told("Il fait beau", "Le soleil brille.").reason is Reason.NO_TRIGGER  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Nils Okavar sort de chez Treliane et arrive chez Bruvex.",
+        "Sous les ordres de Mme Okavar, Bruvex change de cap ; Nils Ferro lui cède la barre.",
+        "Bruvex sera menée lundi par Nils Ferro, que les équipes de Treliane voient partir.",
+    ],
+)
+def test_short_news_is_read_for_firms_that_only_their_surroundings_tell(body: str) -> None:
+    assert isinstance(told("Changement de cap", body), Match)
+    long = f"{body}\n\n{'Il a plu sur la lande, et les ajoncs ont jauni. ' * 30}"
+    assert told("Changement de cap", long).reason is Reason.NO_ORGANISATION  # type: ignore[union-attr]
+
+
 def test_clutter_never_counts() -> None:
     body = (
         "La mise à jour corrige une faille du navigateur. Elle est déployée partout.\n\nÀ lire aussi\n\n"
@@ -188,7 +202,7 @@ def test_explanation_shows_every_step() -> None:
 
 
 def test_explanation_of_a_refusal_shows_what_stood_behind_the_gate() -> None:
-    explanation = explain("Camille Ferrand savoure son café chez Doctolib", "À lire aussi : la suite", LEXICON)
+    explanation = explain("Camille Ferrand savoure son café chez Doctolib", "À lire aussi : la mer", LEXICON)
     text = "\n".join(explanation_lines(explanation, "fr"))
     assert explanation.stopped is not None
     assert refusal_label(explanation.stopped, "fr") in text
