@@ -56,13 +56,14 @@ _ONE_WAY = 2
 
 def _doubt(article: str, story: Story, other: Story, covered: Covered) -> int:
     """How much an article's word on a story is in doubt that it alone tells, because it tells `other` together with
-    others: 1 where a side of the way is the same, 2 where it is one way with one outcome, 0 where nothing is."""
+    others: 1 where a side of the way is the same or the way is turned round, 2 where it is one way with one outcome, 0
+    where nothing is."""
     if _told_beside(article, story, covered) or not _told_beside(article, other, covered):
         return 0
     pairs = [(move, fellow) for move in _moves_of(article, story) for fellow in _moves_of(article, other)]
     if any(_one_way(move, fellow) for move, fellow in pairs):
         return _ONE_WAY
-    return int(any(_same_way(move, fellow) for move, fellow in pairs))
+    return int(any(_same_way(move, fellow) or _way_back(move, other) for move, fellow in pairs))
 
 
 def _one_way(one: Move, other: Move) -> bool:
@@ -75,6 +76,12 @@ def _same_way(one: Move, other: Move) -> bool:
     return any(all(pair) for pair in pairs) and all(
         left is None or right is None or same_organisation(left, right) for left, right in pairs
     )
+
+
+def _way_back(move: Move, story: Story) -> bool:
+    if not (move.origin and move.destination and story.origin and story.destination):
+        return False
+    return same_organisation(move.origin, story.destination) and same_organisation(move.destination, story.origin)
 
 
 def _moves_of(article: str, story: Story) -> list[Move]:

@@ -146,6 +146,15 @@ def test_an_article_is_labelled_by_whom_others_name_too() -> None:
     assert label["a"] != label["b"]
 
 
+def test_whoever_goes_the_other_way_round_in_one_article_alone_does_not_label_it() -> None:
+    investor = move("Noé Lambert", "Corvex", "Nébulia")
+    departure = replace(IRIS, destination=None, kind=Kind.DEPARTURE)
+    label = stories.group([FIRST, tell("b", 1, "Coup dur pour Nébulia", investor, departure)])
+    assert label["a"] == label["b"]
+    label = stories.group([FIRST, tell("b", 1, "Noé Lambert fait le chemin inverse", investor, departure)])
+    assert label["a"] != label["b"]
+
+
 def test_a_title_that_names_the_boss_does_not_make_him_the_mover_whom_others_cover() -> None:
     boss = move("Noé Lambert", "Nébulia", None, status=Status.FAILED, kind=Kind.DISMISSAL)
     iris = move("Iris Falcou", "Nébulia", None, status=Status.FAILED, kind=Kind.DEPARTURE)
