@@ -114,9 +114,10 @@ def _failing(state: FeedState, now: datetime, say: Say) -> Health:
     verdict, advice = _FAILING[state.outcome]
     reason = "server-error" if state.reason.startswith("http-5") else state.reason
     # What has a name is told in the reader's language; what the server itself said only where it adds something.
+    named = state.outcome is FeedOutcome.EMPTY or (reason in _BY_REASON and reason != "server-error")
     parts = [
         say(_BY_REASON.get(reason, advice)),
-        "" if reason in _BY_REASON and reason != "server-error" else state.detail,
+        "" if named else state.detail,
         _offers(state, say),
         _in_a_row(state.failures, say),
         _worked(state.last_success, now, say),

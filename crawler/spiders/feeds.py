@@ -433,7 +433,7 @@ class FeedsSpider(scrapy.Spider):
 
 def _told(response: Response, feed: ParsedFeed) -> str:
     """What a person should know of a feed that was read."""
-    told = [f"{len(feed.entries)} entries"] if feed.entries else []  # that there is none, the outcome says
+    told = [f"{len(feed.entries)} entries" if feed.entries else "readable, but without an entry"]
     if feed.hub:
         told.append(f"names the hub {feed.hub}")
     if feed.complaint:
