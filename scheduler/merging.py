@@ -48,7 +48,9 @@ def split(tx: Transaction, story: Story, apart: Collection[Claim], at: datetime,
         ruling = stories.split(story, apart, at)
     except ValueError as error:
         raise RulingError(
-            mark("{story}: these articles tell all of the story or none of it; its dossier lists its articles and people"),
+            mark(
+                "{story}: these articles tell all of the story or none of it; its dossier lists its articles and people"
+            ),
             story=story.id,
         ) from error
     verdicts.rule(tx, story, Act.SPLIT, at, by, value=ruling.some[0].article)
