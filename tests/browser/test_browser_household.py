@@ -108,7 +108,7 @@ def test_a_search_is_saved_found_again_and_made_a_watch(tab: Page, address: str)
     assert violations_in_both_schemes(tab) == []
     tab.goto(f"{address}/archive")
     saved.get_by_role("link", name="Tout sur Wavelane", exact=True).click()
-    assert tab.locator(".hits h3").count() == found
+    expect(tab.locator(".hits h3")).to_have_count(found)
     saved.get_by_role("link", name="Faire une veille").click()
     expect(tab.get_by_label("Entreprises, séparées")).to_have_value("Wavelane")
     expect(tab.locator("#trial li").first).to_be_visible()
@@ -146,19 +146,23 @@ def test_a_dossier_leads_to_who_left_the_seat_and_who_takes_it(tab: Page, addres
 def test_an_amount_is_corrected_in_words_and_what_is_none_says_so(chromium: Browser, address: str) -> None:
     tab = chromium.new_context(locale="fr-FR").new_page()  # Chromium complains of the refusal, as it should
     tab.goto(f"{address}/archive?q=raghunathan")
-    tab.locator(".tells a").first.click()
+    with tab.expect_navigation():  # keys do nothing before the page's script has come
+        tab.locator(".tells a").first.click()
     dossier = tab.url
     tab.keyboard.press("c")
     amount = tab.get_by_label("Rémunération")
     expect(amount).to_have_value("25\u00a0millions de dollars")
     amount.fill("beaucoup")
-    tab.keyboard.press("Enter")
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
     expect(tab.get_by_role("alert")).to_contain_text("«\u00a0beaucoup\u00a0» n’est pas un montant")
-    tab.get_by_role("link", name="Revenir où vous étiez").click()
+    with tab.expect_navigation():
+        tab.get_by_role("link", name="Revenir où vous étiez").click()
     assert tab.url == dossier
     tab.keyboard.press("c")
     amount.fill("entre 30 et 40 millions de dollars par an")
-    tab.keyboard.press("Enter")
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
     expect(tab.get_by_role("cell", name="30 à 40\u00a0millions de dollars par an")).to_be_visible()
     tab.keyboard.press("u")
     expect(tab.get_by_role("cell", name="25\u00a0millions de dollars")).to_be_visible()
