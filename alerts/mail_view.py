@@ -31,6 +31,7 @@ from alerts.reasons import Grounds, grounds
 from alerts.stories.provenance import provenance
 from alerts.stories.recalls import news
 from alerts.tokens import Action
+from alerts.turns import changed, turn_label
 from alerts.typography import capitalised, french_spaces, one_line
 from mercato.i18n import catalogue, mark
 from mercato.model import (
@@ -359,29 +360,6 @@ def _why_corrected(digest: Digest, messages: NullTranslations) -> Iterable[str]:
         yield messages.gettext("An earlier mail told something that its outlet has corrected since.")
 
 
-_SLOTS = {
-    "who": mark("who: {change}"),
-    "origin": mark("leaves: {change}"),
-    "destination": mark("joins: {change}"),
-    "role": mark("role: {change}"),
-    "amount": mark("pay: {change}"),
-    "status": mark("status: {change}"),
-    "retracted": mark("no longer told: {change}"),
-}
-
-
-def _corrected(event: StoryEvent, language: str) -> str:
-    """«joins: OpenAI → Anthropic», from the event's «slot=value» before and after."""
-    slot, _, before = event.before.partition("=")
-    after = event.after.partition("=")[2]
-    if slot == "status":
-        before, after = _status_word(before, language), _status_word(after, language)
-    nothing = catalogue(language).gettext("(nothing)")
-    change = before if slot == "retracted" else _change(before, after or nothing)
-    text = catalogue(language).gettext(_SLOTS.get(slot, "{change}"))
-    return text.format(change=one_line(change, 2 * NAME_LIMIT))
-
-
 def _news_lines(card: Card, language: str) -> Iterable[Line]:
     """What happened since the reader's last mail: one line per sort of news, the first and last state of each."""
     outlets = {telling.article: one_line(telling.outlet, NAME_LIMIT) for telling in card.story.tellings}
@@ -404,7 +382,7 @@ def _news_value(
             names = dict.fromkeys(outlets.get(event.article, "") or one_line(event.after, 80) for event in events)
             return listed([name for name in names if name][:_TELLINGS] or [""], language)
         case Novelty.STATUS:
-            value = _change(_status_word(events[0].before, language), _status_word(events[-1].after, language))
+            value = changed(_status_word(events[0].before, language), _status_word(events[-1].after, language))
         case Novelty.AMOUNT:
             # The event's own wording is for logs; the story's figures have their givers.
             given = [figure for figure in card.story.figures if figure.article in {event.article for event in events}]
@@ -412,7 +390,9 @@ def _news_value(
         case Novelty.OPENED:
             return ""
         case Novelty.CORRECTED:
-            value = _parted(dict.fromkeys(_corrected(event, language) for event in events), language)
+            value = _parted(
+                dict.fromkeys(one_line(turn_label(event, language), 2 * NAME_LIMIT) for event in events), language
+            )
         case _:
             named = dict.fromkeys(one_line(event.after, NAME_LIMIT) for event in events)
             value = listed([name for name in named if name][:_TELLINGS] or [""], language)
@@ -424,10 +404,6 @@ def _news_value(
 def _status_word(value: str, language: str) -> str:
     known = value in {status.value for status in Status}
     return status_label(Status(value), language) if known else one_line(value, NAME_LIMIT)
-
-
-def _change(before: str, after: str) -> str:
-    return f"{before} → {after}" if before and after else after or before
 
 
 def _link(telling: Telling, watch: Watch) -> Link:

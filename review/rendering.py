@@ -27,9 +27,10 @@ from alerts.phrases import (
 )
 from alerts.reasons import evidence_label
 from alerts.sectors import sector_label
+from alerts.turns import turn_label
 from alerts.typography import one_line
 from mercato.i18n import catalogue
-from mercato.model import Novelty, Status, Story, StoryEvent
+from mercato.model import Story
 from mercato.urls import web_url
 from review.forms import here
 from review.passages import harmless, weighed
@@ -80,6 +81,7 @@ def _environment(language: str) -> Environment:
         "sector": sector_label,
         "country": country_label,
         "month": month_label,
+        "turn": turn_label,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {
@@ -96,7 +98,6 @@ def _environment(language: str) -> Environment:
         "query": _query,
         "who": _who,
         "weighed": weighed,
-        "side": partial(_side, language),
     }
     return environment
 
@@ -118,12 +119,6 @@ def _percent(language: str, share: float) -> str:
 def _points(language: str, value: float) -> str:
     """What evidence weighs, with its sign; «0» for words that were found and weigh nothing of their own."""
     return _number(language, value, "+0.0;-0.0") if abs(value) >= _SLIGHT else "0"
-
-
-def _side(language: str, event: StoryEvent, value: str) -> str:
-    """What stood there before or after an event: a status by its name for people."""
-    known = event.novelty is Novelty.STATUS and value in set(Status)
-    return status_label(Status(value), language) if known else value
 
 
 def _line(text: str | None) -> str:

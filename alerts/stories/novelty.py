@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from alerts.stories.dossier import Dossier
 from alerts.stories.names import likeness
 from alerts.stories.recalls import news
-from mercato.model import Amount, Figure, Novelty, Story, StoryEvent
+from mercato.model import Amount, Figure, Novelty, Period, Story, StoryEvent
 from mercato.text import fold
 
+FIGURES_BETWEEN = "; "
+"""Stands between the figures of one side of an event."""
+
+_DENIED = " denied"
+_FIGURE = re.compile(
+    r"(?P<min>\d*)\.\.(?P<max>\d*) (?P<currency>[A-Z]{3}) "
+    rf"(?P<period>{'|'.join(period.value for period in Period)})(?P<denied>{_DENIED})?"
+)
 _NAMING = frozenset({Novelty.OPENED, Novelty.SPLIT, Novelty.PERSON})
 
 
@@ -80,6 +89,16 @@ def amount_text(amount: Amount) -> str:
     return f"{low}..{high} {amount.currency} {amount.period.value}"
 
 
+def figure_told(text: str) -> tuple[Amount, bool] | None:
+    """The amount of a figure as events keep it, and whether it is denied; None for other text."""
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        return None
+    low, high = (int(bound) if bound else None for bound in (found["min"], found["max"]))
+    amount = Amount(min=low, max=high, currency=found["currency"], period=Period(found["period"]))
+    return amount, found["denied"] is not None
+
+
 def _event(story: str, article: str, at: datetime, novelty: Novelty, before: str, after: str) -> StoryEvent:
     told = before if novelty is Novelty.RETRACTED else after
     digest = hashlib.sha256("\x1f".join((story, article, novelty.value, told)).encode()).hexdigest()
@@ -123,7 +142,7 @@ def _people(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelt
 def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:
     """Amounts given or denied for the first time; the same from another source only joins the figures."""
     given = {_figure_text(figure): None for story in known for figure in story.figures}
-    before = "; ".join(given)
+    before = FIGURES_BETWEEN.join(given)
     given |= {text: None for event in _events(known, Novelty.AMOUNT, Novelty.RETRACTED) for text in _texts(event)}
     for figure in dossier.figures:
         after = _figure_text(figure)
@@ -133,7 +152,7 @@ def _amounts(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novel
 
 
 def _figure_text(figure: Figure) -> str:
-    return f"{amount_text(figure.amount)}{' denied' if figure.denied else ''}"
+    return f"{amount_text(figure.amount)}{_DENIED if figure.denied else ''}"
 
 
 def _fields(known: Collection[Story], dossier: Dossier) -> Iterator[tuple[Novelty, str, str]]:

@@ -18,11 +18,12 @@ from alerts.stories.flows import Span, flows
 from alerts.stories.ladder import Rung, rungs
 from alerts.stories.provenance import Provenance, provenance
 from alerts.stories.recalls import is_recall, news
+from alerts.turns import turn_label
 from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table, utc_now
 from mercato.errors import MercatoError
 from mercato.i18n import mark
-from mercato.model import Claim, Figure, Novelty, Status, Story, StoryEvent, Telling, Voice
+from mercato.model import Claim, Figure, Story, StoryEvent, Telling, Voice
 from scheduler import merging
 from scheduler.jobs import reshelve
 from storage import rechecks
@@ -240,12 +241,7 @@ def _print_telling(telling: Telling, gone: datetime | None, language: str, say: 
 
 
 def _event_line(event: StoryEvent, language: str) -> str:
-    shown = [_status_text(part, event, language) for part in (event.before, event.after) if part]
-    return f"{local(event.at)}  {novelty_label(event.novelty, language)}  {' → '.join(shown)}"
-
-
-def _status_text(value: str, event: StoryEvent, language: str) -> str:
-    return status_label(Status(value), language) if event.novelty is Novelty.STATUS else value
+    return f"{local(event.at)}  {novelty_label(event.novelty, language)}  {turn_label(event, language)}".rstrip()
 
 
 def _merge(context: typer.Context, one: StoryArgument, other: StoryArgument, config: ConfigOption = None) -> None:
