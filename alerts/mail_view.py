@@ -22,11 +22,11 @@ from alerts.phrases import (
     kind_label,
     listed,
     novelty_label,
-    role_label,
     sentence,
     short_day_label,
     status_label,
 )
+from alerts.posts import post_label
 from alerts.reasons import Grounds, grounds
 from alerts.stories.provenance import provenance
 from alerts.stories.recalls import news
@@ -301,8 +301,8 @@ def _facts(story: Story, language: str) -> Iterable[Line]:
     movers = [one_line(name, NAME_LIMIT) for name in story.people]
     if len(movers) > 3:
         yield Line(messages.gettext("Who"), one_line(listed(movers, language), 400))
-    if story.role:
-        yield Line(messages.gettext("Role"), capitalised(role_label(story.role)))
+    if post := post_label(story, language):
+        yield Line(messages.gettext("Role"), post)
     figures = _figure_lines(story.figures, language)
     if figures:
         label = messages.gettext("Pay, figures differ") if len(figures) > 1 else messages.gettext("Pay")

@@ -413,9 +413,12 @@ def _role_facts(story: Story, grammar: Grammar) -> dict[str, Term]:
     role = role_label(story.role)
     if not role:
         return {}
-    term = Term(role, grammar, proper=False)
-    if not grammar.names_post(role):
+    # Behind «tête» or «commandes» stands the firm, which the sentence names by itself.
+    term = Term(_HEADSHIP if is_headship(role) else role, grammar, proper=False)
+    if not grammar.names_post(term.text):
         return {"function": term}
+    if is_headship(role):
+        return {}
     names_firm = story.destination is not None and fold(story.destination) in fold(role)
     fits = {"title": True, "post": not names_firm, "acting": "interim" not in fold(role)}
     fits["acting_post"] = fits["post"] and fits["acting"]
@@ -426,6 +429,16 @@ def role_label(role: str | None) -> str:
     """A role in mid-sentence: «Directrice technique» as «directrice technique», «PDG» as it is; "" for none."""
     text = one_line(role or "", ROLE_LIMIT)
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+_HEADSHIP = "tête"
+_HEADSHIPS = frozenset(["tete", "commandes", "renes", "barre", "manettes", "gouvernail"])
+"""Words for being in charge that name no post: who « prend la tête » may be director or chair."""
+
+
+def is_headship(role: str) -> bool:
+    """Whether the role only says that somebody is in charge: «tête», «commandes de la filiale»."""
+    return fold(role).split(" ", 1)[0] in _HEADSHIPS
 
 
 def people(story: Story, language: str) -> Term:

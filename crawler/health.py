@@ -193,7 +193,11 @@ def _in_a_row(failures: int, say: Say) -> str:
 
 
 def _worked(success: datetime | None, now: datetime, say: Say) -> str:
-    return say("worked {age} ago").format(age=_age(now - success, say)) if success else say("has never worked")
+    if success is None:
+        return say("has never worked")
+    if now - success < timedelta(minutes=1):
+        return say("worked just now")
+    return say("worked {age} ago").format(age=_age(now - success, say))
 
 
 def _age(span: timedelta, say: Say) -> str:

@@ -25,6 +25,7 @@ from alerts.phrases import (
     short_day_label,
     status_label,
 )
+from alerts.posts import post_label
 from alerts.reasons import evidence_label
 from alerts.sectors import sector_label
 from alerts.turns import turn_label
@@ -82,6 +83,7 @@ def _environment(language: str) -> Environment:
         "country": country_label,
         "month": month_label,
         "turn": turn_label,
+        "post": post_label,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import inf
 
 from alerts.matching.facts import Observed
 from alerts.matching.features import (
     Features,
+    Post,
     Scene,
     figures,
     mover_features,
@@ -180,7 +182,10 @@ def share(movers: Sequence[Party], scene: Scene) -> Shares:
     """For every mover the likeliest post and sum that fit no other mover clearly better."""
     tables, limits = scene.article.lexicon.tables, scene.article.lexicon.thresholds
     told, sums = posts(scene), list(figures(scene.article))
-    fits = [[weigh(post_features(mover, post, scene), tables["role"]) for post in told] for mover in movers]
+    fits = [
+        [weigh(post_features(mover, post, scene), tables["role"]) if _holds(mover, post) else -inf for post in told]
+        for mover in movers
+    ]
     pays = [[weigh(pay_features(mover, figure, scene), tables["pay"]) for figure in sums] for mover in movers]
     roles = zip(movers, _shared(fits, limits["role"]), strict=True)
     amounts = zip(movers, _shared(pays, limits["pay"]), strict=True)
@@ -190,6 +195,14 @@ def share(movers: Sequence[Party], scene: Scene) -> Shares:
     )
 
 
+def _holds(mover: Party, post: Post) -> bool:
+    """Whether the post may be the mover's at all: « directrice » is none of seven people's."""
+    several = any(people.count != 1 for people in mover.people)
+    one_title = post.role is not None and post.role.post and not post.role.head.endswith(_PLURAL)
+    return not (several and one_title)
+
+
+_PLURAL = ("s", "x")
 _RIVALRY = 1.0
 """Points by which a thing must fit another mover better to be no mover's own; below, both may have it."""
 

@@ -15,6 +15,7 @@ import typer
 
 from mercato.cli import demo, page
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
+from mercato.cli.words import unread_label
 from mercato.errors import SchemaError, SettingsError, StorageError
 from mercato.i18n import mark
 from mercato.model import CycleCode, Watch
@@ -70,7 +71,7 @@ def crawl_as_json(result: Crawled) -> dict[str, object]:
 
 
 def _print_crawl(context: typer.Context, result: Crawled) -> None:
-    say, report = desk(context).say, result.report
+    say, language, report = desk(context).say, desk(context).language, result.report
     if report.detail:
         note(report.detail)
     if report.code in {CycleCode.LOCKED, CycleCode.CONFIGURATION}:
@@ -86,7 +87,8 @@ def _print_crawl(context: typer.Context, result: Crawled) -> None:
         )
     )
     for reason, times in sorted(report.refused.items()):
-        typer.echo(say("  not read: {reason} ({times})").format(reason=reason, times=times))
+        label = unread_label(reason, language)
+        typer.echo(say("  not read: {reason} ({times})").format(reason=label, times=times))
     typer.echo(
         say("Articles flagged: {matches}; new stories: {new}, updated: {updated}.").format(
             matches=result.matches, new=result.stories_new, updated=result.stories_updated

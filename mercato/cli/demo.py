@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from alerts.phrases import headline, status_label
+from crawler.health import HealthState, health
 from mercato import press
 from mercato.cli import page
 from mercato.cli.desk import Desk, desk, quoted, table, utc_now
-from mercato.cli.words import word
+from mercato.cli.words import unread_label, word
 from mercato.i18n import mark
-from mercato.model import CycleCode, FeedState, Match, Source, Story, Watch
+from mercato.model import CycleCode, Match, Source, Story, Watch
 from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
 from scheduler.mailing import Digested, send_owed
@@ -84,23 +85,23 @@ def _print_visits(surroundings: Desk, room: Newsroom, sources: Sequence[Source],
     with room.database.reading() as tx:
         states = feeds.states(tx)
     rows = [
-        (source.name, _outcome(word(state.outcome, surroundings.language), state))
+        (source.name, word(found.state, surroundings.language), found.detail)
         for source in sources
-        if (state := states.get(source.id))
+        if (found := health(source, states.get(source.id), utc_now(), say)).state is not HealthState.NEW
     ]
-    table([say("outlet"), say("feed")], rows, title=say("Visited"))
+    table([say("outlet"), say("feed"), say("details")], rows, title=say("Visited"))
     typer.echo(
         say("Pages read: {pages}; articles kept: {new}; {seconds:.0f} s.").format(
             pages=report.pages, new=report.articles_new, seconds=report.seconds
         )
     )
     for reason, times in sorted(report.refused.items()):
-        typer.echo(say("  not read: {reason} ({times})").format(reason=reason, times=times))
+        typer.echo(
+            say("  not read: {reason} ({times})").format(
+                reason=unread_label(reason, surroundings.language), times=times
+            )
+        )
     typer.echo()
-
-
-def _outcome(word: str, state: FeedState) -> str:
-    return f"{word} ({state.detail})" if state.detail else word
 
 
 def _print_judgements(surroundings: Desk, room: Newsroom) -> None:

@@ -12,6 +12,7 @@ import typer
 from alerts.amounts import pay_label
 from alerts.pay import told_pay
 from alerts.phrases import headline, novelty_label, status_label
+from alerts.posts import post_label
 from alerts.stories import hedged_destinations
 from alerts.stories.consequences import Link, LinkKind, Seat, SeatState, links, neighbours, seat
 from alerts.stories.flows import Span, flows
@@ -176,7 +177,7 @@ def _facts(story: Story, language: str, say: Say) -> Iterable[tuple[str, str]]:
     yield say("to"), story.destination or "–"
     for name, status in hedged_destinations(story):
         yield say("perhaps to"), f"{name} ({status_label(status, language)})"
-    yield say("role"), story.role or "–"
+    yield say("role"), post_label(story, language) or "–"
     for figure in story.figures:
         yield say("pay"), _figure_text(figure, language, say)
 

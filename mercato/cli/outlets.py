@@ -18,7 +18,7 @@ from crawler.health import Health, health
 from crawler.opml import from_opml, to_opml
 from crawler.polling import rate
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table, utc_now
-from mercato.cli.words import word
+from mercato.cli.words import unread_label, word
 from mercato.errors import SettingsError
 from mercato.i18n import mark
 from mercato.model import FeedState, Source, Visited
@@ -154,12 +154,13 @@ def _visits(
         say("kept"),
         say("skipped"),
     ]
-    table(headings, (_visit_row(line) for line in lines))
+    table(headings, (_visit_row(line, desk(context).language) for line in lines))
 
 
-def _visit_row(line: Visited) -> list[str]:
-    result = f"{line.outcome.value} ({line.reason})" if line.reason else line.outcome.value
-    skipped = ", ".join(f"{reason} {count}" for reason, count in line.skipped.items())
+def _visit_row(line: Visited, language: str) -> list[str]:
+    result = word(line.outcome, language)
+    result = f"{result} ({unread_label(line.reason, language)})" if line.reason else result
+    skipped = ", ".join(f"{unread_label(reason, language)} {count}" for reason, count in line.skipped.items())
     return [local(line.at), result, str(line.entries), str(line.known), str(line.asked), str(line.kept), skipped]
 
 

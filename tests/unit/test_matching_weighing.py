@@ -89,6 +89,24 @@ def test_a_field_is_told_as_the_post_of_who_heads_it() -> None:
     assert "direction des paiements internationaux" in [post.label for post in posts(seen)]
 
 
+def test_a_field_that_is_a_post_already_is_no_direction_of_it() -> None:
+    seen = scene("Ana Lopes rejoint Qonto", "Elle prend la direction des paiements internationaux.")
+    assert "direction des paiements internationaux" in [post.label for post in posts(seen)]
+
+
+def test_a_title_in_the_singular_is_no_groups() -> None:
+    lenient = replace(LEXICON, thresholds={**LEXICON.thresholds, "role": -99.0})
+    title = "Sept chercheurs de Criteo rejoignent Qonto"
+    for post, held in (
+        ("directrice de la recherche", {}),
+        ("directeurs de la recherche", {"directeurs de la recherche"}),
+    ):
+        seen = scene(title, f"Ils y seront {post}.", lenient)
+        group = next(party for party in seen.parties.movers if party.people)
+        assert post in [found.label for found in posts(seen)]
+        assert set(share([group], seen).roles.values()) == set(held)
+
+
 def test_figures_are_counted_up_to_a_limit() -> None:
     seen = scene("Ana Lopes rejoint Qonto", "Elle touche 10 millions d'euros. " * 80)
     assert len(list(figures(seen.article))) == 40

@@ -70,6 +70,11 @@ FRENCH = [
         "A. Roy devient directeur général de Twitter France",
     ),
     (a_story("A. Roy", kind=Kind.APPOINT, destination="Alan"), "A. Roy prend un nouveau poste chez Alan"),
+    (a_story("A. Roy", kind=Kind.APPOINT, destination="Alan", role="tête"), "A. Roy prend la tête d’Alan"),
+    (
+        a_story("A. Roy", kind=Kind.APPOINT, destination="Swan", role="commandes de la néobanque"),
+        "A. Roy prend la tête de Swan",
+    ),
     (a_story("A. Roy", kind=Kind.PROMOTION, destination="Alan", role="CTO"), "A. Roy devient CTO d’Alan"),
     (a_story("A. Roy", kind=Kind.PROMOTION, destination="Alan", origin="Alan"), "Alan promeut A. Roy"),
     (a_story("A. Roy", kind=Kind.RETURN, destination="Deezer"), "A. Roy revient chez Deezer"),

@@ -107,17 +107,17 @@ def test_a_rest_has_an_end() -> None:
 @pytest.mark.parametrize(
     ("span", "words"),
     [
-        (timedelta(seconds=30), "0 minutes"),
-        (timedelta(minutes=1), "1 minute"),
-        (timedelta(minutes=119), "119 minutes"),
-        (timedelta(hours=2), "2 hours"),
-        (timedelta(hours=47), "47 hours"),
-        (timedelta(days=2), "2 days"),
+        (timedelta(seconds=30), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=119), "119 minutes ago"),
+        (timedelta(hours=2), "2 hours ago"),
+        (timedelta(hours=47), "47 hours ago"),
+        (timedelta(days=2), "2 days ago"),
     ],
 )
 def test_ages_are_told_in_a_fitting_unit(span: timedelta, words: str) -> None:
     state = seen(outcome=FeedOutcome.GONE, last_success=NOW - span)
-    assert health(SOURCE, state, NOW).detail.endswith(f"worked {words} ago")
+    assert health(SOURCE, state, NOW).detail.endswith(f"worked {words}")
 
 
 @pytest.mark.parametrize(

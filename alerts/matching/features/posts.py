@@ -10,6 +10,7 @@ from alerts.matching.features.context import around
 from alerts.matching.features.scene import Features, Row, Scene
 from alerts.matching.parties import Party, Place
 from alerts.matching.phrases import Chunk, Phrase, Role
+from mercato.text import fold
 
 _GOVERNING = (
     "dirig", "pilot", "superv", "chapea", "occup", "anim", "condui", "encadr", "coordon", "presid", "gere", "orchest",
@@ -23,6 +24,8 @@ _DIRECTION = {
     "la": "direction de la ", "l'": "direction de l’", "les": "direction des ", "son": "direction de son ",
     "sa": "direction de sa ", "ses": "direction de ses ", "leur": "direction de leur ", "leurs": "direction de leurs ",
 }  # fmt: skip
+_FUNCTIONS = ("direction", "codirection", "presidence", "vice-presidence", "responsabilite", "gouvernance", "pilotage")
+"""Beginnings of fields that are posts as they stand."""
 _LONGEST = 8
 _SHORT_PATH = 4
 _INSIDE = frozenset({Chunk.WORD, Chunk.PREPOSITION, Chunk.DETERMINER, Chunk.COORDINATOR})
@@ -40,8 +43,10 @@ class Post:
 
     @property
     def label(self) -> str:
-        """The post as it is told: who « pilote les paiements » has the « direction des paiements »."""
-        return self.text if self.role else f"{_DIRECTION.get(self.link, '')}{self.text}"
+        """The post as it is told: who « pilote les paiements » has the « direction des paiements »; who « prend la
+        direction des paiements » has just that."""
+        whole = self.role is not None or fold(self.text).startswith(_FUNCTIONS)
+        return self.text if whole else f"{_DIRECTION.get(self.link, '')}{self.text}"
 
 
 def posts(scene: Scene) -> list[Post]:
