@@ -1,4 +1,6 @@
-"""Articles that merely recall a move: they add figures and sources to its dossier, never a story or an alert. Pure.
+"""Articles that merely recall a move: they add figures and sources to its dossier and never make a story. Pure.
+
+Of what they add only a figure that nobody has given yet alerts, as it would in any article.
 
 What is recalled has no say in which tellings are one event, so it is looked at when the threads stand.
 """
