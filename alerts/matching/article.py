@@ -11,6 +11,7 @@ from alerts.lexicon import Lexicon, NameType
 from alerts.matching.ellipsis import without_verb
 from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
+from alerts.matching.headlines import from_to
 from alerts.matching.names import Entity, Mention, find_names
 from alerts.matching.phrases import Chunk, Hold, Item, People, Phrase, chunk
 from alerts.matching.reading import Reading, Zone
@@ -29,7 +30,7 @@ class Cue:
 def _events(phrase: Phrase, lexicon: Lexicon) -> list[Event]:
     """The events of a sentence, those of its clauses without verb too."""
     events = find_events(phrase, lexicon)
-    return [*events, *without_verb(events, phrase)]
+    return [*events, *without_verb(events, phrase), *from_to(events, phrase, lexicon)]
 
 
 _LEAD_SENTENCES = 4
@@ -236,6 +237,8 @@ class Article:
                     for m in event.movers
                     if m.entity
                 ]
+                if self.people_in(earlier) and mover.pronoun in {"celui-ci", "celle-ci"}:
+                    return self.people_in(earlier)[-1:]  # who was named last, not whom it was about
                 if moved or self.people_in(earlier):
                     return (moved or self.people_in(earlier))[:1]
         for later in range(index + (not title and 0), min(len(self.phrases), index + 4)):

@@ -49,9 +49,22 @@ def _opens_clause(items: Sequence[Item], place: int) -> bool:
         return False
     if before.value == ";" and behind.value == "," and place + 2 < len(items):
         behind = items[place + 2]  # « Y, la recherche »: the comma stands for the verb
+    if before.value == "et" and behind.value == "," and _firm_at(items, place + 2) and _closes(items, place + 3):
+        return True  # « X rejoint A et Y, B »
     joined = before.value in {",", ";"} or before.kind is Chunk.COORDINATOR
-    firm = behind.kind is Chunk.NAME and behind.entity is not None and behind.entity.type in _FIRM
+    firm = _firm_at(items, place + 1)
     return joined and (firm or behind.kind is Chunk.ROLE or behind.value in _OPENERS)
+
+
+def _firm_at(items: Sequence[Item], place: int) -> bool:
+    """Whether the name of a firm stands at a place."""
+    item = items[place] if place < len(items) else None
+    return item is not None and item.kind is Chunk.NAME and item.entity is not None and item.entity.type in _FIRM
+
+
+def _closes(items: Sequence[Item], place: int) -> bool:
+    """Whether the clause is over at a place."""
+    return place >= len(items) or items[place].value in {".", ";", "!", "…"}
 
 
 def _clause_end(items: Sequence[Item], place: int) -> int:

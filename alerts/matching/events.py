@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, Slot
+from alerts.matching.insertions import OPENING, time_end
 from alerts.matching.names import Entity
-from alerts.matching.phrases import Chunk, Hold, Item, People, Phrase, Role
+from alerts.matching.phrases import HUMANS, POINTING, Chunk, Hold, Item, People, Phrase, Role
 from alerts.matching.reading import Zone
 from alerts.matching.triggers import Trigger, Voice, find_triggers
 
@@ -89,10 +90,23 @@ def _enough(event: Event) -> bool:
         # « X arrive de A », « X arrive comme directrice »: to the firm that the article is about.
         event.destination = event.destination or (event.role.organisation if event.role and posted else None)
         event.wants_destination = event.destination is None
-    return all(
-        any(event.role is not None if need == "role" else event.slot(Slot(need)) for need in needs)
-        for needs in event.frame.needs
-    )
+    return all(any(_met(need, event) for need in needs) for needs in event.frame.needs)
+
+
+def _met(need: str, event: Event) -> bool:
+    """Whether something fills what the frame needs; the firm that a mover is told by is an origin."""
+    if need == "role":
+        return event.role is not None
+    if event.slot(Slot(need)):
+        return True
+    return need == Slot.ORIGIN and event.frame.family == "leave" and any(map(_own_firm, event.movers))
+
+
+def _own_firm(mover: Mover) -> Entity | None:
+    """The firm of « deux ingénieurs d'A », « le directeur technique d'A »."""
+    if mover.people:
+        return mover.people.organisation
+    return mover.role.organisation if mover.role and mover.role.hold is not Hold.COMING else None
 
 
 def _fullness(event: Event) -> tuple[int, int, int]:
@@ -102,6 +116,11 @@ def _fullness(event: Event) -> tuple[int, int, int]:
     return (2 * bool(event.movers) + 2 * sides + 2 * bool(tail) + len(event.direct), tail, event.frame.strength)
 
 
+_WHOEVER = frozenset({"celui", "celle", "homme", "femme", "personne", "patron", "patronne"})
+_NAMING = frozenset({"est", "sera", "serait", "appelle", "nomme", "que", "nom", ":", "etait"})
+"""Words right before the name that a sentence tells."""
+_OPENED_BY = {",": ",", ")": "(", "—": "—", "–": "–", "-": "-"}
+_LONGEST_ASIDE = 22  # chunks
 _MAX_APPOSITION = 14
 """Chunks between two coordinated names."""
 
@@ -154,6 +173,35 @@ _OF_SERVICE = frozenset(
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
 
 
+_AT_THE_HEAD = frozenset(
+    [
+        "a la barre de",
+        "a la direction de",
+        "a la direction generale de",
+        "a la presidence de",
+        "aux commandes de",
+        "aux manettes de",
+    ]
+)
+_SIDE_OF_RELATIVE = {"dont": ("de",), "ou": ("chez", "a", "dans")}
+"""Relative pronouns → the prepositions that they stand for."""
+_LIKE = {
+    **dict.fromkeys(_AT_THE_HEAD, "a la tete de"),
+    "a la tete de": "a",
+    "dans les rangs de": "au sein de",
+    "dans les equipes de": "au sein de",
+    "au comite executif de": "au sein de",
+}
+"""Compound prepositions → those that lead to the same side where a frame does not name them."""
+
+
+def _slot(preposition: str, complements: Mapping[str, Slot]) -> Slot:
+    """The side that a preposition leads to."""
+    while preposition not in complements and preposition in _LIKE:
+        preposition = _LIKE[preposition]
+    return complements.get(preposition, Slot.NONE)
+
+
 class _Filler:
     """Fills one frame around one trigger."""
 
@@ -185,20 +233,26 @@ class _Filler:
     def _verbal(self) -> None:
         """Subject on the left, object and complements on the right, turned round in the passive."""
         frame, passive = self.frame, self.trigger.voice is Voice.PASSIVE
-        if passive and frame.object is Slot.NONE and not self._tail():
+        if passive and frame.object is Slot.NONE and not self._tail() and not self.trigger.given:
             return
         left = frame.object if passive and frame.object is not Slot.NONE else frame.subject
         right = Slot.NONE if passive else frame.object
         complements = dict(frame.complements)
+        if self.trigger.given:
+            left = complements.get("a", Slot.NONE)
         if passive:
-            complements["par"] = frame.subject if frame.object is not Slot.NONE else Slot.NONE
+            told = frame.object is not Slot.NONE or self.trigger.given
+            complements["par"] = frame.subject if told else Slot.NONE
         self._left(left)
         self._right(right, complements)
         if not passive:
             self._antecedent(right)
+        self._antecedent_side(complements)
         if passive and frame.family == "poach" and self.event.destination is None:
             self.event.wants_destination = True  # « X a été débauché »: by a firm named elsewhere
         self._clitic(frame.object if not passive else Slot.NONE)
+        if complements.get("a") is Slot.MOVER and not passive and not self.event.movers:
+            self._recipient()
         if left is Slot.MOVER and not self.event.movers and not passive:
             self._inverted()
         self._opening(complements)
@@ -216,6 +270,10 @@ class _Filler:
         found = self._search_left(slot)
         if found is None and self.trigger.bare:
             found = self._after_comma(slot)
+        if found is None and slot is Slot.MOVER and self._whoever():
+            found = self._named_behind()
+        if found is None and slot is Slot.MOVER and self._speaks():
+            self.event.movers.append(Mover(pronoun="je", place=self.first))
         if found is None and slot in {Slot.ORIGIN, Slot.DESTINATION} and self._periphrasis():
             self.event.wants_origin = self.event.wants_origin or slot is Slot.ORIGIN
             self.event.wants_destination = self.event.wants_destination or slot is Slot.DESTINATION
@@ -233,6 +291,10 @@ class _Filler:
             item = self.items[index]
             if item.kind is Chunk.SIGN and item.value in {";", ".", "…", "!", "?"}:
                 return pending
+            opening = self._opening_of_aside(index) if item.kind is Chunk.SIGN else None
+            if opening is not None:
+                index = opening
+                continue
             if item.kind is Chunk.RELATIVE and item.value == "qui" and not relative:
                 relative = True
                 pending = None
@@ -258,6 +320,29 @@ class _Filler:
             index -= 1
         return pending
 
+    def _opening_of_aside(self, index: int) -> int | None:
+        """Where an aside opens that ends at `index`: « X, que Y avait formée, quitte », « X, dit Y, quitte »."""
+        closing = self.items[index].value
+        if closing not in _OPENED_BY:
+            return None
+        low = max(-1, index - _LONGEST_ASIDE)
+        opening = next((k for k in range(index - 1, low, -1) if self.items[k].value == _OPENED_BY[closing]), None)
+        if opening is None or index - opening < 2:
+            return None
+        aside = range(opening + 1, index)
+        if closing == ")" or self._subordinate(opening + 1):
+            return opening
+        first = self.items[opening + 1]
+        speaks = first.kind is Chunk.WORD and (first.value == "a" or first.value not in _SLIGHT | HUMANS)
+        named = any(self._is_person(self.items[k]) and not self._governed(k) for k in aside)
+        return opening if speaks and named else None
+
+    def _subordinate(self, index: int) -> bool:
+        """Whether a relative clause begins at a chunk: « que », « dont », « à qui »."""
+        behind = self.items[index + 1] if index + 1 < len(self.items) else None
+        piped = self.items[index].kind is Chunk.PREPOSITION and behind is not None and behind.kind is Chunk.RELATIVE
+        return piped or self.items[index].kind is Chunk.RELATIVE
+
     def _seat(self, index: int) -> bool:
         """Whether an unknown name only says where a firm sits: « la start-up d'Évry »."""
         head = self.items[index - 2].value if index > 1 else ""
@@ -272,7 +357,7 @@ class _Filler:
             item = self.items[place]
             if item.kind is Chunk.SIGN and item.value in {";", "."}:
                 return False
-            if item.kind in {Chunk.PRONOUN, Chunk.RELATIVE} and item.value in {
+            if item.kind in {Chunk.PRONOUN, Chunk.RELATIVE, Chunk.WORD, Chunk.DETERMINER} and item.value in {
                 "il",
                 "elle",
                 "celui-ci",
@@ -280,14 +365,39 @@ class _Filler:
                 "qui",
                 "-t-il",
                 "-t-elle",
+                "nous",
             }:
                 return True
             if item.kind is Chunk.WORD and item.value in heads and not self._governed(place):
                 return True
         return False
 
+    def _whoever(self) -> bool:
+        """Whether « celui qui », « l'homme qui » is the subject."""
+        near = range(self.first - 1, max(0, self.first - 8), -1)
+        who = next((place for place in near if self.items[place].value == "qui"), None)
+        return who is not None and self.items[who - 1].value in _WHOEVER
+
+    def _named_behind(self) -> int | None:
+        """« … est X », « … s'appelle X », « … : X »: whom the end of the sentence names."""
+        for place in range(self.after + 1, min(len(self.items), self.after + _MAX_APPOSITION)):
+            item = self.items[place]
+            if item.kind is Chunk.SIGN and item.value in {";", ".", "?"}:
+                return None
+            if item.kind is Chunk.NAME and self._is_person(item) and self.items[place - 1].value in _NAMING:
+                return place
+        return None
+
+    def _speaks(self) -> bool:
+        """Whether « je » is the subject: « J'ai rejoint B », « je m'apprête à quitter A »."""
+        words = self.phrase.sentence.tokens[max(0, self.trigger.start - 6) : self.trigger.start]
+        return any(token.folded in {"je", "j'"} for token in words)
+
     def _governed(self, index: int) -> str:
         """The preposition that stands before a chunk, perhaps with a determiner or plain nouns between."""
+        own = self._own_preposition(self.items[index])
+        if own:
+            return own
         place = index - 1
         while place >= 0 and self.items[place].kind is Chunk.DETERMINER:
             place -= 1
@@ -351,7 +461,7 @@ class _Filler:
         """Fill what stands behind the trigger: the direct object, then complements by their prepositions."""
         self._covered(complements)
         preposition, nested, comma = self.preposition, False, False
-        index = self.after
+        index = self._behind_insertions()
         while index < len(self.items) and index - self.after <= MAX_REACH:
             item = self.items[index]
             if self._ends_clause(index, item):
@@ -361,21 +471,50 @@ class _Filler:
                 nested = False
                 preposition = "" if item.value in {",", ":"} else preposition
             elif item.kind is Chunk.PREPOSITION:
-                if not (item.value == "de" and nested):
+                if not (item.value == "de" and nested and not self._awaits_mover(index, complements)):
                     preposition, nested = item.value, False
             elif item.kind in {Chunk.NAME, Chunk.ROLE, Chunk.GROUP}:
-                slot = complements.get(preposition, Slot.NONE) if preposition else (direct if not comma else Slot.NONE)
+                preposition = self._own_preposition(item) or preposition
+                slot = _slot(preposition, complements) if preposition else (direct if not comma else Slot.NONE)
                 if not preposition and slot is Slot.NONE and not comma:
                     slot = complements.get("", Slot.NONE)
                 if slot is Slot.DESTINATION and preposition and self._years_spent(index):
                     slot = Slot.ORIGIN
                 self._take(slot, index, preposition, comma)
             elif item.kind is Chunk.WORD and not nested and self._noun_like(item):
-                self._promise(item, complements.get(preposition, Slot.NONE) if preposition else direct)
+                self._promise(item, _slot(preposition, complements) if preposition else direct)
                 nested = True
             if item.kind is Chunk.NAME and item.entity and item.entity.type in {NameType.PRODUCT, NameType.UNKNOWN}:
                 nested = True  # « l'équipe Alexa d'Amazon »
+            if item.entity and item.entity.type is NameType.PLACE:
+                preposition = ""  # « a fondé à Lille | une société »
             index += 1
+
+    def _behind_insertions(self) -> int:
+        """The first chunk behind the times that follow the trigger: « rejoint, dès mars, | B »."""
+        words, place = self.phrase.sentence.tokens, self.trigger.end
+        while place < len(words) and (words[place].text == "," or words[place].folded in OPENING):
+            aside = words[place].text == ","
+            end = time_end(words, place + aside)
+            closed = not aside or (end < len(words) and words[end].text == ",")
+            if end == place + aside or not closed:
+                break
+            place = end + aside
+        return max(self.after, self.phrase.by_token[place] if place < len(words) else len(self.items))
+
+    def _awaits_mover(self, index: int, complements: dict[str, Slot]) -> bool:
+        """« l'arrivée chez B | de X »: behind a noun, « de » and somebody is who moves, whatever stands between."""
+        if self.trigger.voice is not Voice.NOMINAL or complements.get("de") is not Slot.MOVER or self.event.movers:
+            return False
+        behind = next((item for item in self.items[index + 1 :] if item.kind is not Chunk.DETERMINER), None)
+        return behind is not None and (behind.kind is Chunk.GROUP or self._is_person(behind))
+
+    def _own_preposition(self, item: Item) -> str:
+        """« de » where it is part of the group's chunk: « de | dix-huit développeurs »."""
+        if item.kind is not Chunk.GROUP:
+            return ""
+        first = self.phrase.sentence.tokens[item.start].folded
+        return "de" if self.lexicon.contractions.get(first, first) == "de" else ""
 
     def _years_spent(self, index: int) -> bool:
         """Whether the chunk is where time was spent before: « devient directrice après huit ans passés chez A »."""
@@ -400,6 +539,10 @@ class _Filler:
             side = slot in {Slot.ORIGIN, Slot.DESTINATION} and self.event.slot(slot) is None
             if inner and side and item.end > self.trigger.start + 1:
                 self._give_organisation(slot, inner)
+            before = self.items[index - 1]
+            if item.kind is Chunk.NAME and before.kind is Chunk.PREPOSITION and index > self.first:
+                # « prend | chez B | la direction », « confie | à X | le poste »
+                self._take(_slot(before.value, complements), index, before.value, comma=False)
 
     def _ends_clause(self, index: int, item: Item) -> bool:
         """Whether the reach of the trigger ends here."""
@@ -468,18 +611,68 @@ class _Filler:
         """A pronoun before the verb stands for the object (« la rejoindre ») or the place (« y prendra »)."""
         clitic = self.trigger.clitic
         if not clitic:
+            self._us(slot)
             return
         if clitic == "y":
             slot = Slot.DESTINATION
+        if clitic == "en":
+            slot = self.frame.complements.get("de", Slot.NONE)  # « en prend la tête »
         if slot is Slot.PREDECESSOR:
             self.event.wants_destination = self.event.destination is None  # « X le remplace »: where he was
-        if clitic in {"le", "la", "les", "l'", "y"}:
+        if clitic in {"le", "la", "les", "l'", "y", "en"}:
             if slot is Slot.DESTINATION and self.event.destination is None:
                 self.event.wants_destination = True
             elif slot is Slot.ORIGIN and self.event.origin is None:
                 self.event.wants_origin = True
-            elif slot is Slot.MOVER and not self.event.movers:
+            elif slot is Slot.MOVER and not self.event.movers and clitic != "en":
                 self.event.movers.append(Mover(pronoun=clitic, place=self.first))
+
+    def _us(self, slot: Slot) -> None:
+        """« X nous rejoint », « X nous a quittés »: the firm whose words these are; « B m'a nommée »: who speaks."""
+        words = self.phrase.sentence.tokens[max(0, self.trigger.start - 2) : self.trigger.start]
+        if any(word.folded in {"me", "m'"} for word in words) and slot is Slot.MOVER and not self.event.movers:
+            self.event.movers.append(Mover(pronoun="je", place=self.first))
+        ours = self.trigger.person == 1 and self.trigger.plural
+        if ours or not any(word.folded == "nous" for word in words):
+            return
+        if slot is Slot.ORIGIN and self.event.origin is None:
+            self.event.wants_origin = True
+        if (slot is Slot.DESTINATION or self.frame.family == "arrive") and self.event.destination is None:
+            self.event.wants_destination = True
+
+    def _recipient(self) -> None:
+        """Who is given something, before the verb: « B lui confie », « X, à qui B confie », « à X, B confie »."""
+        before = self.phrase.sentence.tokens[max(0, self.trigger.start - 2) : self.trigger.start]
+        if any(word.folded in {"me", "m'"} for word in before):
+            self.event.movers.append(Mover(pronoun="je", place=self.first))  # « B m'a proposé »
+            return
+        if self.trigger.clitic in {"lui", "leur"}:
+            place = self.phrase.by_token[self.trigger.start - 1]
+            while place > self.first - 4 and self.items[place].value != self.trigger.clitic:
+                place -= 1
+            self.event.movers.append(Mover(pronoun="ils" if self.trigger.clitic == "leur" else "lui", place=place))
+            return
+        for place in range(self.first - 1, max(-1, self.first - _MAX_APPOSITION), -1):
+            item = self.items[place]
+            if item.kind is Chunk.SIGN and item.value in {";", ".", ":"}:
+                return
+            if item.value == "auquel" or (item.value == "qui" and self._governed(place) == "a"):
+                found = self._person_before(place)
+                if found is not None:
+                    self._give(Slot.MOVER, found, direct=True)
+                return
+            if item.kind is Chunk.NAME and self._is_person(item) and self._governed(place) == "a":
+                self._give(Slot.MOVER, place, direct=True)
+                return
+
+    def _person_before(self, index: int) -> int | None:
+        """The person named last before a chunk, no verb between."""
+        for place in range(index - 1, max(-1, index - _MAX_APPOSITION), -1):
+            if place in self.verbs or self.items[place].value in {";", ".", ":"}:
+                return None
+            if self.items[place].kind is Chunk.NAME and self._is_person(self.items[place]):
+                return place
+        return None
 
     def _antecedent(self, slot: Slot) -> None:
         """« X, que A voit partir »: the direct object stands before the relative pronoun."""
@@ -502,6 +695,25 @@ class _Filler:
                         self._give(slot, extra, direct=True)
                 return
 
+    def _antecedent_side(self, complements: Mapping[str, Slot]) -> None:
+        """« B, dont X prend la tête », « B, où arrive X »: the side stands before the relative pronoun."""
+        relative = self.first - 1
+        while relative > max(0, self.first - 10) and self.items[relative].kind is not Chunk.RELATIVE:
+            relative -= 1
+        if relative < 1 or self.items[relative].value not in _SIDE_OF_RELATIVE:
+            return
+        if complements.get("de") is Slot.MOVER and self.items[relative].value == "dont" and not self.event.movers:
+            found = self._person_before(relative)  # « X, dont B annonce le départ »
+            if found is not None:
+                self._give(Slot.MOVER, found, direct=False)
+        slots = (complements.get(word) for word in _SIDE_OF_RELATIVE[self.items[relative].value])
+        slot = next((slot for slot in slots if slot in {Slot.ORIGIN, Slot.DESTINATION}), None)
+        if slot is None or not (self.event.slot(slot) is None or self._is_flag(slot)):
+            return
+        place = relative - 1 - (self.items[relative - 1].value == ",")
+        if place >= 0 and self.items[place].kind is Chunk.NAME and self._surely_organisation(self.items[place]):
+            self._give(slot, place, direct=False)
+
     def _relative_before(self) -> int | None:
         """The « que » that opens the trigger's clause: only the clause's subject and its verbs stand between."""
         for place in range(self.first - 1, max(-1, self.first - 10), -1):
@@ -516,30 +728,66 @@ class _Filler:
         """« À la direction de B arrive le 2 mai X »: behind an opening complement the subject follows the verb."""
         if self.frame.object is Slot.MOVER:
             return
-        fronted = self.items[0].kind is Chunk.PREPOSITION or self.items[0].value in {"c'", "y", "ici", "la"}
-        for place in range(self.after, min(len(self.items), self.after + (10 if fronted else 4))):
-            item = self.items[place]
-            if item.kind is Chunk.NAME and self._is_person(item) and not (fronted and self._governed(place)):
-                self._give(Slot.MOVER, place, direct=fronted)
-                for extra in self._coordinated(place, +1) if fronted else ():
-                    self._give(Slot.MOVER, extra, direct=True)
-                break
-            if item.kind in {Chunk.SIGN, Chunk.RELATIVE} or place in self.verbs:
-                return
-            if not fronted and item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
-                return
-        if fronted and self.event.movers:
+        fronted = self._fronted()
+        found = self._subject_behind() if fronted else self._subject_next()
+        if found is None:
+            return
+        self._give(Slot.MOVER, found, direct=fronted)
+        if fronted:
+            for extra in self._coordinated(found, +1):
+                self._give(Slot.MOVER, extra, direct=True)
             self._fronted_side()
+
+    def _fronted(self) -> bool:
+        """Whether a complement opens the clause: « Chez B arrive … », « Non, c'est de A que part … »."""
+        start = 0
+        for place in range(self.first):
+            if self.items[place].kind is Chunk.SIGN and self.items[place].value not in {",", "(", ")"}:
+                start = place + 1
+            elif self.items[place].value == "," and place == start + 1:
+                start = place + 1  # « Non, … », « Mercredi, … »
+        opening = self.items[start : self.first]
+        if not opening:
+            return False
+        alone = opening[0].value == "il" and len(opening) < 4
+        relative = self._relative_before()
+        if relative is not None and not any(item.entity for item in self.items[relative : self.first]):
+            return self.frame.object in {Slot.ORIGIN, Slot.DESTINATION}  # « B, que rejoignent X et Y »
+        return opening[0].kind is Chunk.PREPOSITION or opening[0].value in {"c'", "ce", "y", "ici", "la"} or alone
+
+    def _subject_next(self) -> int | None:
+        """The person right behind the verb: « arrive | la juriste X »."""
+        for place in range(self.after, min(len(self.items), self.after + 4)):
+            item = self.items[place]
+            if item.kind is Chunk.NAME and self._is_person(item):
+                return place
+            if place in self.verbs or item.kind not in {Chunk.DETERMINER, Chunk.ROLE}:
+                return None
+        return None
+
+    def _subject_behind(self) -> int | None:
+        """The person or group somewhere behind the verb that no preposition governs: « s'en vont, dit-on, X et Y »."""
+        for place in range(self.after, min(len(self.items), self.after + _MAX_APPOSITION)):
+            item = self.items[place]
+            subject = (item.kind is Chunk.NAME and self._is_person(item)) or item.kind is Chunk.GROUP
+            if subject and not self._governed(place):
+                return place
+            if item.kind is Chunk.RELATIVE or place in self.verbs:
+                return None
+            if item.kind is Chunk.SIGN and item.value not in {",", "(", ")"}:
+                return None
+        return None
 
     def _opening(self, complements: dict[str, Slot]) -> None:
         """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »."""
-        place = 2 if [item.value for item in self.items[:2]] == ["c'", "est"] else 0
+        opening = [item.value for item in self.items[:4]]
+        place = 2 if opening[:2] == ["c'", "est"] else 4 if opening == ["ce", "n'", "est", "pas"] else 0
         if place >= self.first:
             return
         colon = next((k for k in range(min(self.first, 8)) if self.items[k].value == ":"), None)
         value = self.items[place].value if self.items[place].kind is Chunk.PREPOSITION else ""
-        if value in {"chez", "au sein de", "du cote de", "a la tete de"} or (value == "a" and place):
-            slot = complements.get(value, Slot.NONE) if place else self._own_side()
+        if value in {"chez", "au sein de", "du cote de", "a la tete de"} | _AT_THE_HEAD or (value == "a" and place):
+            slot = _slot(value, complements) if place else self._own_side()
             found = self._first_firm(place + 1, min(place + 6, self.first))
         elif colon and self.event.frame.family not in {"arrive", "leave", "return"}:
             # The word before a title's colon is as often its subject: « Remaniement : X nommée à … ».
@@ -586,6 +834,10 @@ class _Filler:
             self._right(complements.get("", Slot.NONE), complements)
             if not self.event.movers:
                 self._possessive()
+            if self.event.slot(self._own_side()) is None:
+                self._announcer()
+            if self.event.slot(self._own_side()) is None:
+                self._main_clause()
         elif place in {MoverPlace.BESIDE, MoverPlace.BEFORE}:
             self._right(complements.get("", Slot.NONE), complements)
             self._beside(before_only=place is MoverPlace.BEFORE)
@@ -600,6 +852,8 @@ class _Filler:
     def _possessive(self) -> None:
         """« son départ », « leur arrivée »: the mover is whom the article speaks of."""
         before = self.phrase.sentence.tokens[self.trigger.start - 1].folded if self.trigger.start else ""
+        if before in {"le", "la", "l'"}:
+            self._of_whom()
         if before in {"son", "sa", "ses", "leur", "leurs"}:
             found = self._search_left(Slot.MOVER)
             if found is not None:
@@ -608,6 +862,47 @@ class _Filler:
                     self._give(Slot.MOVER, extra, direct=False)
             else:
                 self.event.movers.append(Mover(pronoun="elle" if before == "sa" else "il", place=self.first))
+
+    def _of_whom(self) -> None:
+        """« X, dont le départ », « X, dont A annonce l'arrivée »: the mover stands before « dont »."""
+        near = range(self.first - 1, max(-1, self.first - 7), -1)
+        relative = next((k for k in near if self.items[k].kind in {Chunk.RELATIVE, Chunk.SIGN}), None)
+        if relative is None or self.items[relative].value != "dont":
+            return
+        found = self._person_before(relative)
+        if found is not None:
+            self._give(Slot.MOVER, found, direct=False)
+
+    def _announcer(self) -> None:
+        """« B annonce l'arrivée de X », « A confirme son départ »: the firm that tells it is the one it is about."""
+        words = self.phrase.sentence.tokens
+        telling = self.lexicon.words("journalism.announcing")
+        place = self.first - 1
+        while place >= 0 and self.items[place].kind is Chunk.DETERMINER:
+            place -= 1
+        while place >= 0 and words[self.items[place].start].folded.endswith("ment"):
+            place -= 1
+        if place < 1 or self.items[place].value not in telling:
+            return
+        while place >= 0 and self.first - place < 7 and self.items[place].kind is not Chunk.SIGN:
+            item = self.items[place]
+            if item.kind is Chunk.NAME:
+                if item.entity and self._surely_organisation(item) and not self._governed(place):
+                    self._give_organisation(self._own_side(), item.entity)
+                return
+            place -= 1
+
+    def _main_clause(self) -> None:
+        """« Avec l'arrivée de X, B tient … »: the firm whose clause the noun opens."""
+        if self.items[0].kind is not Chunk.PREPOSITION or self.first > 3:
+            return
+        comma = next((k for k in range(self.after, len(self.items) - 1) if self.items[k].value == ","), None)
+        if comma is None:
+            return
+        place = comma + 1 + (self.items[comma + 1].kind is Chunk.DETERMINER)
+        item = self.items[place] if place < len(self.items) else None
+        if item and item.entity and self._surely_organisation(item):
+            self._give_organisation(self._own_side(), item.entity)
 
     def _beside(self, before_only: bool) -> None:
         """The person right before (« X, transfuge de A ») or right behind the phrase (« transfuge de A, X »)."""
@@ -627,7 +922,7 @@ class _Filler:
                 for extra in self._coordinated(place, -1):
                     self._give(Slot.MOVER, extra, direct=True)
                 return
-            if item.kind is Chunk.SIGN and item.value not in {",", "(", ":"}:
+            if item.kind is Chunk.SIGN and item.value not in {",", "(", ")", ":"}:
                 break
         if before_only:
             return
@@ -661,6 +956,13 @@ class _Filler:
             if self.items[place].kind is Chunk.NAME and self._is_person(self.items[place]):
                 self._give(Slot.MOVER, place, direct=True)
                 return
+        named = next((k for k in range(own + 1, min(len(self.items), own + 7)) if self.items[k].entity), None)
+        if named and self._is_person(self.items[named]) and self.items[named - 1].value in _NAMING - {"que"}:
+            self._give(Slot.MOVER, named, direct=True)  # « le nouveau patron de B s'appelle X »
+            return
+        titled = self.phrase.sentence.zone is Zone.TITLE and role.definite and role.organisation
+        if titled and role.hold is Hold.COMING and not any(self._is_person(item) for item in self.items):
+            self.event.movers.append(Mover(role=role, place=own))  # the article goes on to say who it is
 
     def _carnet(self) -> None:
         """« B : X, directeur technique »: a line of a digest of appointments."""
@@ -815,6 +1117,8 @@ class _Filler:
                 return self._is_person(item)
             if item.kind is Chunk.PRONOUN:
                 return item.value in {"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle"}
+            if item.kind is Chunk.WORD:
+                return self._points_to_somebody(item)
             return item.kind is Chunk.GROUP or bool(
                 item.role and (item.role.definite or item.role.organisation or item.role.hold is not Hold.PLAIN)
             )
@@ -823,6 +1127,12 @@ class _Filler:
             known = self.phrase.sentence.zone is not Zone.TITLE and self.frame.family not in {"poach", "appoint"}
             return by_boss or (item.kind is Chunk.NAME and self._is_organisation(item, strict=known))
         return False
+
+    def _points_to_somebody(self, item: Item) -> bool:
+        """« ce dernier », « l'intéressée »: somebody who was named before."""
+        if item.value not in HUMANS or not item.start:
+            return False
+        return self.items[self.phrase.by_token[item.start - 1]].value in POINTING
 
     def _is_person(self, item: Item) -> bool:
         """Whether a name is a person's."""
@@ -875,4 +1185,7 @@ class _Filler:
 
     def _mover(self, index: int) -> Mover:
         item = self.items[index]
-        return Mover(item.entity, item.people, item.role, item.value if item.kind is Chunk.PRONOUN else "", index)
+        pronoun = item.value if item.kind is Chunk.PRONOUN else ""
+        if item.kind is Chunk.WORD:
+            pronoun = "celui-ci" if item.value in {"dernier", "derniere"} else "il"
+        return Mover(item.entity, item.people, item.role, pronoun, index)

@@ -10,7 +10,7 @@ from alerts.lexicon import NameType
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate
 from alerts.matching.names import Entity
-from alerts.matching.phrases import Chunk, Hold, Item, People
+from alerts.matching.phrases import HUMANS, POINTING, Chunk, Hold, Item, People
 from mercato.text import fold
 
 
@@ -77,12 +77,6 @@ class Parties:
 
 _SUBJECTS = frozenset({"il", "elle", "-t-il", "-t-elle", "celui-ci", "celle-ci", "lui"})
 _SEVERAL = frozenset({"ils", "elles", "eux", "-t-ils", "-t-elles", "ceux-ci", "celles-ci"})
-_HUMANS = frozenset(
-    {
-        "homme", "femme", "interesse", "interessee", "dernier", "derniere", "trentenaire", "quadragenaire",
-        "quinquagenaire", "sexagenaire", "ex-patron", "ex-patronne",
-    }
-)  # fmt: skip
 _TOGETHER = frozenset({"duo", "trio", "tandem", "binome", "quatuor", "quintette", "couple"})
 _NO_FIRM = frozenset(
     {
@@ -91,7 +85,6 @@ _NO_FIRM = frozenset(
     }
 )  # fmt: skip
 """Nouns that stand before an organisation's name, but by themselves mostly for something else."""
-_POINTING = frozenset({"le", "la", "l'", "ce", "cet", "cette"})
 _SIDES = frozenset({NameType.ORGANISATION, NameType.UNKNOWN, NameType.MEDIUM})
 
 
@@ -159,7 +152,7 @@ class _Collector:
             self._pronoun(item.value, sentence, chunk)
         elif item.kind is Chunk.WORD:
             determiner = chunk - 2 if item.value == "pousse" else chunk - 1  # « la jeune pousse »
-            if determiner >= 0 and items[determiner].value in _POINTING:
+            if determiner >= 0 and items[determiner].value in POINTING:
                 self._word(item.value, items, sentence, chunk)
 
     def _pronoun(self, value: str, sentence: int, chunk: int) -> None:
@@ -173,7 +166,7 @@ class _Collector:
         """A noun behind « le, la, cette »."""
         if value in _TOGETHER:
             self._all(sentence, chunk)
-        elif value in _HUMANS or value in self._nationalities or value in self._heads:
+        elif value in HUMANS or value in self._nationalities or value in self._heads:
             self._described(value, items, sentence, chunk)
 
     def end_sentence(self, items: Sequence[Item]) -> None:

@@ -226,6 +226,16 @@ _TAILS = frozenset({"profit", "detriment", "sein", "cours", "moment", "printemps
 """Words that make « au … » a preposition or a time, not the field of a post."""
 
 
+HUMANS = frozenset(
+    {
+        "homme", "femme", "dame", "interesse", "interessee", "dernier", "derniere", "trentenaire", "quadragenaire",
+        "quinquagenaire", "sexagenaire", "ex-patron", "ex-patronne", "transfuge", "revenant", "revenante",
+    }
+)  # fmt: skip
+"""Nouns that point to somebody who was named, behind « le », « ce »."""
+POINTING = frozenset({"le", "la", "l'", "ce", "cet", "cette"})
+
+
 _ANY_OF_THEM = frozenset({"les", "ses", "ces", "leurs", "l'", "la", "son", "sa", "cette", "nos"})
 """Determiners before a number or a group."""
 _AROUND_NUMBERS = frozenset(
@@ -270,7 +280,7 @@ class _Vocabulary:
             **dict.fromkeys(self.determiners, Chunk.DETERMINER),
             **dict.fromkeys(self.prepositions, Chunk.PREPOSITION),
             **dict.fromkeys(_RELATIVES, Chunk.RELATIVE),
-            **dict.fromkeys(("et", "&"), Chunk.COORDINATOR),
+            **dict.fromkeys(("et", "ni", "&"), Chunk.COORDINATOR),
             **dict.fromkeys(_PRONOUNS, Chunk.PRONOUN),
             **dict.fromkeys(_SIGNS, Chunk.SIGN),
         }

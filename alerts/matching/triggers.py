@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alerts.lexicon import Frame, Lexicon, MoverPlace, VerbPattern
+from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, VerbPattern
 from alerts.lexicon.conjugation import Tense, VerbForm
+from alerts.matching.insertions import insertion_end
 from alerts.matching.phrases import Phrase
 from alerts.matching.reading import Zone
 from mercato.text import Token
@@ -46,6 +47,7 @@ class Trigger:
     clitic: str = ""  # « le, la, les, l' », « lui », « y », « en » before the verb
     bare: bool = False  # an infinitive or participle without auxiliary
     negated: bool = False
+    given: bool = False  # « se voit confier »: who is given something is the subject
 
 
 _SKIPPED = frozenset(
@@ -111,7 +113,6 @@ _SKIPPED = frozenset(
     ]
 )
 _CLITICS = frozenset({"le", "la", "les", "l'", "lui", "leur", "y", "en"})
-_REFLEXIVES = frozenset({"se", "s'", "me", "m'", "nous", "vous"})
 _HOMOGRAPHS = frozenset(
     [
         "offre",
@@ -172,7 +173,7 @@ def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
             index += 1
             continue
         trigger = _verb(phrase, index, lexicon)
-        if trigger is None or _after_determiner(words, index):
+        if trigger is None or _after_determiner(words, index) or _of_somebody(phrase, index):
             trigger = _noun(phrase, index, lexicon) or trigger
         if trigger:
             found.append(trigger)
@@ -186,6 +187,15 @@ def find_triggers(phrase: Phrase, lexicon: Lexicon) -> list[Trigger]:
 def _after_determiner(words: Sequence[Token], index: int) -> bool:
     """Whether a determiner makes a noun of the word (« l'arrivée », « son départ »)."""
     return index > 0 and words[index - 1].folded in _DETERMINERS
+
+
+def _of_somebody(phrase: Phrase, index: int) -> bool:
+    """Whether « de » and a person make a noun of the word: « Arrivée de X chez B »."""
+    items, place = phrase.items, phrase.by_token[index] + 1
+    if place + 1 >= len(items) or items[place].value != "de":
+        return False
+    entity = items[place + 1].entity
+    return entity is not None and entity.type is NameType.PERSON
 
 
 def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
@@ -203,11 +213,11 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
         return None  # « a passé six ans à expliquer », « a passé trois ans chez A »
     if _inside_a_name(words, index):
         return None
-    lefts = [words[k].folded for k in range(max(0, index - 5), index)]
+    lefts = _lefts(words, index)
     starts = _tail_starts(words, index + 1)
     firsts = _tail_firsts(words, starts, lexicon)
     for form in _fitting(readings, lefts, token):
-        reflexive = bool(_REFLEXIVES & {*lefts[-2:]})
+        reflexive = _reflexive(form, lefts) and not _sees_oneself(form, lefts)
         matched = [
             (pattern.frame, end)
             for pattern in _patterns(form.lemma, firsts, lexicon)
@@ -216,6 +226,41 @@ def _verb(phrase: Phrase, index: int, lexicon: Lexicon) -> Trigger | None:
         if matched:
             return _verb_trigger(words, index, form, matched, lefts, lexicon)
     return None
+
+
+_PARTING = frozenset({"-", "–", "—", ")", "(", ";", ":", "»", "«"})
+
+
+def _lefts(words: Sequence[Token], index: int) -> list[str]:
+    """The words before a verb among which its auxiliary and its pronouns may stand."""
+    end = _auxiliary_end(words, index) if index and words[index - 1].text == "," else index
+    lefts = [words[k].folded for k in range(max(0, end - 5), end)]
+    if _PARTING.isdisjoint(lefts):
+        return lefts
+    return lefts[max(k + 1 for k, word in enumerate(lefts) if word in _PARTING) :]
+
+
+def _auxiliary_end(words: Sequence[Token], index: int) -> int:
+    """Where the auxiliary ends that an aside parts from its participle: « a, selon Z, | rejoint »; 0 for none."""
+    for place in range(index - 2, max(0, index - _MAX_INSERTED), -1):
+        if words[place].text == ",":
+            return place if words[place - 1].folded in _HAVE | _BE else 0
+    return 0
+
+
+_OBJECTS = frozenset({"se", "s'", "me", "m'", "nous", "vous"})
+
+
+def _reflexive(form: VerbForm, lefts: Sequence[str]) -> bool:
+    """Whether a reflexive pronoun stands before the verb; « nous avons nommé », « B m'a nommée » hold none."""
+    if _OBJECTS.isdisjoint(lefts[-3:]):
+        return False
+    if {"se", "s'"} & {*lefts[-2:]}:
+        return True
+    if {"me", "m'"} & {*lefts[-2:]}:
+        return form.tense is Tense.INFINITIVE or bool({"je", "j'"} & {*lefts})
+    ours = [word for word in lefts[-3:] if word in {"nous", "vous"}]
+    return len(ours) > 1 or (form.tense is Tense.INFINITIVE and lefts[-1:] == ours[-1:] != [])
 
 
 def _inside_a_name(words: Sequence[Token], index: int) -> bool:
@@ -287,13 +332,21 @@ _BE = frozenset(
 
 
 _PASSED = _SKIPPED | {"officiellement", "avec"}
+_MAX_INSERTED = 12
+"""Words between a verb and the words that belong to it."""
 
 
 def _tail_starts(words: Sequence[Token], index: int) -> list[int]:
-    """Where fixed words may stand that belong to a verb before `index`: there, or behind adverbs."""
-    starts = list(range(index, min(index + 4, len(words))))
-    behind = next((n for n, place in enumerate(starts) if words[place].folded not in _PASSED), len(starts))
-    return starts[: behind + 1]
+    """Where fixed words may stand that belong to a verb before `index`: there, or behind adverbs, times and asides."""
+    starts: list[int] = []
+    place = index
+    while place < len(words) and place - index < _MAX_INSERTED:
+        starts.append(place)
+        behind = place + 1 if words[place].folded in _PASSED else insertion_end(words, place)
+        if behind == place:
+            break
+        place = behind
+    return starts
 
 
 def _tail_firsts(words: Sequence[Token], starts: Sequence[int], lexicon: Lexicon) -> set[str]:
@@ -317,7 +370,20 @@ def _tail_end(words: Sequence[Token], index: int, starts: Sequence[int], pattern
         alike = word == pattern.tail[0] or word in lexicon.possessives or word in lexicon.contractions
         if alike and _same(words, place, pattern.tail, lexicon):
             return place + len(pattern.tail)
+        end = _parted(words, place, pattern.tail, lexicon) if alike and len(pattern.tail) > 2 else 0
+        if end:
+            return end
     return 0
+
+
+def _parted(words: Sequence[Token], index: int, phrase: Sequence[str], lexicon: Lexicon) -> int:
+    """Where a phrase ends that an insertion parts behind its first word: « mettre | fin, mardi, à ses fonctions »."""
+    held = lexicon.possessives
+    if index + 2 >= len(words) or held.get(words[index].folded, words[index].folded) != held.get(phrase[0], phrase[0]):
+        return 0
+    behind = insertion_end(words, index + 1)
+    rest = phrase[1:]
+    return behind + len(rest) if behind > index + 1 and _same(words, behind, rest, lexicon) else 0
 
 
 def _alike(word: str, part: str, lexicon: Lexicon) -> bool:
@@ -353,7 +419,8 @@ def _verb_trigger(
     """The trigger with voice and tense as the auxiliaries before it tell."""
     longest = max(end for _, end in matched)
     frames = tuple((frame, end - index - 1) for frame, end in matched if end == longest or end > index + 1)
-    voice, when, bare = _voice_and_time(form, lefts, form.lemma in lexicon.etre_verbs)
+    given = _sees_oneself(form, lefts)
+    voice, when, bare = _given(lefts) if given else _voice_and_time(form, lefts, form.lemma in lexicon.etre_verbs)
     if [word.folded for word in words[index : index + 2]] == ["quitte", "a"] and _infinitive_at(words, index + 2):
         return None  # « quitte à décevoir »: the conjunction
     frames = tuple(
@@ -372,7 +439,7 @@ def _verb_trigger(
     ):
         clitic = ""
     negated = bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
-    return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated)
+    return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated, given)
 
 
 def _infinitive_at(words: Sequence[Token], index: int) -> bool:
@@ -384,6 +451,26 @@ def _negative_near(words: Sequence[Token], index: int, end: int) -> bool:
     """Whether « pas, plus, jamais » stands around the verb."""
     around = words[max(0, index - 4) : index] + words[index + 1 : end + 3]  # type: ignore[operator]
     return any(token.folded in {"pas", "plus", "jamais", "aucunement", "guere", "nullement"} for token in around)
+
+
+_SEEING = {
+    **dict.fromkeys(("voit", "voient", "vit", "virent", "vu", "vue", "vus", "vues", "voir"), When.DONE),
+    **dict.fromkeys(("verra", "verront"), When.AHEAD),
+    **dict.fromkeys(("verrait", "verraient"), When.HEDGED),
+}
+
+
+def _sees_oneself(form: VerbForm, lefts: Sequence[str]) -> bool:
+    """Whether « se voir » governs the infinitive: « s'est vu confier », « se verrait offrir »."""
+    if form.tense is not Tense.INFINITIVE or not lefts or lefts[-1] not in _SEEING:
+        return False
+    return bool({"se", "s'"} & {*lefts[-4:-1]})
+
+
+def _given(lefts: Sequence[str]) -> tuple[Voice, When, bool]:
+    """Voice, time and whether the form stands alone, behind « se voir »."""
+    auxiliary = next((word for word in lefts[-3:-1] if word in _BE), "")
+    return Voice.PASSIVE, _COMPOUND.get(auxiliary, _SEEING[lefts[-1]]), False
 
 
 def _voice_and_time(form: VerbForm, lefts: Sequence[str], with_etre: bool) -> tuple[Voice, When, bool]:
