@@ -47,10 +47,10 @@ def mistakes(*words: OwnWords, **files: str) -> str:
 
 
 def test_a_verb_of_a_family_is_read_in_all_its_forms() -> None:
-    words = OwnWords(place=PLACE, verbs={"leave": ("solder son bail",)})
-    sentence = "Camille Ferrand {} son bail chez Doctolib."
-    assert moves(sentence.format("solde")) == []
-    for form in ("solde", "a soldé", "soldera"):
+    words = OwnWords(place=PLACE, verbs={"leave": ("cirer ses parapluies",)})
+    sentence = "Camille Ferrand {} ses parapluies chez Doctolib."
+    assert moves(sentence.format("cire")) == []
+    for form in ("cire", "a ciré", "cirera"):
         assert moves(sentence.format(form), words) == [("Camille Ferrand", "Doctolib", None)]
 
 
