@@ -42,6 +42,8 @@ _IMPERFECT = ("ais", "ais", "ait", "ions", "iez", "aient")
 _SUBJUNCTIVE = ("e", "es", "e", "ions", "iez", "ent")
 _VOWEL = {"a": ("ai", "as", "a", "âmes", "âtes", "èrent"), "i": ("is", "is", "it", "îmes", "îtes", "irent")}
 _VOWEL |= {"u": ("us", "us", "ut", "ûmes", "ûtes", "urent"), "n": ("ns", "ns", "nt", "nmes", "ntes", "nrent")}
+# Verbs in -ir that never follow « choisir » are refused without an entry, rather than read in forms that nobody writes.
+_NOT_LIKE_CHOISIR = ("oir", "tenir", "venir", "quérir", "ourir", "vrir", "frir", "cueillir")
 
 
 def conjugate(lemma: str, entry: Mapping[str, str] | None = None) -> Iterator[tuple[str, VerbForm]]:
@@ -54,7 +56,7 @@ def conjugate(lemma: str, entry: Mapping[str, str] | None = None) -> Iterator[tu
         stems = _irregular(entry)
     elif lemma.endswith("er"):
         stems = _first_group(lemma)
-    elif lemma.endswith("ir"):
+    elif lemma.endswith("ir") and not lemma.endswith(_NOT_LIKE_CHOISIR):
         stems = _second_group(lemma)
     else:
         raise ValueError(f"no rule conjugates “{lemma}”: give it an entry in verbs.toml")

@@ -81,7 +81,7 @@ def build_lexicon(
         raise LexiconError("lexicon" if extend else "alerts/lexicon", mistakes)
     lists = _word_lists(tables)
     words = tables["words.toml"]
-    triggers = _gate_triggers(frames, folded, lists["gate.common"])
+    triggers, heads = _gate_triggers(frames, folded, lists["gate.common"])
     people = {_glue(words) for words, known in names_of(tables) if known.type is NameType.PERSON}
     gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists, people)
     cues = _cues(lists)
@@ -106,6 +106,7 @@ def build_lexicon(
         thresholds=dict(tables["evidence.toml"]["thresholds"]),
         cues=cues,
         gate_phrases=gate_phrases,
+        gate_heads=heads,
         cue_patterns=Patterns(tuple(phrase for phrase, _ in cues)),
         gate_patterns=Patterns(tuple(phrase for phrase, _ in gate_phrases)),
         gate_digest=Patterns(tuple(sorted(lists["gate.digest"]))),
@@ -354,11 +355,12 @@ _GATE_TENSES = frozenset(
 
 def _gate_triggers(
     frames: Iterable[Frame], folded: Mapping[str, tuple[VerbForm, ...]], common: frozenset[str]
-) -> dict[str, str]:
+) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
     """Folded words and phrases of which an article must hold one to be read at all, each "rare" or "common".
 
     A verb that has one common form has only common ones. A verb with a fixed tail is rare together with its tail and
-    common by the tail alone, which an adverb may part from the verb.
+    common by the tail alone, which an adverb may part from the verb. So that not every form stands with every tail,
+    the second answer gives the forms that make each tail rare.
     """
     forms_of: dict[str, set[str]] = defaultdict(set)
     third: dict[str, set[str]] = defaultdict(set)
@@ -368,6 +370,7 @@ def _gate_triggers(
             if reading.person == 3 and reading.tense in _GATE_TENSES:
                 third[reading.lemma].add(form)
     found: dict[str, str] = {}
+    lemmas: dict[str, set[str]] = defaultdict(set)
     for frame in frames:
         for noun in map(fold, frame.nouns):
             found[noun] = "common" if noun in common else "rare"
@@ -375,13 +378,20 @@ def _gate_triggers(
             lemma, _, rest = verb_parts(verb)
             tails = [rest + tail for tail in frame.tails] or [rest]
             for tail in dict.fromkeys(own for each in tails if each for own in (each, _held_by_several(each))):
-                found.update({f"{form} {_glue(tail)}": "rare" for form in third[lemma]})
-                found.setdefault(_glue(tail), "common")
+                lemmas[_glue(tail)].add(lemma)
             if not all(tails):
                 found.update(dict.fromkeys(forms_of[lemma], "common" if forms_of[lemma] & common else "rare"))
+    heads: dict[str, frozenset[str]] = {}
+    shared: dict[frozenset[str], frozenset[str]] = {}
+    for phrase, before in lemmas.items():
+        key = frozenset(before)
+        heads[phrase] = shared.setdefault(key, frozenset().union(*(third[lemma] for lemma in key)))
+        found.setdefault(phrase, "common")
+        if len(phrase) < _MIN_GATE:
+            found.update({f"{form} {phrase}": "rare" for form in heads[phrase]})
     # « président » is far more often the man than a form of « présider ».
     found.pop("president", None)
-    return {phrase: kind for phrase, kind in found.items() if len(phrase) >= _MIN_GATE}
+    return {phrase: kind for phrase, kind in found.items() if len(phrase) >= _MIN_GATE}, heads
 
 
 _POSSESSIVES = {

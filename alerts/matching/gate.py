@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
@@ -33,6 +33,7 @@ _NAMED = re.compile(
     r"(?=[A-ZÀ-Ý\d])"
 )
 """Where a name follows « chez », « ex- » or a form of address, or « de »."""
+_BEGINNING = re.compile(r"(?<!\w)\w")
 _LETTERS_BEFORE = 40
 _WORDS_BEFORE = 4
 _TIES = ("heads.posts", "heads.former", "employers.had")
@@ -73,8 +74,11 @@ def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
     places: dict[str, list[int]] = {kind: [] for kind in ("rare", "common", "context", "firm", "post", "group")}
     phrases = lexicon.gate_phrases
     for index, start, _ in find_words(lexicon.gate_patterns, folded):
-        for kind in phrases[index][1]:
+        phrase, kinds = phrases[index]
+        for kind in kinds:
             places[kind].append(start)
+        if phrase in lexicon.gate_heads:
+            places["rare"] += _heads(folded, start, lexicon.gate_heads[phrase])
     if not places["rare"] and not places["common"]:
         return Reason.NO_TRIGGER
     posts = sorted(places["post"])
@@ -97,6 +101,16 @@ def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
         return Reason.NO_ORGANISATION
     people = sorted([match.start() for match in _PERSON.finditer(text)] + places["group"])
     return None if any(_near(people, place, WINDOW) for place in told) else Reason.NO_MOVER
+
+
+def _heads(folded: str, tail: int, forms: Collection[str]) -> Iterator[int]:
+    """Where a verb of `forms` begins whose fixed tail stands at `tail`, right behind it."""
+    before = folded[max(0, tail - _LETTERS_BEFORE) : tail]
+    if before.endswith(" "):
+        word = before[:-1].rpartition(" ")[2]
+        for begin in _BEGINNING.finditer(word):
+            if word[begin.start() :] in forms:
+                yield tail - 1 - len(word) + begin.start()
 
 
 def _employers(text: str, lexicon: Lexicon) -> Iterator[int]:

@@ -270,8 +270,8 @@ def _inside_a_name(words: Sequence[Token], index: int) -> bool:
 
 
 def _unaccented(token: Token) -> bool:
-    """Whether the word may have lost its accents: it has none, or is in capitals."""
-    return token.text.isupper() or token.text.isascii()
+    """Whether the word may have lost its accents: it has none, or is in capitals; « À la tête » is no « avoir »."""
+    return token.text.isascii() or (token.text.isupper() and len(token.text) > 1)
 
 
 def _fitting(readings: Sequence[VerbForm], lefts: Sequence[str], token: Token) -> Iterator[VerbForm]:

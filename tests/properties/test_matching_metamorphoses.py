@@ -40,7 +40,7 @@ def test_no_rate_of_the_sample_is_below_its_floor() -> None:
 
 
 @pytest.mark.slow
-def test_no_rate_of_a_third_of_the_corpus_is_below_its_floor() -> None:
+def test_no_rate_of_a_sixth_of_the_corpus_is_below_its_floor() -> None:
     counts, _ = metamorphoses.measure(metamorphoses.articles())
     assert metamorphoses.below(floors("broad"), counts) == []
 

@@ -56,10 +56,10 @@ def test_what_cannot_be_explained_is_refused(tmp_path: Path, monkeypatch: pytest
 
 def test_a_sentence_is_tested_with_ones_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    sentence = "Camille Ferrand solde son bail chez Doctolib."
+    sentence = "Camille Ferrand cire ses parapluies chez Doctolib."
     assert "Non signalé" in mercato("lexicon", "test", sentence, language="fr")[1]
     (tmp_path / "mercato.toml").write_text(
-        '[crawl]\ncontact = "mailto:desk@journal.example"\n[lexicon.verbs]\nleave = ["solder son bail"]\n',
+        '[crawl]\ncontact = "mailto:desk@journal.example"\n[lexicon.verbs]\nleave = ["cirer ses parapluies"]\n',
         encoding="utf-8",
     )
     output = mercato("lexicon", "test", sentence, language="fr")[1]
@@ -67,7 +67,7 @@ def test_a_sentence_is_tested_with_ones_own_words(tmp_path: Path, monkeypatch: p
     assert "départ" in output
     assert json.loads(mercato("lexicon", "test", "--json", sentence)[1])["flag"] is True
     own = [json.loads(line) for line in mercato("lexicon", "list", "--own", "--json")[1].splitlines()]
-    assert [(entry["kind"], entry["name"]) for entry in own] == [("frame", "leave.own-solder-son-bail")]
+    assert [(entry["kind"], entry["name"]) for entry in own] == [("frame", "leave.own-cirer-ses-parapluies")]
     assert "frames 1, organisations 0" in mercato("lexicon", "check")[1]
 
 

@@ -55,12 +55,30 @@ def test_participles_in_all_genders_and_inclusive_writing() -> None:
         ("séduit", "séduire"),
         ("parti", "partir"),
         ("prit", "prendre"),
+        ("ouvre", "ouvrir"),
+        ("ouvert", "ouvrir"),
+        ("veut", "vouloir"),
+        ("voudrait", "vouloir"),
+        ("recueille", "recueillir"),
+        ("conquiert", "conquérir"),
+        ("conquis", "conquérir"),
+        ("maintient", "maintenir"),
+        ("maintiendra", "maintenir"),
+        ("enverra", "envoyer"),
+        ("renverrait", "renvoyer"),
     ],
 )
 def test_irregular_verbs_are_in_the_lexicon(form: str, lemma: str) -> None:
     assert lemma in {reading.lemma for reading in load_lexicon().verb_forms[form]}
 
 
-def test_a_verb_without_rule_is_refused() -> None:
+@pytest.mark.parametrize("form", ["ouvrit", "ouvrissent", "vouloit", "recueillissent", "envoiera", "maintenit"])
+def test_no_irregular_verb_is_read_in_forms_that_nobody_writes(form: str) -> None:
+    readings = load_lexicon().verb_forms.get(form, ())
+    assert [reading.tense for reading in readings if reading.tense is not Tense.SIMPLE_PAST] == []
+
+
+@pytest.mark.parametrize("lemma", ["joindre", "apercevoir", "abstenir", "secourir", "couvrir", "souffrir", "requérir"])
+def test_a_verb_without_rule_is_refused(lemma: str) -> None:
     with pytest.raises(ValueError, match=r"verbs\.toml"):
-        list(conjugate("joindre"))
+        list(conjugate(lemma))

@@ -10,6 +10,9 @@ import pytest
 from alerts.lexicon import load_lexicon
 from alerts.lexicon.own_words import lexicon_of, own_lexicon, read_folder
 from alerts.matching import judge
+from alerts.matching.article import Article
+from alerts.matching.reading import read
+from alerts.matching.triggers import find_triggers
 from alerts.watches import concerns, is_muted
 from mercato.errors import LexiconError, SettingsError
 from mercato.model import Kind, Match, Move, OwnWords, Status, Story, Telling, Watch
@@ -44,11 +47,22 @@ def mistakes(*words: OwnWords, **files: str) -> str:
 
 
 def test_a_verb_of_a_family_is_read_in_all_its_forms() -> None:
-    words = OwnWords(place=PLACE, verbs={"leave": ("solder son bail",)})
-    sentence = "Camille Ferrand {} son bail chez Doctolib."
-    assert moves(sentence.format("solde")) == []
-    for form in ("solde", "a soldé", "soldera"):
+    words = OwnWords(place=PLACE, verbs={"leave": ("cirer ses parapluies",)})
+    sentence = "Camille Ferrand {} ses parapluies chez Doctolib."
+    assert moves(sentence.format("cire")) == []
+    for form in ("cire", "a ciré", "cirera"):
         assert moves(sentence.format(form), words) == [("Camille Ferrand", "Doctolib", None)]
+
+
+def test_a_preposition_that_opens_a_sentence_is_no_form_of_avoir() -> None:
+    lexicon = own_lexicon({}, (OwnWords(place=PLACE, verbs={"fire": ("avoir la tête",)}),))
+    phrases = Article(
+        read("", "À la tête de Doctolib, elle sourit. Doctolib a la tête froide.", lexicon), lexicon
+    ).phrases
+    found = [
+        [frame.id for trigger in find_triggers(phrase, lexicon) for frame, _ in trigger.frames] for phrase in phrases
+    ]
+    assert ["fire.own-avoir-la-tete" in frames for frames in found] == [False, True]
 
 
 def test_a_verb_of_arrival_takes_its_firm_as_object() -> None:

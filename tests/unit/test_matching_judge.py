@@ -10,6 +10,7 @@ import pytest
 
 from alerts.lexicon import load_lexicon
 from alerts.matching import explain, explanation_to_json, judge, to_json
+from alerts.matching.gate import gate
 from alerts.reasons import refusal_label
 from mercato.cli.reckoning import explanation_lines
 from mercato.model import Judgement, Match, Move, NoMatch, Reason, Status, article_text
@@ -199,6 +200,21 @@ def test_explanation_shows_every_step() -> None:
     assert explanation.judgement == told(
         "Noam Kessler quitte Google DeepMind pour Anthropic", "Le chercheur part lundi."
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ("claque la porte", None),
+        ("claqua-t-elle ? Oui, elle claque\u00a0la porte", None),
+        ("a vu la porte", Reason.NO_ORGANISATION),
+        ("reclaque la porte", Reason.NO_ORGANISATION),
+        ("claque enfin la porte", Reason.NO_ORGANISATION),
+    ],
+)
+def test_a_verb_right_before_its_fixed_words_needs_no_post_beside_it(told: str, reason: Reason | None) -> None:
+    body = f"L'éditeur Doctolib travaille. Camille Ferrand {told}. {'La suite viendra. ' * 80}"
+    assert gate("Les nouvelles du jour", body, load_lexicon()) is reason
 
 
 def test_explanation_of_a_refusal_shows_what_stood_behind_the_gate() -> None:
