@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, Slot
 from alerts.matching.names import Entity
-from alerts.matching.phrases import Chunk, Hold, Item, People, Phrase, Role
+from alerts.matching.phrases import ORDINALS, Chunk, Hold, Item, People, Phrase, Role
 from alerts.matching.reading import Zone
 from alerts.matching.triggers import Trigger, Voice, find_triggers
 
 MAX_REACH = 45
 """Chunks on either side of a trigger that are looked at."""
+_PERSONAL = frozenset({"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle", *ORDINALS})
+"""Pronouns that may stand for a mover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -814,7 +816,7 @@ class _Filler:
             if item.kind is Chunk.NAME:
                 return self._is_person(item)
             if item.kind is Chunk.PRONOUN:
-                return item.value in {"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle"}
+                return item.value in _PERSONAL
             return item.kind is Chunk.GROUP or bool(
                 item.role and (item.role.definite or item.role.organisation or item.role.hold is not Hold.PLAIN)
             )
