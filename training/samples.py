@@ -23,6 +23,7 @@ from alerts.matching.features import (
     mover_features,
     pattern_features,
     pay_features,
+    possible_sides,
     post_features,
     posts,
     side_features,
@@ -184,7 +185,7 @@ def _same_mover(party: Party, move: Row) -> bool:
 
 def _sides(mover: Party, seen: Features, label: Row, scene: Scene, source: Source) -> Sides:
     """What is seen of every organisation beside the mover, and which ones the label names."""
-    organisations = scene.parties.organisations
+    organisations = possible_sides(mover, scene)
     sights = [side_features(mover, side, scene) for side in organisations]
 
     def right(slot: str) -> frozenset[int] | None:

@@ -13,7 +13,7 @@ from alerts.matching.events import Event, Mover, find_events
 from alerts.matching.gate import find_words
 from alerts.matching.headlines import from_to
 from alerts.matching.names import Entity, Mention, find_names
-from alerts.matching.phrases import Chunk, Hold, Item, People, Phrase, chunk
+from alerts.matching.phrases import ORDINALS, Chunk, Hold, Item, People, Phrase, chunk
 from alerts.matching.reading import Reading, Zone
 from mercato.text import fold
 
@@ -38,6 +38,8 @@ _LEAD_SENTENCES = 4
 
 
 _SCOPE_SENTENCES = 10
+_REACH_OF_ORDINALS = 5  # sentences
+_POINTED = frozenset({"je", "ils", "elles", "-t-ils", "les", *ORDINALS})
 
 
 class Article:
@@ -158,16 +160,35 @@ class Article:
             return [mover.entity]
         if mover.people:
             return self._named_members(mover, index)
-        if mover.pronoun == "je":
-            return self._speaker(index)
-        if mover.pronoun in {"ils", "elles", "-t-ils"} or mover.pronoun == "les":
-            return self._several(index)
+        if mover.pronoun in _POINTED:
+            return self._pointed(mover, index)
         sought = self._still_sought(mover, index)
         organisation = mover.role.organisation if mover.role else None
         holders = [person for person, employer in affiliated if organisation and employer is organisation]
         if sought or holders:
             return [] if sought else holders[:1]
         return self._salient(index, mover)
+
+    def _pointed(self, mover: Mover, index: int) -> list[Entity]:
+        """The persons for whom « je », « ils » or « la seconde » stand."""
+        if mover.pronoun == "je":
+            return self._speaker(index)
+        if mover.pronoun in ORDINALS:
+            return self.counted(index, mover.place, ORDINALS[mover.pronoun])
+        return self._several(index)
+
+    def counted(self, index: int, place: int, number: int) -> list[Entity]:
+        """« Le premier », « la seconde » at chunk `place` of sentence `index`: the person with that number, from 0 on,
+        of the row told last; nobody when no row is that long.
+        """
+        items = self.phrases[index].items[:place]
+        for earlier in range(index, max(-1, index - _REACH_OF_ORDINALS), -1):
+            row = _row_of_persons(items if earlier == index else self.phrases[earlier].items)
+            if len(row) > max(1, number):
+                return [row[number]]
+        before = [person for earlier in range(index) for person in self.people_in(earlier)]
+        row = list(dict.fromkeys(before))
+        return [row[number]] if len(row) > max(1, number) else []
 
     def _still_sought(self, mover: Mover, index: int) -> bool:
         """« Jusqu'à la désignation d'un nouveau patron »: the post's next holder is nobody yet."""
@@ -253,3 +274,18 @@ class Article:
 
     def _is_person(self, item: Item) -> bool:
         return item.kind is Chunk.NAME and item.entity is not None and item.entity.type is NameType.PERSON
+
+
+def _row_of_persons(items: Sequence[Item]) -> list[Entity]:
+    """The persons whom chunks name in one list, « X, Y et Z », the longest one; without a list, all of them."""
+    best: list[Entity] = []
+    row: list[Entity] = []
+    every: list[Entity] = []
+    for item in items:
+        if item.kind is Chunk.NAME and item.entity and item.entity.type is NameType.PERSON:
+            every.append(item.entity)
+            row.append(item.entity)
+            best = row if len(row) > len(best) else best
+        elif item.kind is not Chunk.COORDINATOR and item.value != ",":
+            row = []
+    return best if len(best) > 1 else list(dict.fromkeys(every))

@@ -6,13 +6,15 @@ a name is believed where something announces it (« chez », « la start-up », 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from alerts.lexicon import Lexicon
+from alerts.lexicon.vocabulary import is_word
 from alerts.matching.reading import Sentence
 from mercato.text import Token
 
-_SIGNS = frozenset(".&/*#@_+²°!-~")
+_SIGNS = frozenset(".&/*#@_+²°!-~·")
 _LONGEST = 16  # characters of a brand with signs in it
 _QUOTED_WORDS = 4
 _NO_BRANDS = frozenset(
@@ -48,11 +50,106 @@ def declared(sentences: Sequence[Sentence], lexicon: Lexicon) -> Declared:
     for sentence in sentences:
         words = sentence.tokens
         for index, before in enumerate(words[:-1], 1):
-            if before.folded in announcing:
+            quoted = words[index].text in _QUOTES and _of_a_post(
+                [t.folded for t in words[max(0, index - 3) : index]], lexicon
+            )
+            if before.folded in announcing or quoted:
                 end, start = _announced_end(words, index, lexicon)
                 if end > start:
                     found.add(tuple(token.folded for token in words[start:end]))
+        for index in range(len(words)):
+            end = _odd_end(words, index)
+            if end > index and _stands_as_firms_do(words, index, end, lexicon):
+                found.add(tuple(token.folded for token in words[index:end]))
+        found.update(_openings(words, sentences, lexicon))
     return frozenset(found)
+
+
+_LONGEST_OPENING = 3  # words
+
+
+def _openings(words: Sequence[Token], sentences: Sequence[Sentence], lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
+    """« wagon bleu recrute »: words in small letters that open a sentence and are elsewhere spoken of as firms are."""
+    if not words or not words[0].text.islower() or _small(words[0].folded, lexicon):
+        return
+    for end in range(1, min(_LONGEST_OPENING, len(words) - 1) + 1):
+        verb = words[end].folded
+        if verb in lexicon.words("employers.acts") or verb in _SUBJECTS_VERBS or verb == ":":
+            name = tuple(token.folded for token in words[:end])
+            if any(_is_spoken_of(name, sentence.tokens, lexicon) for sentence in sentences):
+                yield name
+            return
+
+
+def _is_spoken_of(name: tuple[str, ...], words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether the words stand behind « chez », « la start-up » or the « de » of a post."""
+    heads = lexicon.words("organisation_heads.nouns")
+    for index in range(1, len(words) - len(name) + 1):
+        if words[index].folded == name[0] and tuple(w.folded for w in words[index : index + len(name)]) == name:
+            before = [token.folded for token in words[max(0, index - 3) : index] if token.text not in _QUOTES]
+            if before and (before[-1] in heads or before[-1] in {"chez", "ex-"} or _of_a_post(before, lexicon)):
+                return True
+    return False
+
+
+_QUOTES = frozenset('«»“”"')
+
+
+def _of_a_post(before: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether « directrice de » or « la tête d' » stands before."""
+    had = ("heads.posts", "employers.had")
+    return before[-1] in {"de", "d'"} and any(word in lexicon.words(name) for word in before[:-1] for name in had)
+
+
+_PAGE = re.compile(r"\.(?:com|fr|org|net|be|ca|eu|html?|php|txt|json)$|^www|@\w+\.|^[\d.,/-]+$")
+"""Addresses stand for pages more often than for firms."""
+_OF_BOTH = re.compile(r"[./·-](?:e|s|es|ne|nes|le|les|euse|euses|rice|rices|trice|trices|ve|ves)\b")
+"""« les salarié·e·s », « développeur/euse »: for women and men."""
+_RATE = re.compile(r"/(?:s|h|an|mois|jour|heure|min|m2|kg|kwh)$")
+_LONE_LETTER = re.compile(r"^(?:[a-df-z]-\w+|\w+-[a-z])$")
+_BEHIND_POSTS = frozenset({"de", "d'", "du", "chez", "par", "pour", "a", "avec", "vers", "contre", "ex-", "que", "qu'"})
+_SUBJECTS_VERBS = frozenset({"a", "n'", "ne", "s'", "se", "est", "vient", "va", "pourrait", "avait"})
+
+
+def _odd_end(words: Sequence[Token], index: int) -> int:
+    """The end of a name with a sign between its letters at `index`; `index` for none."""
+    if index and words[index - 1].end == words[index].start and words[index - 1].text[-1] not in "'’ʼ«“(":
+        return index
+    touching = index + 1 < len(words) and words[index].end == words[index + 1].start
+    end = max(index + 1, glued_end(words, index) if touching and words[index + 1].text in _SIGNS else index)
+    text = "".join(token.folded for token in words[index:end])
+    return end if text[:1].isalpha() and (_is_odd(text) or (end == index + 1 and _mixed(words[index]))) else index
+
+
+def _is_odd(text: str) -> bool:
+    """Whether the folded text is spelled as neither words nor addresses are: « e.cho », « o&k », « k-lou »."""
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if sum(map(len, parts)) < 2 or (len(parts) < 2 and not text.endswith("+") and not _LONE_LETTER.match(text)):
+        return False
+    if text in _NO_BRANDS or _PAGE.search(text) or _OF_BOTH.search(text) or _RATE.search(text):
+        return False
+    return not all(len(part) > 2 and is_word(part) for part in parts) or "&" in text
+
+
+_SEPARATORS = re.compile(r"[./&_+#*°²·@!~]")
+
+
+def _stands_as_firms_do(words: Sequence[Token], start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether an odd name stands where a firm's would: behind « la start-up nantaise » or « directrice de », before
+    what employers do or what they are.
+    """
+    before = [token.folded for token in words[max(0, start - 3) : start] if token.text not in _QUOTES]
+    after = [token.folded for token in words[end : end + 4] if token.text not in _QUOTES]
+    heads = lexicon.words("organisation_heads.nouns")
+    if before and before[-1] in _BEHIND_POSTS:
+        # « le chef de p2r » is a firm's, the compression of h264 no firm's.
+        return not _mixed(words[start]) or _of_a_post(before, lexicon)
+    if heads & set(before[-2:]):
+        return True
+    if after[:1] == [","]:
+        return any(word in lexicon.words("employers.kinds") for word in after[1:])
+    opens = not before or before[-1] in {",", ":", "-"}
+    return opens and bool(after) and (after[0] in lexicon.words("employers.acts") or after[0] in _SUBJECTS_VERBS)
 
 
 def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, int]:

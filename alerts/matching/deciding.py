@@ -21,6 +21,7 @@ from alerts.matching.features import (
     mover_features,
     pattern_features,
     pay_features,
+    possible_sides,
     post_features,
     posts,
     side_features,
@@ -135,7 +136,7 @@ PATTERNS: Mapping[tuple[bool, bool], str] = {
 def _sides(mover: Party, seen: Features, scene: Scene) -> tuple[Party | None, Party | None]:
     """Origin and destination: the pair with most points, those of the pattern included; none twice."""
     tables = scene.article.lexicon.tables
-    sides = [(side, side_features(mover, side, scene)) for side in scene.parties.organisations]
+    sides = [(side, side_features(mover, side, scene)) for side in possible_sides(mover, scene)]
     none: list[tuple[Party | None, float]] = [(None, 0.0)]
     origins = none + [(side, weigh(features, tables["origin"])) for side, features in sides]
     destinations = none + [(side, weigh(features, tables["destination"])) for side, features in sides]

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from alerts.lexicon import Frame, Lexicon, MoverPlace, NameType, Slot
 from alerts.matching.insertions import OPENING, time_end
 from alerts.matching.names import Entity
-from alerts.matching.phrases import HUMANS, POINTING, Chunk, Hold, Item, People, Phrase, Role
+from alerts.matching.phrases import HUMANS, ORDINALS, POINTING, Chunk, Hold, Item, People, Phrase, Role
 from alerts.matching.reading import Zone
 from alerts.matching.triggers import Trigger, Voice, find_triggers
 
 MAX_REACH = 45
 """Chunks on either side of a trigger that are looked at."""
+_PERSONAL = frozenset({"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle", *ORDINALS})
+"""Pronouns that may stand for a mover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1116,7 +1118,7 @@ class _Filler:
             if item.kind is Chunk.NAME:
                 return self._is_person(item)
             if item.kind is Chunk.PRONOUN:
-                return item.value in {"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle"}
+                return item.value in _PERSONAL
             if item.kind is Chunk.WORD:
                 return self._points_to_somebody(item)
             return item.kind is Chunk.GROUP or bool(

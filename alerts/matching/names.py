@@ -11,11 +11,15 @@ from alerts.lexicon.vocabulary import is_word
 from alerts.matching.brands import declared
 from alerts.matching.candidates import Span, begins, spans_of
 from alerts.matching.reading import Sentence
+from alerts.matching.units import units
 from alerts.matching.votes import Votes, count_votes
 from mercato.text import fold
 
 MAX_NAMES = 400
 """Names of an article that are looked at; a page with more is a list of something else."""
+
+
+_SURELY_A_PERSON = ("first name", "form of address", "followed by an age")
 
 
 @dataclass(slots=True)
@@ -27,6 +31,12 @@ class Entity:
     known: KnownName | None = None
     votes: dict[str, float] = field(default_factory=dict)  # "person: followed by an age" → weight
     first: int = 0  # place of the first occurrence
+
+    @property
+    def either(self) -> bool:
+        """Whether it is taken for a person, but may as well be a firm: « Flying Whales »."""
+        surely = any(why.endswith(_SURELY_A_PERSON) for why in self.votes)
+        return not surely and any(why.startswith(NameType.ORGANISATION) for why in self.votes)
 
     def __hash__(self) -> int:
         return id(self)
@@ -55,6 +65,9 @@ def find_names(sentences: Sequence[Sentence], text: str, lexicon: Lexicon) -> li
     spans = [span for span in spans if span.key in inside or not _mere_beginning(span, sentences, lexicon)]
     votes = count_votes(spans, sentences, lexicon)
     entities = _entities(spans, votes)
+    for unit, firm in units(spans, sentences, lexicon):
+        if {entities[unit].type, entities[firm].type} == {NameType.ORGANISATION}:
+            entities[unit] = entities[firm]
     return [_mention(span, entities, sentences, lexicon) for span in spans if span.key in entities]
 
 

@@ -10,7 +10,7 @@ from alerts.lexicon import NameType
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate
 from alerts.matching.names import Entity
-from alerts.matching.phrases import HUMANS, POINTING, Chunk, Hold, Item, People
+from alerts.matching.phrases import HUMANS, ORDINALS, POINTING, Chunk, Hold, Item, People
 from mercato.text import fold
 
 
@@ -20,6 +20,7 @@ class How(StrEnum):
     NAME = "name"
     PRONOUN = "pronoun"
     DESCRIPTION = "description"  # « l'ingénieure », « ce dernier »; of an organisation: « l'éditeur »
+    LATEST = "latest"  # « l'entreprise » where several are named: the one named last
     TOGETHER = "together"  # « ils », « les deux hommes »: with the others of a sentence that named several
     GROUP = "group"
     POST = "post"  # the organisation of a post: « directrice de A »
@@ -80,8 +81,8 @@ _SEVERAL = frozenset({"ils", "elles", "eux", "-t-ils", "-t-elles", "ceux-ci", "c
 _TOGETHER = frozenset({"duo", "trio", "tandem", "binome", "quatuor", "quintette", "couple"})
 _NO_FIRM = frozenset(
     {
-        "bourse", "commission", "direction", "media", "messagerie", "moteur", "protocole", "quotidien", "reseau",
-        "site", "syndicat",
+        "bourse", "commission", "concurrent", "concurrente", "direction", "filiale", "media", "messagerie", "moteur",
+        "protocole", "quotidien", "reseau", "rival", "rivale", "site", "syndicat",
     }
 )  # fmt: skip
 """Nouns that stand before an organisation's name, but by themselves mostly for something else."""
@@ -94,7 +95,9 @@ def find_parties(article: Article, candidates: Sequence[Candidate]) -> Parties:
     A pronoun counts as a place of the person named last; the holders without a name are the grammar's.
     """
     words = article.lexicon.words
-    collector = _Collector(words("nationalities.names"), words("organisation_heads.nouns") - _NO_FIRM | {"pousse"})
+    collector = _Collector(
+        article, words("nationalities.names"), words("organisation_heads.nouns") - _NO_FIRM | {"pousse"}
+    )
     for index, phrase in enumerate(article.phrases):
         for chunk in range(len(phrase.items)):
             collector.take(phrase.items, index, chunk)
@@ -122,10 +125,21 @@ def _holders(candidates: Sequence[Candidate]) -> Iterator[Party]:
             yield party
 
 
+_APPOSED = 3
+"""Chunks behind a comma in which a firm's kind may stand: « Wexelia, une jeune start-up »."""
+
+
+def _announces(items: Sequence[Item], chunk: int) -> bool:
+    """Whether the noun at `chunk` announces a name behind an adjective: « l'éditeur nantais Wexelia »."""
+    behind = items[chunk + 1 : chunk + 3]
+    return len(behind) == 2 and behind[0].kind is Chunk.WORD and behind[1].kind is Chunk.NAME
+
+
 class _Collector:
     """Gathers the parties sentence by sentence."""
 
-    def __init__(self, nationalities: frozenset[str], heads: frozenset[str]) -> None:
+    def __init__(self, article: Article, nationalities: frozenset[str], heads: frozenset[str]) -> None:
+        self._article = article
         self._nationalities = nationalities
         self._heads = heads  # nouns that stand for an organisation
         self.persons: dict[Entity, Party] = {}
@@ -135,12 +149,13 @@ class _Collector:
         self._here: Entity | None = None  # … and within this one
         self._together: tuple[Entity, ...] = ()  # the persons of the last sentence that named several
         self._firm: Entity | None = None  # the organisation named last
+        self._kinds: dict[str, Entity] = {}  # what an organisation was said to be → the one that was last
 
     def take(self, items: Sequence[Item], sentence: int, chunk: int) -> None:
         """Note the parties that a chunk speaks of."""
         item = items[chunk]
         if item.kind is Chunk.NAME and item.entity:
-            self._name(item.entity, sentence, chunk)
+            self._name(item.entity, items, sentence, chunk)
         elif item.role and item.role.organisation:
             self._organisation(item.role.organisation, Place(sentence, chunk, How.POST, item.role.hold))
         elif item.role:
@@ -161,6 +176,10 @@ class _Collector:
             self.persons[who].places.append(Place(sentence, chunk, How.PRONOUN))
         elif value in _SEVERAL:
             self._all(sentence, chunk)
+        elif value in ORDINALS:
+            for counted in self._article.counted(sentence, chunk, ORDINALS[value]):
+                self.persons[counted].places.append(Place(sentence, chunk, How.PRONOUN))
+                self._here = self._last = counted
 
     def _word(self, value: str, items: Sequence[Item], sentence: int, chunk: int) -> None:
         """A noun behind « le, la, cette »."""
@@ -184,26 +203,48 @@ class _Collector:
         if chunk + 1 < len(items) and items[chunk + 1].kind is Chunk.NAME:
             return  # « l'éditeur Wexelia »: it announces its own name
         if head in self._heads:
-            if self._firm and self._firm is next(iter(self.organisations)):
-                self._organisation(self._firm, Place(sentence, chunk, How.DESCRIPTION))
+            self._firm_described(head, items, sentence, chunk)
         elif self._last and self._here is None:
             self.persons[self._last].places.append(Place(sentence, chunk, How.DESCRIPTION))
+
+    def _firm_described(self, head: str, items: Sequence[Item], sentence: int, chunk: int) -> None:
+        """« L'éditeur » points to the firm that was called one, or else to the only one or the last one named."""
+        if _announces(items, chunk):
+            return
+        if head in self._kinds:
+            self._organisation(self._kinds[head], Place(sentence, chunk, How.DESCRIPTION))
+        elif self._firm:
+            alone = self._firm is next(iter(self.organisations))
+            self._organisation(self._firm, Place(sentence, chunk, How.DESCRIPTION if alone else How.LATEST))
+
+    def _note_kind(self, entity: Entity, items: Sequence[Item], chunk: int) -> None:
+        """« l'éditeur nantais Wexelia », « Wexelia, un éditeur de jeux »: what the organisation is said to be."""
+        before = [item.value for item in items[max(0, chunk - 2) : chunk] if item.kind is Chunk.WORD]
+        behind = [item.value for item in items[chunk + 2 : chunk + 2 + _APPOSED]]
+        apposed = behind if chunk + 1 < len(items) and items[chunk + 1].value in {",", "("} else []
+        for value in (*before, *apposed):
+            if value in self._heads:
+                self._kinds[value] = entity
+                return
 
     def _all(self, sentence: int, chunk: int) -> None:
         for who in self._together:
             self.persons[who].places.append(Place(sentence, chunk, How.TOGETHER))
 
-    def _name(self, entity: Entity, sentence: int, chunk: int) -> None:
+    def _name(self, entity: Entity, items: Sequence[Item], sentence: int, chunk: int) -> None:
         place = Place(sentence, chunk, How.NAME)
         if not entity.known and fold(entity.name) in self._nationalities:
             return  # « le Japonais » is nobody's name
         if entity.type is NameType.PERSON:
             self.persons.setdefault(entity, Party(entity.name, entity)).places.append(place)
             self._here = entity
+            if entity.either:
+                self._organisation(entity, place)
         elif entity.type in _SIDES:
             self._organisation(entity, place)
             if entity.type is not NameType.MEDIUM:
                 self._firm = entity
+                self._note_kind(entity, items, chunk)
 
     def _organisation(self, entity: Entity, place: Place) -> None:
         self.organisations.setdefault(entity, Party(entity.name, entity)).places.append(place)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.lexicon import Lexicon, NameType
+from alerts.lexicon.vocabulary import lemma
 from alerts.matching.names import Entity, Mention
 from alerts.matching.reading import Sentence
 from mercato.text import Token
@@ -112,6 +113,17 @@ _PRONOUNS = frozenset(
         "-t-ils",
     ]
 )
+ORDINALS: Mapping[str, int] = {
+    "premier": 0, "premiere": 0, "un": 0, "une": 0, "second": 1, "seconde": 1, "deuxieme": 1, "autre": 1,
+    "troisieme": 2, "quatrieme": 3,
+}  # fmt: skip
+"""« le premier », « l'une », « la seconde »: which of the persons named before, counted from 0."""
+_TOLD = frozenset({"cite", "citee", "nomme", "nommee"})
+_BEHIND_ORDINALS = frozenset(
+    {"a", "n'", "ne", "s'", "se", "y", "est", "va", "sera", "etait", "avait", "chez", "comme", "vers", "pour", ",", ";"}
+)  # fmt: skip
+_FUTURE_OR_PAST = ("ait", "era", "ira", "dra", "tra", "vra")
+_INFINITIVE = ("er", "ir", "re")
 _RELATIVES = frozenset(["qui", "que", "qu'", "dont", "ou", "lequel", "laquelle", "lesquels", "lesquelles", "auquel"])
 _SIGNS = frozenset(',;:()«»"“”—–-…!?.|/[]•▪→►')
 DEMONYMS = (
@@ -315,6 +327,8 @@ class _Chunker:
             item = self._name(index)
             if item is None and word not in lists.telling and not word[:1].isdecimal():
                 item = Item(Chunk.WORD, index, index + 1, word)
+            if item is None and word in {"le", "la", "l'"}:
+                item = self._ordinal(index)
             if item is None and (word in lists.begins_group or word[:1].isdecimal()):
                 item = self._group(index)
             if item is None and word in lists.begins_post:
@@ -323,6 +337,26 @@ class _Chunker:
                 item = self._small(index)
             yield item
             index = item.end
+
+    def _ordinal(self, index: int) -> Item | None:
+        """« Le premier rejoint A, la seconde, B »: one of several persons, and not the first of some things."""
+        word, elided = self._folded(index + 1), self._folded(index) == "l'"
+        if word not in ORDINALS or elided is not (word in {"un", "une", "autre"}):
+            return None
+        end = index + 2 + (self._folded(index + 2) in _TOLD)
+        return Item(Chunk.PRONOUN, index, end, word) if self._goes_on(end) else None
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether what stands at `index` can follow a subject, rather than qualify it: a verb, a comma, « chez »."""
+        word = self._folded(index)
+        if word in _BEHIND_ORDINALS or word.endswith(_FUTURE_OR_PAST):
+            return True
+        if index >= len(self.words) or index in self.at or word in self.lists.small:
+            return False
+        if any(form.person == 3 for form in self.lexicon.folded_forms.get(word, ())):
+            return True
+        base = lemma(self.words[index].text)
+        return base != word and base.endswith(_INFINITIVE)
 
     def _folded(self, index: int) -> str:
         return self.row[index] if index < len(self.row) else ""

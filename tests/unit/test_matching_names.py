@@ -31,6 +31,12 @@ def types(text: str, title: str = "Un titre") -> dict[str, NameType]:
         ("La start-up x3k perd son directeur.", "x3k"),
         ("La société b.ulle perd son directeur.", "b.ulle"),
         ("L’éditeur « Tout Doux » perd son directeur.", "Tout Doux"),
+        ("La création d’e.rable occupe trois ingénieurs.", "e.rable"),
+        ("Elle a été reprise par prune&co en juin.", "prune&co"),
+        ("Le studio nantais bru_me se tait.", "bru_me"),
+        ("L’agence de z-brume compte six personnes.", "z-brume"),
+        ("La directrice de « petit jour » se tait.", "petit jour"),
+        ("chaise longue recrute. La directrice de chaise longue se tait.", "chaise longue"),
         ("Elle préside l’Agence gabonaise du calcul scientifique.", "Agence gabonaise du calcul scientifique"),
         ("Elle enseigne à l’université de Bergame.", "université de Bergame"),
     ],
@@ -77,3 +83,37 @@ def test_a_medium(text: str, name: str) -> None:
 )
 def test_no_organisation(text: str, name: str) -> None:
     assert types(text).get(name) is not NameType.ORGANISATION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La compression de h264 progresse.",
+        "Le choix de client/serveur étonne.",
+        "Un débit de 40 go/s suffit.",
+        "La lettre aux salarié·e·s est partie.",
+        "Le site de exemple.fr est fermé.",
+        "petit jour recrute peut-être.",
+    ],
+)
+def test_odd_spelling_alone_makes_no_firm(text: str) -> None:
+    assert NameType.ORGANISATION not in types(text).values()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Kerlo Labs, la filiale de recherche du groupe Wexelia,",
+        "Kerlo Labs, antenne bretonne de Wexelia,",
+        "Kerlo Labs (un atelier de Wexelia)",
+    ],
+)
+def test_a_unit_counts_as_its_firm(said: str) -> None:
+    assert set(types(f"Elle quitte {said} après six ans. Kerlo Labs se tait.")) == {"Wexelia"}
+
+
+@pytest.mark.parametrize(
+    "said", ["Kerlo Labs, rival de Wexelia,", "Kerlo Labs, une filiale qui, au contraire de Wexelia,"]
+)
+def test_others_stay_apart(said: str) -> None:
+    assert {"Kerlo Labs", "Wexelia"} <= set(types(f"Elle quitte {said} après six ans."))

@@ -7,6 +7,7 @@ import pytest
 from alerts.lexicon import load_lexicon
 from alerts.matching import judge
 from alerts.matching.article import Article
+from alerts.matching.features import possible_sides
 from alerts.matching.features.scene import Scene
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
@@ -100,3 +101,55 @@ def test_a_crowd_that_went_before_is_no_news(went: str, told: bool) -> None:
     news = [move for move in judged.moves if not move.background]
     assert [move.person for move in news if move.person] == ["Odile Marchadour"]
     assert any(move.group for move in news) is told
+
+
+@pytest.mark.parametrize(
+    ("follows", "first", "second"),
+    [
+        ("Le premier part lundi, la seconde, mardi.", [(1, "pronoun")], [(1, "pronoun")]),
+        ("L'une part lundi ; l'autre reste.", [(1, "pronoun")], [(1, "pronoun")]),
+        ("La deuxième rejoint Kelnor.", [], [(1, "pronoun")]),
+        ("La première citée rejoint Kelnor.", [(1, "pronoun")], []),
+        ("Le premier trimestre a été bon.", [], []),
+        ("La seconde fois sera la bonne.", [], []),
+        ("L'autre géant se tait.", [], []),
+    ],
+)
+def test_several_are_counted(follows: str, first: list[tuple[int, str]], second: list[tuple[int, str]]) -> None:
+    body = f"Odile Marchadour et Alice Kerviel travaillent chez Wexelia. {follows}"
+    assert _places("Odile Marchadour", body)[1:] == first
+    assert _places("Alice Kerviel", body)[1:] == second
+
+
+def test_nobody_is_the_third_of_two() -> None:
+    body = "Odile Marchadour et Alice Kerviel travaillent chez Wexelia. La troisième part lundi."
+    assert _places("Alice Kerviel", body) == [(0, "name")]
+
+
+def test_a_counted_person_moves() -> None:
+    body = (
+        "Odile Marchadour et Alice Kerviel ont démissionné de Wexelia. La première rejoint Kelnor. La seconde rejoint "
+        "Brastel."
+    )
+    judged = judge("Deux démissions chez Wexelia", body, load_lexicon())
+    movers = {move.person: (move.origin, move.destination) for move in judged.moves}
+    assert movers == {"Odile Marchadour": ("Wexelia", "Kelnor"), "Alice Kerviel": ("Wexelia", "Brastel")}
+
+
+def test_a_firm_is_described_as_what_it_was_said_to_be() -> None:
+    body = "Wexelia, un hébergeur breton, a recruté Odile Marchadour chez Kelnor. L'hébergeur se tait."
+    assert _places("Wexelia", body)[-1] == (1, "description")
+    assert _places("Kelnor", body) == [(0, "name")]
+
+
+def test_the_firm_named_last_may_be_described_among_several() -> None:
+    body = "Odile Marchadour quitte Wexelia pour Kelnor. L'entreprise se tait."
+    assert _places("Kelnor", body) == [(0, "name"), (1, "latest")]
+
+
+def test_a_name_that_may_be_a_firms_is_a_possible_side() -> None:
+    body = "Odile Marchadour rejoint Brumal Whales, une start-up."
+    scene = _scene(body)
+    assert "Brumal Whales" in {side.name for side in scene.parties.organisations}
+    own = next((mover for mover in scene.parties.movers if mover.name == "Brumal Whales"), None)
+    assert own is None or "Brumal Whales" not in {side.name for side in possible_sides(own, scene)}

@@ -8,7 +8,7 @@ from alerts.matching.features.movers import mover_features
 from alerts.matching.features.pay import Figure, figures, pay_features
 from alerts.matching.features.posts import Post, post_features, posts
 from alerts.matching.features.scene import Features, Scene, Sight
-from alerts.matching.features.sides import pattern_features, side_features
+from alerts.matching.features.sides import pattern_features, possible_sides, side_features
 from alerts.matching.features.statuses import status_features
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "mover_features",
     "pattern_features",
     "pay_features",
+    "possible_sides",
     "post_features",
     "posts",
     "side_features",

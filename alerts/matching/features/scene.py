@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from alerts.lexicon.vocabulary import lemma
 from alerts.matching.affiliations import Affiliation
 from alerts.matching.article import Article
 from alerts.matching.facts import Observed
-from alerts.matching.parties import Parties, Party, find_parties
+from alerts.matching.parties import How, Parties, Party, find_parties
 from alerts.matching.phrases import Chunk, Item, Phrase
 from alerts.matching.reading import Zone
 from mercato.text import Token
@@ -109,6 +109,7 @@ class Scene:
     parties: Parties
     readings: tuple[Observed, ...]  # the grammar's candidates
     affiliations: Sequence[Affiliation]
+    pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
 
 
@@ -116,7 +117,17 @@ def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequen
     """The scene of an article, given the grammar's candidates and who is said to work where."""
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    return Scene(article, rows, parties, tuple(readings), affiliations)
+    return Scene(article, rows, parties, tuple(readings), affiliations, _pointed(parties))
+
+
+def _pointed(parties: Parties) -> Mapping[int, frozenset[int]]:
+    """Where pronouns and descriptions stand for one of the movers."""
+    found: dict[int, set[int]] = {}
+    for party in parties.movers:
+        for place in party.places:
+            if place.how in {How.PRONOUN, How.DESCRIPTION}:
+                found.setdefault(place.sentence, set()).add(place.chunk)
+    return {sentence: frozenset(chunks) for sentence, chunks in found.items()}
 
 
 def _stem(symbol: str, first: Token, item: Item) -> str:

@@ -16,6 +16,11 @@ _FAR = 3  # sentences
 _BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 
+def possible_sides(mover: Party, scene: Scene) -> tuple[Party, ...]:
+    """The organisations that a mover may leave or join: all but a firm that may as well be the mover's own name."""
+    return tuple(side for side in scene.parties.organisations if not mover.named or side.entity is not mover.entity)
+
+
 def side_features(mover: Party, side: Party, scene: Scene) -> Sight:
     """What ties the organisation to the mover, or stands against it; the same for origin and destination."""
     seen = scene.sights.get((mover, side))
@@ -77,22 +82,39 @@ def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
             _path(row, other, place, out)
     away = min(abs(other.sentence - place.sentence) for other in mover.places)
     out[f"away={min(_FAR, away)}"] = None
-    _nearest(place, mover, row, out)
+    _nearest(place, mover, scene, out)
     for event in scene.article.events:
         if event.phrase.sentence.index == place.sentence:
             _event(event, mover, side, out)
     return out
 
 
-def _nearest(place: Place, mover: Party, row: Row, out: Features) -> None:
-    """Whether the person named last before the organisation, and the first one behind it, is the mover."""
+def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:
+    """Whether the person named last before the organisation, and the first one behind it, is the mover.
+
+    A pronoun names whom it stands for.
+    """
+    row = scene.rows[place.sentence]
     listed = [row.listed(other.chunk) for other in mover.places if other.sentence == place.sentence]
     own = {chunk for first, last in listed for chunk in range(first, last + 1)}
     persons = [chunk for chunk, symbol in enumerate(row.symbols) if symbol == "<person>" or chunk in own]
+    persons = sorted({*persons, *scene.pointed.get(place.sentence, ())})
     before = max((chunk for chunk in persons if chunk < place.chunk), default=None)
     after = min((chunk for chunk in persons if chunk > place.chunk), default=None)
-    for name, chunk in (("last-person", before), ("next-person", after)):
-        out[f"{name}={'none' if chunk is None else 'own' if chunk in own else 'other'}"] = None
+    last, following = ("none" if k is None else "own" if k in own else "other" for k in (before, after))
+    out[f"last-person={last}"] = out[f"next-person={following}"] = None
+    whose = last if last != "none" else "next" if following == "own" else "nobody"
+    _whose(whose, out)
+
+
+_NEXT_WORDS = ("before1=", "before2=", "before2-1=", "after1=", "after1-2=")
+
+
+def _whose(whose: str, out: Features) -> None:
+    """The nearest words once more, by whose sentence they stand in: « chez » says little behind another person."""
+    for name, span in [*out.items()]:
+        if name.startswith(_NEXT_WORDS):
+            out[f"{whose}:{name}"] = span
 
 
 def _how(place: Place) -> str:
