@@ -23,7 +23,7 @@ NOW = datetime(2026, 3, 18, 9, 30, tzinfo=UTC)
 TEXTS = {
     1: "Léa Martin rejoint Qonto comme directrice technique",
     2: "Noam Kessler quitte Google DeepMind pour Anthropic",
-    3: "Camille Ferrand solde son bail chez Doctolib",
+    3: "Camille Ferrand cire ses parapluies chez Doctolib",
     50: "Karim Bensaïd rejoint Qonto comme directeur technique",
 }
 """Days before NOW → what came out then."""
@@ -84,7 +84,7 @@ def test_gains_and_losses_are_against_the_present_watch(room: Newsroom) -> None:
 
 
 def test_other_words_find_other_articles_and_record_nothing(room: Newsroom) -> None:
-    words = OwnWords(place="x", verbs={"leave": ("solder son bail",)})
+    words = OwnWords(place="x", verbs={"leave": ("cirer ses parapluies",)})
     trial = tried(room, Watch(name="q"), words, present=Watch(name="q"))
     assert (people(trial.gained), people(trial.lost)) == (["Camille Ferrand"], [])
     assert match_pending(room, lambda: NOW) == 3, "the archive is still to be judged by the present lexicon"
@@ -108,7 +108,7 @@ def test_the_command_answers_for_programs_and_people(settings_file: Path, room: 
     answer = json.loads(output)
     assert (code, answer["hits"], answer["hits_now"], answer["judged_again"]) == (0, 3, 2, False)
     assert [story["people"] for story in answer["gained"]] == [["Noam Kessler"]]
-    code, output = mercato(*options, "--verb", "leave=solder son bail", "--organisation", "Doctolib")
+    code, output = mercato(*options, "--verb", "leave=cirer ses parapluies", "--organisation", "Doctolib")
     assert code == 0
     assert "Gained: 1" in output
     assert "Camille Ferrand leaves Doctolib" in output
