@@ -62,6 +62,27 @@ def bundled_files() -> dict[str, bytes]:
     return {entry.name: entry.read_bytes() for entry in entries if entry.name.endswith((".toml", ".tsv"))}
 
 
+_TENS = {
+    "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
+    "octante": 80, "quatre-vingt": 80, "nonante": 90,
+}  # fmt: skip
+_OVER_TEENS = frozenset({"soixante", "quatre-vingt"})
+_SMALL = (
+    ("un", "une"), ("deux",), ("trois",), ("quatre",), ("cinq",), ("six",), ("sept",), ("huit",), ("neuf",), ("dix",),
+    ("onze",), ("douze",), ("treize",), ("quatorze",), ("quinze",), ("seize",), ("dix-sept",), ("dix-huit",),
+    ("dix-neuf",),
+)  # fmt: skip
+
+
+def _compounds() -> dict[str, int]:
+    """The number words that are made of others, up to ninety-nine: « vingt-six », « soixante-et-onze »."""
+    made: dict[str, int] = {}
+    for ten, tens in _TENS.items():
+        for value, words in enumerate(_SMALL if ten in _OVER_TEENS else _SMALL[:9], start=1):
+            made |= {f"{ten}{link}{word}": tens + value for word in words for link in ("-", "-et-")}
+    return made
+
+
 def build_lexicon(
     files: Mapping[str, bytes], extend: Extension | None = None, own: Mapping[str, bytes] | None = None
 ) -> Lexicon:
@@ -95,7 +116,7 @@ def build_lexicon(
         noun_patterns=_by_first_word((split_folded(noun), frame) for frame in frames for noun in frame.nouns),
         names=_by_first_word(names_of(tables)),
         lists=lists,
-        numbers=dict(tables["roles.toml"]["numbers"]),
+        numbers=_compounds() | tables["roles.toml"]["numbers"],
         contractions=dict(words["function"]["contractions"]),
         possessives=_POSSESSIVES,
         compound_prepositions=_by_first_word(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mercato.text import Token, fold
 
@@ -37,11 +37,18 @@ _TURNS = (
     "en parallèle", "en personne", "en plus", "en toute discrétion", "pour de bon", "pour sa part", "sans attendre",
     "sans surprise", "sans tarder",
 )  # fmt: skip
-_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
-for _turn in _TURNS:
-    _BY_FIRST.setdefault(fold(_turn).split()[0], []).append(tuple(fold(_turn).split()))
 
 
+def _by_first(turns: Iterable[str]) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The folded words of set phrases under the first of them."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for turn in turns:
+        words = tuple(fold(turn).split())
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+_BY_FIRST = _by_first(_TURNS)
 _BEFORE_PLACES = frozenset({"a", "chez", "en", "au", "aux"})
 OPENING = _BEFORE_TIMES | _TIMES | _BY_FIRST.keys() | _BEFORE_PLACES
 """Words that an insertion may begin with, apart from adverbs and numbers."""

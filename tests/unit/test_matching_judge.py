@@ -76,6 +76,21 @@ def test_a_counted_group_moves() -> None:
     assert (move.group.count, move.origin, move.destination) == (4, "OpenAI", "Meta")
 
 
+@pytest.mark.parametrize(
+    ("number", "count"),
+    [("Vingt-six", 26), ("Soixante-et-onze", 71), ("Septante-deux", 72), ("Quatre-vingt-dix-neuf", 99)],
+)
+def test_a_number_of_several_words_counts(number: str, count: int) -> None:
+    group = only(f"{number} ingénieurs de Criteo rejoignent Qonto").group
+    assert group is not None
+    assert group.count == count
+
+
+def test_a_number_is_nobodys_name() -> None:
+    judgement = told("Le Kenya rejoint l'alliance pour une IA ouverte", "Vingt-six États en font désormais partie.")
+    assert isinstance(judgement, NoMatch)
+
+
 def test_named_members_stand_for_their_group() -> None:
     judgement = told("Meta débauche deux chercheurs d'OpenAI : Lucas Bayer et Xiaohua Zhang")
     assert isinstance(judgement, Match)
