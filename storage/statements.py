@@ -33,7 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from mercato.model import Verdict
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Write, run_all
 from storage.tables import standings, stories, tellings
 
 T = TypeVar("T")
@@ -64,17 +64,18 @@ def insert_new(dialect: str, table: Table, columns: tuple[str, ...]) -> Prepared
     return Prepared(insert_for(dialect, table).on_conflict_do_nothing(), columns)
 
 
-def insert_rows(tx: Connection, table: Table, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write many rows of texts at once, leaving those whose key is there already as they are.
+def insertions(dialect: str, table: Table, rows: Sequence[Mapping[str, str]]) -> list[Write]:
+    """What writes many rows of texts at once, leaving those whose key is there already as they are.
 
     PostgreSQL's driver spends more on a hundred rows one by one than the server on writing them: it gets them as one
     array per column.
     """
+    if not rows:
+        return []
     names = tuple(rows[0])
-    if tx.dialect.name == "sqlite":
-        insert_new("sqlite", table, names).run(tx, rows)
-        return
-    _insert_columns(table, names).run(tx, [{f"all_{name}": [row[name] for row in rows] for name in names}])
+    if dialect == "sqlite":
+        return [(insert_new(dialect, table, names), rows)]
+    return [(_insert_columns(table, names), [{f"all_{name}": [row[name] for row in rows] for name in names}])]
 
 
 @lru_cache(maxsize=16)
@@ -84,15 +85,20 @@ def _insert_columns(table: Table, names: tuple[str, ...]) -> Prepared:
 
 
 def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows` by primary key, over those that exist; every row gives the same columns.
+    """Write `rows` by primary key, over those that exist; every row gives the same columns."""
+    run_all(tx, upserts(tx.dialect.name, table, rows))
+
+
+def upserts(dialect: str, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Write]:
+    """What `upsert` runs.
 
     Rows go in the order of their keys, so that two writers on PostgreSQL cannot wait for each other for ever.
     """
     if not rows:
-        return
+        return []
     keys = [column.name for column in table.primary_key]
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
-    _upsert(tx.dialect.name, table, tuple(rows[0])).run(tx, ordered)
+    return [(_upsert(dialect, table, tuple(rows[0])), ordered)]
 
 
 @lru_cache(maxsize=64)
