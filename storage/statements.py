@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -80,7 +80,7 @@ def insertions(dialect: str, table: Table, rows: Sequence[Mapping[str, str]]) ->
 
 @lru_cache(maxsize=16)
 def _insert_columns(table: Table, names: tuple[str, ...]) -> Prepared:
-    columns = [func.unnest(bindparam(f"all_{name}", type_=postgresql.ARRAY(Text()))) for name in names]
+    columns = [func.unnest(bindparam(f"all_{name}", type_=_Texts())) for name in names]
     return Prepared(postgresql.insert(table).from_select(list(names), select(*columns)).on_conflict_do_nothing())
 
 
@@ -121,8 +121,9 @@ class _Texts(TypeDecorator[list[str]]):
         array = postgresql.ARRAY(self.element)
         return dialect.type_descriptor(array if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:  # the driver's type
-        return value if dialect.name == "postgresql" else json.dumps(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """What writes a list as the driver takes it: whole, as the drivers' own ways go element by element."""
+        return _array if dialect.name == "postgresql" else json.dumps
 
 
 class _Numbers(_Texts):
@@ -130,6 +131,15 @@ class _Numbers(_Texts):
 
     cache_ok = True
     element = BigInteger
+
+
+def _array(values: Iterable[object]) -> str:
+    """An array as PostgreSQL reads it. Source: PostgreSQL manual, 8.15.2, "Array Value Input"."""
+    return "{" + ",".join(f'"{_escaped(str(value))}"' for value in values) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 class _OneOf(FunctionElement[Any]):
