@@ -53,7 +53,7 @@ class Line:
     def run(self, statements: Sequence[Statement]) -> list[Answer]:
         """What the server answers to each of several statements, of which the first one that is refused raises.
 
-        None of them is waited for before the next is sent. The thread does nothing else until all are answered: none
+        None of them is waited for before the next is sent, and Ctrl-C does not end the wait for several: none of them
         may wait long for others.
         """
         adapters = Transformer(self._driver)
@@ -62,9 +62,10 @@ class Line:
         return [_read(adapters, result) for batch in batches for result in self._results(batch)]
 
     def _results(self, some: Sequence[tuple[bytes, Sequence[Any]]]) -> list[PGresult]:
-        if len(some) == 1:
-            return [_accepted(self._driver.pgconn.exec_prepared(*some[0]))]
         connection = self._driver.pgconn
+        if len(some) == 1:
+            connection.send_query_prepared(*some[0])
+            return [_accepted(result) for result in self._driver.wait(execute(connection))]
         connection.enter_pipeline_mode()
         for name, sent in some:
             connection.send_query_prepared(name, sent)
