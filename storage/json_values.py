@@ -72,7 +72,9 @@ def _fields(value: DataclassInstance) -> dict[str, Any]:
 def _data(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return _fields(value)
-    return [_data(item) for item in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple | list):
+        return [_data(item) for item in value]
+    return {name: _data(item) for name, item in value.items()} if isinstance(value, Mapping) else value
 
 
 @cache
