@@ -74,7 +74,7 @@ def _data(value: Any) -> Any:
         return _fields(value)
     if isinstance(value, tuple | list):
         return [_data(item) for item in value]
-    return {name: _data(item) for name, item in value.items()} if isinstance(value, Mapping) else value
+    return {name: _data(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
 @cache
