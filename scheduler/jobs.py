@@ -202,8 +202,8 @@ def join_batch(
         news = frozenset(article.id for article, _ in batch) - marks.again
         _hush(tx, dirty.values(), stacks.met, news)
     _note_corrections(tx, batch, before, marks.changed)
-    rechecks.enrol(tx, (article for article, judgement in batch if isinstance(judgement, Match)))
-    dossiers.mark_joined(tx, *(article.id for article, _ in batch))
+    flagged = (article for article, judgement in batch if isinstance(judgement, Match))
+    dossiers.mark_joined(tx, *(article.id for article, _ in batch), flagged=flagged)
     return frozenset(dirty) - old, frozenset(old)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, or_, select, update
 from mercato.model import Article, Extraction, Recheck
 from storage.articles import article_of
 from storage.engine import Transaction
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Write
 from storage.statements import batches, insert_new, one_of
 from storage.tables import amendments, articles, judgements, rechecks, rulings
 
@@ -51,16 +51,15 @@ class Change:
     after: str
 
 
-def enrol(tx: Transaction, some: Iterable[Article]) -> None:
-    """Have the pages of these articles looked at again; those that were never read, and known ones, are left out."""
+def enrolments(dialect: str, some: Iterable[Article]) -> list[Write]:
+    """What has the pages of these articles looked at again, but for those never read; known ones stay as they are."""
     fresh = {"stage": 0, "outcome": Recheck.WAITING.value, "checked": None, "gone_since": None}
     rows = [
         {**fresh, "article": article.id, "due": article.first_seen + AFTER[0]}
         for article in sorted(some, key=lambda article: article.id)
         if article.extraction is not Extraction.SUMMARY
     ]
-    if rows:
-        insert_new(tx.dialect.name, rechecks, tuple(rows[0])).run(tx, rows)
+    return [(insert_new(dialect, rechecks, tuple(rows[0])), rows)] if rows else []
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:

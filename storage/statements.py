@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -33,7 +33,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from mercato.model import Verdict
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Write, run_all
 from storage.tables import standings, stories, tellings
 
 T = TypeVar("T")
@@ -64,35 +64,41 @@ def insert_new(dialect: str, table: Table, columns: tuple[str, ...]) -> Prepared
     return Prepared(insert_for(dialect, table).on_conflict_do_nothing(), columns)
 
 
-def insert_rows(tx: Connection, table: Table, rows: Sequence[Mapping[str, str]]) -> None:
-    """Write many rows of texts at once, leaving those whose key is there already as they are.
+def insertions(dialect: str, table: Table, rows: Sequence[Mapping[str, str]]) -> list[Write]:
+    """What writes many rows of texts at once, leaving those whose key is there already as they are.
 
     PostgreSQL's driver spends more on a hundred rows one by one than the server on writing them: it gets them as one
     array per column.
     """
+    if not rows:
+        return []
     names = tuple(rows[0])
-    if tx.dialect.name == "sqlite":
-        insert_new("sqlite", table, names).run(tx, rows)
-        return
-    _insert_columns(table, names).run(tx, [{f"all_{name}": [row[name] for row in rows] for name in names}])
+    if dialect == "sqlite":
+        return [(insert_new(dialect, table, names), rows)]
+    return [(_insert_columns(table, names), [{f"all_{name}": [row[name] for row in rows] for name in names}])]
 
 
 @lru_cache(maxsize=16)
 def _insert_columns(table: Table, names: tuple[str, ...]) -> Prepared:
-    columns = [func.unnest(bindparam(f"all_{name}", type_=postgresql.ARRAY(Text()))) for name in names]
+    columns = [func.unnest(bindparam(f"all_{name}", type_=_Texts())) for name in names]
     return Prepared(postgresql.insert(table).from_select(list(names), select(*columns)).on_conflict_do_nothing())
 
 
 def upsert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write `rows` by primary key, over those that exist; every row gives the same columns.
+    """Write `rows` by primary key, over those that exist; every row gives the same columns."""
+    run_all(tx, upserts(tx.dialect.name, table, rows))
+
+
+def upserts(dialect: str, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Write]:
+    """What `upsert` runs.
 
     Rows go in the order of their keys, so that two writers on PostgreSQL cannot wait for each other for ever.
     """
     if not rows:
-        return
+        return []
     keys = [column.name for column in table.primary_key]
     ordered = sorted(rows, key=lambda row: tuple(row[key] for key in keys))
-    _upsert(tx.dialect.name, table, tuple(rows[0])).run(tx, ordered)
+    return [(_upsert(dialect, table, tuple(rows[0])), ordered)]
 
 
 @lru_cache(maxsize=64)
@@ -115,8 +121,9 @@ class _Texts(TypeDecorator[list[str]]):
         array = postgresql.ARRAY(self.element)
         return dialect.type_descriptor(array if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:  # the driver's type
-        return value if dialect.name == "postgresql" else json.dumps(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        """What writes a list as the driver takes it: whole, as the drivers' own ways go element by element."""
+        return _array if dialect.name == "postgresql" else json.dumps
 
 
 class _Numbers(_Texts):
@@ -124,6 +131,15 @@ class _Numbers(_Texts):
 
     cache_ok = True
     element = BigInteger
+
+
+def _array(values: Iterable[object]) -> str:
+    """An array as PostgreSQL reads it. Source: PostgreSQL manual, 8.15.2, "Array Value Input"."""
+    return "{" + ",".join(f'"{_escaped(str(value))}"' for value in values) + "}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 class _OneOf(FunctionElement[Any]):

@@ -10,21 +10,22 @@ from typing import Any
 from sqlalchemy import Column, Row, and_, delete, func, select, union, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
-from storage import story_index
+from storage import rechecks, story_index
 from storage.articles import untaken
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Write, rows_of_all, run_all
 from storage.statements import (
     SHORTEST_PREFIX,
     batches,
     begins_with,
     comes_before,
-    insert_rows,
+    insertions,
     is_refused,
     is_told,
     one_of,
     upsert,
+    upserts,
 )
 from storage.tables import articles, judgements, stories, story_events, story_keys, tellings
 
@@ -53,10 +54,11 @@ def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[
     return untaken(tx, fingerprint, limit)
 
 
-def mark_joined(tx: Transaction, *joined: str) -> None:
-    """Take articles off `unjoined`, until they are judged otherwise; belongs into the transaction of `save`."""
-    for batch in batches(joined):
-        _JOINED.run(tx, [{"some": batch}])
+def mark_joined(tx: Transaction, *joined: str, flagged: Iterable[Article] = ()) -> None:
+    """Take articles off `unjoined`, until they are judged otherwise, and have the pages of the flagged ones looked at
+    again; belongs into the transaction of `save`."""
+    marked = [(_JOINED, [{"some": batch}]) for batch in batches(joined)]
+    run_all(tx, [*rechecks.enrolments(tx.dialect.name, flagged), *marked])
 
 
 def save(
@@ -91,20 +93,30 @@ def save_changes(
 
     `before` holds the stored versions of all of them that exist, and `keys` gives the keys of either version.
     """
-    earlier = {story.id: before.get(story.id) for story in changed}
-    upsert(tx, stories, [_story_columns(story) for story in changed])
+    dialect, earlier = tx.dialect.name, {story.id: before.get(story.id) for story in changed}
     for story in changed:
         _part(tx, tellings.c.article, story.id, _articles(earlier[story.id]) - _articles(story))
-    upsert(tx, tellings, [row for story in changed for row in _new_tellings(story, earlier[story.id])])
-    upsert(tx, story_events, [row for story in changed for row in _new_events(story, earlier[story.id])])
     new: list[dict[str, str]] = []
     for story in changed:
         old = earlier[story.id]
         wanted, held = set(keys(story)), set(keys(old) if old else ())
         _part(tx, story_keys.c.key, story.id, held - wanted)
         new += [{"key": key, "story": story.id} for key in wanted - held]
-    _insert_keys(tx, new)
-    story_index.renew_changes(tx, changed, before)
+    story_index.forget_changes(tx, changed, before)
+    # All at once: PostgreSQL's driver spends more on waiting for an answer than on sending what it answers.
+    run_all(
+        tx,
+        [
+            *upserts(dialect, stories, [_story_columns(story) for story in changed]),
+            *upserts(dialect, tellings, [row for story in changed for row in _new_tellings(story, earlier[story.id])]),
+            *upserts(
+                dialect, story_events, [row for story in changed for row in _new_events(story, earlier[story.id])]
+            ),
+            *_insertion_of_keys(dialect, new),
+            *story_index.additions(dialect, changed),
+        ],
+    )
+    story_index.follow_changes(tx, changed, before)
 
 
 def _articles(story: Story | None) -> set[str]:
@@ -131,17 +143,16 @@ def _part(tx: Transaction, column: Column[Any], story: str, gone: Collection[str
         tx.execute(delete(column.table).where(column.table.c.story == story, column.in_(gone)))
 
 
-def _insert_keys(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
-    if rows:
-        # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
-        insert_rows(tx, story_keys, sorted(rows, key=lambda row: row["key"]))
+def _insertion_of_keys(dialect: str, rows: Sequence[Mapping[str, str]]) -> list[Write]:
+    # In one order, so that two writers on PostgreSQL cannot wait for each other for ever.
+    return insertions(dialect, story_keys, sorted(rows, key=lambda row: row["key"]))
 
 
 def shelve(tx: Transaction, keys: Mapping[str, Collection[str]], old: Collection[str]) -> None:
     """Record under which keys stories are found: these and no others. `old` are those that may have some already."""
     held = _take_away(tx, story_keys.c.key, {story: keys[story] for story in keys if story in old})
     new = [{"key": key, "story": story} for story, some in keys.items() for key in set(some) - held[story]]
-    _insert_keys(tx, new)
+    run_all(tx, _insertion_of_keys(tx.dialect.name, new))
 
 
 def _take_away(tx: Transaction, column: Column[Any], kept: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
@@ -275,15 +286,15 @@ def _whole(tx: Transaction, rows: Mapping[str, Any]) -> dict[str, Story]:
     """The stories of these rows of `stories`, by identifier, with what tells them and what was added to them."""
     if not rows:
         return {}
-    told = _by_story(tx, _TOLD, list(rows))
-    events = _by_story(tx, _EVENTS, list(rows))
+    some = {"some": list(rows)}
+    told, events = map(_by_story, rows_of_all(tx, [(_TOLD, some), (_EVENTS, some)]))
     return {name: _story(row, told[name], events[name]) for name, row in rows.items()}
 
 
-def _by_story(tx: Transaction, statement: Prepared, ids: Sequence[str]) -> dict[str, list[Any]]:
+def _by_story(found: Iterable[Any]) -> dict[str, list[Any]]:
     """Rows of `tellings` or `story_events` by story, each story's in its own order."""
     grouped: dict[str, list[Any]] = defaultdict(list)
-    for row in statement.rows(tx, {"some": ids}):
+    for row in found:
         grouped[row.story].append(row)
     return grouped
 

@@ -17,8 +17,8 @@ from mercato.model import Story
 from mercato.text import fold
 from storage import verdicts
 from storage.engine import Transaction
-from storage.prepared import Prepared
-from storage.statements import batches, one_of, upsert
+from storage.prepared import Prepared, Write, run_all
+from storage.statements import batches, one_of, upserts
 from storage.tables import story_names
 
 
@@ -37,17 +37,31 @@ _NAMES_OF = Prepared(delete(story_names).where(one_of(story_names.c.story)))
 def renew(tx: Transaction, changed: Collection[Story], old: Collection[str]) -> None:
     """Bring the index up to date with stories that have just been written; `old` are those that existed before."""
     _forget_names(tx, [story.id for story in changed if story.id in old])
-    _put(tx, changed)
+    run_all(tx, additions(tx.dialect.name, changed))
     # Nobody can have ruled on a story before it was there.
     verdicts.follow(tx, [story for story in changed if story.id in old])
 
 
-def renew_changes(tx: Transaction, changed: Collection[Story], before: Mapping[str, Story]) -> None:
-    """The same where the versions `before` are at hand of those that existed."""
+def forget_changes(tx: Transaction, changed: Collection[Story], before: Mapping[str, Story]) -> None:
+    """Where the versions `before` are at hand of the stories that existed: take the names away that some have lost."""
     known = [(story, before[story.id]) for story in changed if story.id in before]
     _forget_names(tx, [story.id for story, old in known if not _keys(old) <= _keys(story)])
-    _put(tx, changed)
-    # What people ruled stays where it is while a story goes on being told.
+
+
+def additions(dialect: str, changed: Collection[Story]) -> list[Write]:
+    """What writes the names of stories, and that they have changed, once they and their tellings are written."""
+    rows = {
+        (story.id, side.value, fold(name)): (name, story.updated) for story in changed for side, name in _names(story)
+    }
+    columns = ("story", "side", "key", "name", "updated")
+    names = [dict(zip(columns, (*key, *told), strict=True)) for key, told in rows.items()]
+    return [*upserts(dialect, story_names, names), verdicts.changes(dialect, (story.id for story in changed))]
+
+
+def follow_changes(tx: Transaction, changed: Collection[Story], before: Mapping[str, Story]) -> None:
+    """Let what people ruled follow stories that were withdrawn, or came back; it stays while a story goes on being
+    told."""
+    known = ((story, before[story.id]) for story in changed if story.id in before)
     verdicts.follow(tx, [story for story, old in known if not (old.tellings and story.tellings)])
 
 
@@ -69,15 +83,6 @@ def nearby(tx: Transaction, story: Story, within: timedelta, limit: int) -> list
 def _forget_names(tx: Transaction, ids: Collection[str]) -> None:
     for batch in batches(ids):
         _NAMES_OF.run(tx, [{"some": batch}])
-
-
-def _put(tx: Transaction, changed: Collection[Story]) -> None:
-    rows = {
-        (story.id, side.value, fold(name)): (name, story.updated) for story in changed for side, name in _names(story)
-    }
-    columns = ("story", "side", "key", "name", "updated")
-    upsert(tx, story_names, [dict(zip(columns, (*key, *told), strict=True)) for key, told in rows.items()])
-    verdicts.mark_changed(tx, (story.id for story in changed))
 
 
 def _keys(story: Story) -> set[tuple[Side, str]]:

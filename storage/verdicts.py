@@ -23,7 +23,7 @@ from mercato.model import Act, Amount, Cause, Figure, Period, ReviewAct, Slot, S
 from mercato.text import fold
 from storage import review_queue
 from storage.engine import Transaction
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Write, run_all
 from storage.statements import batches, one_of, upsert
 from storage.tables import review_acts, standings, stories, story_changes, tellings
 
@@ -233,8 +233,12 @@ def _columns(tx: Transaction, story: str, given: Sequence[ReviewAct], result: St
 
 def mark_changed(tx: Transaction, ids: Iterable[str]) -> None:
     """Put these stories at the end of the order in which stories changed, and note whether they wait for a verdict."""
-    rows = [{"changed": story} for story in dict.fromkeys(ids)]
-    _put_last(tx.dialect.name).run(tx, rows)
+    run_all(tx, [changes(tx.dialect.name, ids)])
+
+
+def changes(dialect: str, ids: Iterable[str]) -> Write:
+    """What `mark_changed` runs."""
+    return _put_last(dialect), [{"changed": story} for story in dict.fromkeys(ids)]
 
 
 @lru_cache(maxsize=2)

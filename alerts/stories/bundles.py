@@ -48,7 +48,10 @@ def moves_key(moves: Iterable[Move]) -> str:
 
 def in_reading_order(moves: Iterable[Move]) -> tuple[Move, ...]:
     """The moves once each, as they stand in the article; without evidence, in an order of their own that is fixed."""
-    return tuple(sorted(set(moves), key=lambda move: (_start(move), move.person is None, mover_key(move), repr(move))))
+    different = set(moves)
+    if len(different) < 2:
+        return tuple(different)
+    return tuple(sorted(different, key=lambda move: (_start(move), move.person is None, mover_key(move), repr(move))))
 
 
 def bundles(telling: Telling) -> list[Telling]:
@@ -74,7 +77,8 @@ def one_bundle(some: Iterable[Move], others: Iterable[Move]) -> bool:
 
 
 def _with_moves(telling: Telling, moves: Iterable[Move]) -> Telling:
-    return replace(telling, moves=in_reading_order(moves))
+    ordered = in_reading_order(moves)
+    return telling if ordered == telling.moves else replace(telling, moves=ordered)
 
 
 def _together(one: Move, other: Move) -> bool:

@@ -101,6 +101,8 @@ def likeness(one: str, other: str) -> Likeness:
 
 def fullest(names: Sequence[str]) -> str:
     """The most telling of several spellings of one name: a full one, then the most written, the longest, accents."""
+    if len(set(names)) == 1:
+        return names[0]
 
     def rank(name: str) -> tuple[bool, int, int, int, str]:
         whole = sum(len(word) > 1 for word in name_words(name))

@@ -182,8 +182,8 @@ def _words(organisation: str) -> frozenset[str]:
 def _dated(keys: Iterable[str], first: datetime, last: datetime) -> frozenset[str]:
     """The keys once for each stretch of time from `first` to `last`, so that an index of years is no longer to read
     than one of months."""
-    stretches = range(_stretch(first), _stretch(last) + 1)
-    return frozenset(f"{key} @{stretch}" for key in keys for stretch in stretches)
+    stretches = [f" @{stretch}" for stretch in range(_stretch(first), _stretch(last) + 1)]
+    return frozenset([key + stretch for key in keys for stretch in stretches])
 
 
 def _stretch(moment: datetime) -> int:

@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 from storage_samples import NOW
 
 from mercato.errors import StorageError
 from storage.engine import Database
-from storage.prepared import Prepared
-from storage.statements import one_of
+from storage.prepared import Prepared, rows_of_all, run_all
+from storage.statements import among, one_of
 from storage.tables import facts, feeds, own_watches, stories
 
 _FEED = {"source": "a", "url": "https://a.example/", "outcome": "new", "detail": "\x00", "failures": 2}
@@ -20,10 +20,15 @@ _JSON = {"hours": [0.5, {"é": None}], "arrivals": 1.25}
 def test_values_go_in_and_come_out_as_through_sqlalchemy(database: Database) -> None:
     row: dict[str, Any] = {**_FEED, **_TIMES, **_JSON}
     chosen = select(feeds)
-    with database.writing() as tx:
+    ask = Prepared(chosen.where(one_of(feeds.c.source)))
+    with database.writing("join") as tx:
         Prepared(insert(feeds), tuple(row)).run(tx, [row])
-        (ours,) = Prepared(chosen.where(one_of(feeds.c.source))).rows(tx, {"some": ["a", "b"]})
+        (ours,) = ask.rows(tx, {"some": ["a", "b"]})
         theirs = tx.execute(chosen).one()
+    # PostgreSQL's driver runs the first statement of a transaction; once it has begun, libpq runs them itself.
+    with database.reading() as tx:
+        first, second = (ask.rows(tx, {"some": ["a", "b"]}) for _ in range(2))
+    assert first == second == [ours]
     assert ours._asdict() == dict(theirs._mapping)
     assert ours.detail == "\N{REPLACEMENT CHARACTER}"
     assert (ours.last_attempt, ours.hours, ours.gaps) == (NOW, _JSON["hours"], 0)
@@ -48,20 +53,61 @@ def test_a_parameter_without_a_value_is_not_taken_for_null(database: Database) -
         Prepared(select(stories).where(one_of(stories.c.id))).rows(tx, {})
 
 
+def test_any_text_is_found_among_others(database: Database) -> None:
+    texts = ["", "é", '"', "\\", "a,b", "{}", "NULL", "new\nline", "it's", "%s", "$1", "\U0001f600"]
+    named = Prepared(select(facts.c.name).where(one_of(facts.c.name)))
+    with database.writing("join") as tx:
+        Prepared(insert(facts), ("name", "value")).run(tx, [{"name": text, "value": "v"} for text in texts])
+        assert [[row.name for row in named.rows(tx, {"some": ["none", text]})] for text in texts] == [
+            [t] for t in texts
+        ]
+        assert {*tx.execute(select(facts.c.name).where(among(facts.c.name, texts))).scalars()} == {*texts}
+
+
+def test_statements_run_together_in_the_order_given(database: Database) -> None:
+    some = [{"name": str(number), "value": "old"} for number in range(150)]
+    write = Prepared(insert(facts), ("name", "value"))
+    change = Prepared(update(facts).where(facts.c.name == bindparam("which")).values(value=bindparam("new")))
+    count = Prepared(select(func.count().label("number")).select_from(facts).where(facts.c.value == bindparam("of")))
+    with database.writing("join") as tx:
+        run_all(
+            tx, [(write, some), (change, []), (change, [{"which": "7", "new": "new"}, {"which": "8", "new": "new"}])]
+        )
+        found = rows_of_all(tx, [(count, {"of": "new"}), (count, {"of": "old"})])
+    assert [row.number for rows in found for row in rows] == [2, 148]
+
+
 def test_what_the_driver_refuses_is_explained_and_rolled_back(database: Database) -> None:
-    fact = {"name": "n", "value": "v"}
+    fact, other = {"name": "n", "value": "v"}, {"name": "m", "value": "v"}
     write = Prepared(insert(facts), tuple(fact))
-    with pytest.raises(StorageError, match=r"(?i)unique"), database.writing() as tx:
-        write.run(tx, [fact, fact])
+    with database.writing() as tx:
+        write.run(tx, [fact])
+    for begun, rows in ((None, [fact]), (None, [other, fact]), ("join", [fact]), ("join", [other, fact, other])):
+        with pytest.raises(StorageError, match=r"(?i)unique"), database.writing(begun) as tx:
+            write.run(tx, rows)
     with database.reading() as tx:
-        assert Prepared(select(facts.c.value).where(facts.c.name == "n")).rows(tx, {}) == []
+        found = Prepared(select(facts.c.name).where(one_of(facts.c.name))).rows(tx, {"some": ["m", "n"]})
+    assert [row.name for row in found] == ["n"]
 
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("kind", ["postgresql"])
 def test_a_server_that_was_shut_down_is_said_to_be(database: Database) -> None:
     end = Prepared(select(func.pg_terminate_backend(func.pg_backend_pid()).label("done")))
-    with pytest.raises(StorageError, match="try again when it is back"), database.reading() as tx:
-        end.rows(tx, {})
+    for begun, number in ((None, 1), ("join", 1), ("join", 2)):
+        with pytest.raises(StorageError, match="try again when it is back"), database.writing(begun) as tx:
+            rows_of_all(tx, [(end, {})] * number)
     with database.reading() as tx:
         assert Prepared(select(func.count().label("number")).select_from(facts)).rows(tx, {})[0].number >= 0
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", ["postgresql"])
+def test_a_connection_is_asked_whether_it_lives_when_it_has_rested(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine._TRUSTED_SECONDS", 0.0)
+    with database.reading() as tx:
+        first = tx.execute(select(func.pg_backend_pid())).scalar_one()
+    with database.reading() as tx:
+        assert tx.execute(select(func.pg_backend_pid())).scalar_one() == first
