@@ -276,10 +276,11 @@ def _prove(dialect: Any, driver: Any, record: Any, _proxy: object) -> None:
     To ask before every transaction, as SQLAlchemy's `pool_pre_ping` does, costs as much as two short statements.
     """
     rests_since = record.info.get(_RESTS_SINCE)
-    if rests_since is None or (monotonic() - rests_since < _TRUSTED_SECONDS and not _has_spoken(driver)):
+    if rests_since is None:
         return
     try:
-        dialect.do_ping(driver)
+        if monotonic() - rests_since >= _TRUSTED_SECONDS or _has_spoken(driver):
+            dialect.do_ping(driver)
     except dialect.loaded_dbapi.Error as error:
         raise InvalidatePoolError from error
 
