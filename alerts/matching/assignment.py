@@ -307,8 +307,12 @@ _KIND_ORDER = (
 def _kind(claims: Sequence[Claim]) -> Kind:
     """The most telling kind among the claims."""
     kinds = {Kind.DEPARTURE if claim.leaving else claim.event.frame.kind for claim in claims}
-    if any(claim.event.frame.family in {"arrive", "poach"} and claim.destination for claim in claims):
+    going = [claim for claim in claims if claim.event.frame.family in {"arrive", "poach"} and claim.destination]
+    if going:
         kinds.discard(Kind.RETENTION)  # « X rejoindrait B; A tente de le garder »: the news is where he goes
+    others = [claim for claim in claims if claim.leaving or claim.event.frame.kind not in {Kind.OFFER, Kind.RETENTION}]
+    if any(claim.standing.status in {Status.CONFIRMED, Status.REPORTED} for claim in others):
+        kinds.discard(Kind.OFFER)  # « X rejoint B, qui lui a proposé 25 millions »: the offer was taken
     for kind in _KIND_ORDER:
         if kind in kinds:
             return kind

@@ -20,6 +20,8 @@ BESIDE = 150
 """Characters around a common trigger within which a post or people must stand (« nouveau directeur »)."""
 IN_TITLE = 25
 """Characters of a title between a common verb and a name."""
+SUBJECT = 40
+"""Characters of a title between the beginnings of a person's name and of the verb whose subject it is."""
 TOP = 900
 """Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
 
@@ -33,6 +35,8 @@ _NAMED = re.compile(
     r"(?=[A-ZÀ-Ý\d])"
 )
 """Where a name follows « chez », « ex- » or a form of address, or « de »."""
+_OBJECT = re.compile(r"(\w+)[ \u00a0\u202f](?:(?:chez|pour|de|du|le|la)[ \u00a0\u202f]|[ld][’'])?[A-ZÀ-Ý]")
+"""A word with a name behind it: « quitte A », « part chez B », « rejoint l’Institut C »."""
 _BEGINNING = re.compile(r"(?<!\w)\w")
 _LETTERS_BEFORE = 40
 _WORDS_BEFORE = 4
@@ -98,6 +102,9 @@ def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
         others = set(places["rare"] + places["common"]).difference(employers)  # « chez » is no news by itself
         told = [place for place in others if _near(employers, place, BESIDE)]
     if not told:
+        verbs = places["rare"] + places["common"]
+        told = [place for place in verbs if _near(named, place, SUBJECT, 0) and _plain(title, place, lexicon)]
+    if not told:
         return Reason.NO_ORGANISATION
     people = sorted([match.start() for match in _PERSON.finditer(text)] + places["group"])
     return None if any(_near(people, place, WINDOW) for place in told) else Reason.NO_MOVER
@@ -113,6 +120,13 @@ def _heads(folded: str, tail: int, forms: Collection[str]) -> Iterator[int]:
                 yield tail - 1 - len(word) + begin.start()
 
 
+def _plain(title: str, place: int, lexicon: Lexicon) -> bool:
+    """Whether a verb that people change firms with stands at `place`, and a name behind it."""
+    found = _OBJECT.match(title, place)
+    forms = lexicon.folded_forms.get(fold(found[1]), ()) if found else ()
+    return any(fold(form.lemma) in lexicon.words("gate.plain") for form in forms)
+
+
 def _employers(text: str, lexicon: Lexicon) -> Iterator[int]:
     """Where the words around a name make it an employer nobody need have heard of: « chez A », « directrice de A ».
 
@@ -124,7 +138,8 @@ def _employers(text: str, lexicon: Lexicon) -> Iterator[int]:
             yield match.start()
 
 
-def _near(positions: list[int], place: int, reach: int) -> bool:
-    """Whether one of the sorted positions lies within `reach` of `place`."""
-    index = bisect_left(positions, place - reach)
-    return index < len(positions) and positions[index] <= place + reach
+def _near(positions: list[int], place: int, before: int, behind: int | None = None) -> bool:
+    """Whether one of the sorted positions lies within `before` characters ahead of `place` or `behind` (as many, if
+    None) after it."""
+    index = bisect_left(positions, place - before)
+    return index < len(positions) and positions[index] <= place + (before if behind is None else behind)

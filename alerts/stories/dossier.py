@@ -82,7 +82,7 @@ def compile_dossier(parts: Iterable[Telling]) -> Dossier:
         destination=destination,
         role=_role(moves, destination),
         status=status,
-        kind=_kind(moves, destination),
+        kind=_kind(moves, destination, status),
         figures=_figures(tellings, people),
         origins=_origins(tellings),
         tellings=tellings,
@@ -241,9 +241,12 @@ def _role(moves: Sequence[Move], destination: str | None) -> str | None:
     return max(roles, key=lambda role: (folded.count(fold(role)), len(role)), default=None)
 
 
-def _kind(moves: Sequence[Move], destination: str | None) -> Kind:
-    """The kind as most often told; somebody whose destination is known has done more than leave."""
+def _kind(moves: Sequence[Move], destination: str | None, status: Status) -> Kind:
+    """The kind as most often told; somebody whose destination is known has done more than leave, and an offer of an
+    established move was taken."""
     kinds = [move.kind for move in moves]
+    if status in {Status.CONFIRMED, Status.REPORTED}:
+        kinds = [kind for kind in kinds if kind is not Kind.OFFER] or kinds
     if destination is not None:
         kinds = [kind for kind in kinds if kind not in _DEPARTURES] or kinds
     return max(kinds, key=kinds.count)

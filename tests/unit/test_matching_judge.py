@@ -168,6 +168,19 @@ def test_short_news_is_read_for_firms_that_only_their_surroundings_tell(body: st
     assert told("Changement de cap", long).reason is Reason.NO_ORGANISATION  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("title", "origin", "destination"),
+    [
+        ("Iris Valembois quitte Nébulia pour Corvex", "Nébulia", "Corvex"),
+        ("Hoang Minh Tuyet quitte Nébulia et rejoint Corvexia", "Nébulia", "Corvexia"),
+        ("Marie-Ange Delaunoy-Kessel part chez Ondelune", None, "Ondelune"),
+    ],
+)
+def test_a_plain_title_is_read_whoever_it_names(title: str, origin: str | None, destination: str) -> None:
+    move = only(title, "Sa rémunération serait de deux millions d'euros sur quatre ans.")
+    assert (move.origin, move.destination) == (origin, destination)
+
+
 def test_clutter_never_counts() -> None:
     body = (
         "La mise à jour corrige une faille du navigateur. Elle est déployée partout.\n\nÀ lire aussi\n\n"
