@@ -1,7 +1,7 @@
 """From an article's text to a judgement: a talent move, or an enumerated reason why not. Pure.
 
-The pipe is in judging.py: gate → reading (clean, sentences) → names (votes) → phrases (chunks) → events (frames) →
-affiliations and standing → assignment (the grammar's reading) → facts → features → weighing → deciding.
+The pipe is in judging.py: gate → reading (clean, sentences) → names (votes) → phrases (chunks) → filling (frames →
+events) → affiliations and standing → assignment (the grammar's reading) → facts → features → weighing → deciding.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from alerts.lexicon import Lexicon, NameType
 from alerts.matching.ellipsis import without_verb
-from alerts.matching.events import Event, Mover, find_events
+from alerts.matching.events import Event, Mover
+from alerts.matching.filling import find_events
 from alerts.matching.gate import find_words
 from alerts.matching.headlines import from_to
 from alerts.matching.names import Entity, Mention, find_names
