@@ -7,14 +7,11 @@ and a writer that begins as a reader fails at once when another has committed in
 
 from __future__ import annotations
 
-import select
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
 from pathlib import Path
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,7 +19,7 @@ import sqlalchemy
 from filelock import FileLock
 from filelock import Timeout as LockTimeout
 from sqlalchemy import URL, Connection, Engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mercato.errors import StorageError
 from storage.json_values import dumps
@@ -41,8 +38,6 @@ _MIGRATION_TIMEOUT_SECONDS = 300.0
 _MAPPED_BYTES = 0x7FFF0000  # the most that SQLite maps unless it was built for more; what lies beyond is read as before
 _ADVISORY_LOCKS = 0x6D657263  # "merc": the class of our advisory locks, any number that no other program uses
 _WRITING = "mercato_writing"
-_RESTS_SINCE = "mercato_rests_since"
-_TRUSTED_SECONDS = 5.0  # shorter than any firewall takes to forget a connection at rest
 
 
 class Database:
@@ -237,15 +232,13 @@ def _engine(url: URL) -> Engine:
         return engine
     try:
         patience = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_TIMEOUT_SECONDS}
-        engine = sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps)
+        engine = sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StorageError(
             f"storage.url = {url.render_as_string()}: the PostgreSQL driver is missing; "
             'install it with: pip install "mercato[postgresql]"'
         ) from error
     event.listen(engine, "connect", _prepare_postgresql)
-    event.listen(engine, "checkin", _lay_down)
-    event.listen(engine, "checkout", partial(_prove, engine.dialect))
     return engine
 
 
@@ -264,32 +257,6 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.execute("SET max_parallel_workers_per_gather = 0")
     connection.execute("SET jit = off")
     connection.commit()
-
-
-def _lay_down(_driver: Any, record: Any) -> None:
-    record.info[_RESTS_SINCE] = monotonic()
-
-
-def _prove(dialect: Any, driver: Any, record: Any, _proxy: object) -> None:
-    """Have the pool connect anew where the server has gone, and ask the server only where that may be.
-
-    To ask before every transaction, as SQLAlchemy's `pool_pre_ping` does, costs as much as two short statements.
-    """
-    rests_since = record.info.get(_RESTS_SINCE)
-    if rests_since is None:
-        return
-    try:
-        if monotonic() - rests_since >= _TRUSTED_SECONDS or _has_spoken(driver):
-            dialect.do_ping(driver)
-    except dialect.loaded_dbapi.Error as error:
-        raise InvalidatePoolError from error
-
-
-def _has_spoken(driver: Any) -> bool:
-    """Whether there is something to read: what a server says to a connection at rest is that it goes."""
-    asked = select.poll()
-    asked.register(driver.pgconn.socket, select.POLLIN)
-    return bool(asked.poll(0))
 
 
 def _begin_sqlite(connection: Connection) -> None:

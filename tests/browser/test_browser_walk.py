@@ -83,7 +83,7 @@ def test_a_newcomer_corrects_assigns_splits_and_merges(tab: Page, demo: str) -> 
     tab.keyboard.press("c")
     tab.get_by_label("Poste").fill("directrice de la recherche")
     press(tab, "Enter")
-    expect(tab.locator(".facts")).to_contain_text("directrice de la recherche")
+    expect(tab.locator(".facts")).to_contain_text("Directrice de la recherche")
     tab.keyboard.press("a")
     press(tab, "Enter")
     expect(tab.locator(".standing")).to_contain_text("démo")

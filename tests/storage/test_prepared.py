@@ -99,15 +99,3 @@ def test_a_server_that_was_shut_down_is_said_to_be(database: Database) -> None:
             rows_of_all(tx, [(end, {})] * number)
     with database.reading() as tx:
         assert Prepared(select(func.count().label("number")).select_from(facts)).rows(tx, {})[0].number >= 0
-
-
-@pytest.mark.postgresql
-@pytest.mark.parametrize("kind", ["postgresql"])
-def test_a_connection_is_asked_whether_it_lives_when_it_has_rested(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.engine._TRUSTED_SECONDS", 0.0)
-    with database.reading() as tx:
-        first = tx.execute(select(func.pg_backend_pid())).scalar_one()
-    with database.reading() as tx:
-        assert tx.execute(select(func.pg_backend_pid())).scalar_one() == first
