@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+
+from told_samples import an_article
 
 from alerts import stories
 from mercato.model import Amount, Article, Composition, Kind, Match, Move, Novelty, Pay, PayPart, Status, Story
 
-MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TWELVE = Amount(min=12_000_000, max=12_000_000, currency="EUR")
 THIRTY = Amount(min=30_000_000, max=30_000_000, currency="EUR")
 SHARES = Composition(parts=(PayPart.SHARES,), multi_year=True, years=4)
@@ -19,16 +19,6 @@ SIGNING = Composition(parts=(PayPart.SIGNING_BONUS,))
 def told(
     outlet: str, hour: int, *pay: Pay, cited: tuple[str, ...] = (), moves: tuple[Move, ...] = ()
 ) -> tuple[Article, Match]:
-    published = MONDAY + timedelta(hours=hour)
-    article = Article(
-        id=f"{outlet}-{hour}",
-        url=f"https://{outlet.lower()}.example/{hour}",
-        source=outlet,
-        outlet=outlet,
-        title=f"{outlet} raconte",
-        published=published,
-        first_seen=published,
-    )
     move = Move(
         person="Iris Valembois",
         origin="Nébulia",
@@ -37,7 +27,7 @@ def told(
         kind=Kind.HIRE,
         pay=pay,
     )
-    return article, Match(score=3.0, moves=moves or (move,), sources_cited=cited)
+    return an_article(outlet, hour), Match(score=3.0, moves=moves or (move,), sources_cited=cited)
 
 
 def story_of(items: list[tuple[Article, Match]], person: str = "Iris Valembois") -> Story:

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
+from told_samples import an_article
 
 from alerts import stories
 from alerts.lexicon import load_lexicon
 from alerts.matching import judge
 from mercato.model import Article, Kind, Match, Move, Status
 
-MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
 
 def told(outlet: str, hour: int, kind: Kind, status: Status) -> tuple[Article, Match]:
-    published = MONDAY + timedelta(hours=hour)
-    article = Article(
-        id=f"{outlet}-{hour}",
-        url=f"https://{outlet.lower()}.example/{hour}",
-        source=outlet,
-        outlet=outlet,
-        title=f"{outlet} raconte",
-        published=published,
-        first_seen=published,
-    )
     move = Move(person="Iris Valembois", origin="Nébulia", destination="Corvex", status=status, kind=kind)
-    return article, Match(score=3.0, moves=(move,))
+    return an_article(outlet, hour), Match(score=3.0, moves=(move,))
 
 
 @pytest.mark.parametrize(
