@@ -11,8 +11,9 @@ import logging
 import re
 from datetime import datetime
 
+from justext.utils import get_stoplist  # type: ignore[import-untyped]  # no stubs
 from lxml.html import HtmlElement  # type: ignore[import-untyped]  # no stubs
-from trafilatura import bare_extraction
+from trafilatura import bare_extraction, external
 from trafilatura.meta import reset_caches
 from trafilatura.utils import load_html
 
@@ -119,5 +120,9 @@ def forget() -> None:
     """Empty the caches that trafilatura and its libraries fill page by page; call it every few hundred pages."""
     reset_caches()
 
+
+# Where nothing is set, trafilatura loads the commonest words of a hundred languages at the first short page: 36 MB in
+# each worker, looked through anew for every such page. The articles are French, with some English in them.
+external.JT_STOPLIST = tuple(get_stoplist("French") | get_stoplist("English"))  # type: ignore[assignment]  # inferred from None
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page without text as an error

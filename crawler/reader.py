@@ -5,6 +5,7 @@ Apart from crawler.workers, the other end of the pipe, so that what is sent back
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import os
@@ -17,7 +18,8 @@ from crawler.processes import LENGTH, die_with_parent
 from mercato.errors import ExtractionError, FeedError, MercatoError
 
 MEMORY_BYTES = 2 << 30  # of address space; the most hostile page measured took 0.36 GB of memory
-HEAVY_BYTES = 140_000_000  # of memory held at most so far; ordinary pages stay below 120 MB
+ROOMY_BYTES = 75_000_000  # of memory held; 63 real pages in one process stay below 60 MB
+HEAVY_BYTES = 90_000_000  # of memory held after all that is free was given back
 FORGET_EVERY = 100  # tasks between two emptyings of trafilatura's caches
 
 _PRELOADED = ("crawler.extraction", "crawler.feeds")
@@ -36,7 +38,11 @@ def main() -> None:
     answers.flush()
     done = 0
     while call := _receive(calls):
-        answer = pickle.dumps((*_work(call), _is_heavy()))
+        result = _work(call)
+        if _held() > ROOMY_BYTES:
+            extraction.forget()
+            _give_back()
+        answer = pickle.dumps((*result, _held() > HEAVY_BYTES))
         answers.write(LENGTH.pack(len(answer)) + answer)
         answers.flush()
         done += 1
@@ -59,14 +65,19 @@ def _work(call: bytes) -> tuple[Any, MercatoError | None]:
         return None, error
 
 
-def _is_heavy() -> bool:
-    """Whether this process has grown so much that a fresh one should take its place: memory is seldom given back."""
+def _held() -> int:
+    """The bytes of memory that this process holds now; 0 where nobody can tell."""
     if sys.platform != "linux":
-        return False
+        return 0
     # Not ru_maxrss: a process begins with that of the one that started it, however large it was.
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-    peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")), "0")
-    return int(peak) * 1024 > HEAVY_BYTES
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _give_back() -> None:
+    """Return what is free to the system: the C library keeps what a large page took (malloc_trim(3))."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's own
+    if trim is not None:
+        trim(0)
 
 
 def _limit_memory() -> None:
