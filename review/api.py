@@ -126,6 +126,7 @@ class HitOut(BaseModel):
     title: str
     published: datetime | None
     snippet: str
+    stories: list[str]
     story: str | None
 
 

@@ -49,11 +49,11 @@ def archive(request: Request) -> Response:
             if before
             else browse.first_page(tx, filters, PAGE, sources)
         )
-        told = {story.id: story for story in dossiers.get_all(tx, [hit.story for hit in hits if hit.story])}
+        stories = {story.id: story for story in dossiers.get_all(tx, [one for hit in hits for one in hit.stories])}
         searches = [(search, as_watch(search)) for search in own_watches.searches(tx)]
     values: dict[str, Any] = {
         "hits": hits,
-        "told": told,
+        "told": {hit.id: [stories[one] for one in hit.stories] for hit in hits},
         "facets": facets,
         "sources": sources,
         "searches": searches,

@@ -130,11 +130,10 @@ def match_pending(room: Newsroom, clock: Clock) -> int:
     """Judge every article that the present lexicon has not judged; returns how many were flagged."""
     fingerprint, flagged = room.lexicon.fingerprint, 0
     while batch := _unjudged(room):
-        judgements = [(article, _judge(room, article)) for article in batch]
-        flagged += sum(isinstance(judgement, Match) for _, judgement in judgements)
+        judgements = {article.id: _judge(room, article) for article in batch}
+        flagged += sum(isinstance(judgement, Match) for judgement in judgements.values())
         with room.database.writing() as tx:
-            for article, judgement in judgements:
-                articles.judge(tx, article.id, fingerprint, judgement, clock())
+            articles.judge_all(tx, judgements, fingerprint, clock())
             room.defer(tx, Work(Task.JOIN))
     return flagged
 

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -185,9 +185,10 @@ class _Run:
         with _writing(self.room, self.keep) as tx:
             for (old, before), new, after in zip(page, again, judgements, strict=True):
                 self._note(old, before, new, after)
-                if tx is not None:
-                    self._keep(tx, old, new, after)
+                if tx is not None and new != old:
+                    articles.save(tx, new)
             if tx is not None:
+                self._keep(tx, {one.id: judgement for one, judgement in zip(again, judgements, strict=True)})
                 facts.put(tx, self._fact, f"{page[-1][0].id} {self.told.resumed + self.told.articles}")
 
     def _note(self, old: Article, before: Judgement, new: Article, after: Judgement) -> None:
@@ -209,12 +210,10 @@ class _Run:
                 )
             )
 
-    def _keep(self, tx: Transaction, old: Article, new: Article, after: Judgement) -> None:
-        if new != old:
-            articles.save(tx, new)
-        articles.judge(tx, new.id, self.room.lexicon.fingerprint, after, self.clock(), again=True)
+    def _keep(self, tx: Transaction, judged: Mapping[str, Judgement]) -> None:
+        articles.judge_all(tx, judged, self.room.lexicon.fingerprint, self.clock(), again=True)
         if self.order.group:
-            articles.offer_again(tx, new.id)
+            articles.offer_again(tx, judged)
 
     def _raw(self) -> RawArchive | None:
         raw = raw_archive(self.room.settings)

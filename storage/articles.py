@@ -9,23 +9,25 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, select, union_all, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, or_, select, union_all, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
 from storage import objections, search, versions
 from storage.column_types import storable
 from storage.engine import Transaction
 from storage.json_values import decode_evidence, decode_moves, encode_all
+from storage.prepared import Prepared, run_all
 from storage.search_keys import index_keys
 from storage.statements import (
     BEYOND,
     SHORTEST_PREFIX,
+    among,
     batches,
     begins_with,
     comes_before,
     insert_for,
     one_of,
-    upsert,
+    upserts,
 )
 from storage.tables import articles, judgements, tellings
 from storage.veil import Veil
@@ -304,46 +306,56 @@ def count_by_source(tx: Transaction) -> dict[str, int]:
 def judge(
     tx: Transaction, article: str, fingerprint: str, judgement: Judgement, at: datetime, *, again: bool = False
 ) -> None:
-    """Record what the lexicon with this fingerprint made of an article; the same again changes nothing.
+    """Record what the lexicon with this fingerprint made of an article, as `judge_all` does."""
+    judge_all(tx, {article: judgement}, fingerprint, at, again=again)
+
+
+def judge_all(
+    tx: Transaction, judged: Mapping[str, Judgement], fingerprint: str, at: datetime, *, again: bool = False
+) -> None:
+    """Record what the lexicon with this fingerprint made of articles; the same again changes nothing.
 
     Another judgement than the recorded one is offered to the stories again: any that flags the article, and one that
-    does not when the article tells a story. `at` is when it was made; `again` says that it is no news, whatever it
-    adds to a story, because an old article was read again.
+    does not when the article tells a story. `at` is when they were made; `again` says that they are no news, whatever
+    they add to a story, because old articles were read again.
     """
-    refused = isinstance(judgement, NoMatch)
-    row = {
-        "article": article,
-        "fingerprint": fingerprint,
-        "reason": judgement.reason.value if isinstance(judgement, NoMatch) else None,
-        "score": judgement.score,
-        "moves": encode_all(judgement.moves),
-        "sources_cited": list(judgement.sources_cited),
-        "evidence": encode_all(judgement.evidence),
-        "judged_at": at,
-        "joined": refused and not _tells_a_story(tx, article),
-        "again": again,
-    }
-    old = tx.execute(select(judgements).where(judgements.c.article == article)).one_or_none()
-    if old and old.fingerprint == fingerprint and judgement_of(old) == judgement:
-        return
-    upsert(tx, judgements, [row])
-    tx.execute(update(articles).where(articles.c.id == article).values(judged_by=fingerprint))
+    recorded = _BY_LEXICON.rows(tx, {"some": list(judged), "by": fingerprint})
+    known = {row.article: judgement_of(row) for row in recorded}
+    fresh = {article: judgement for article, judgement in judged.items() if known.get(article) != judgement}
+    telling = {row.article for row in _TELLING.rows(tx, {"some": list(fresh)})}
+    rows = [
+        {
+            "article": article,
+            "fingerprint": fingerprint,
+            "reason": judgement.reason.value if isinstance(judgement, NoMatch) else None,
+            "score": judgement.score,
+            "moves": encode_all(judgement.moves),
+            "sources_cited": list(judgement.sources_cited),
+            "evidence": encode_all(judgement.evidence),
+            "judged_at": at,
+            "joined": isinstance(judgement, NoMatch) and article not in telling,
+            "again": again,
+        }
+        for article, judgement in fresh.items()
+    ]
+    if rows:
+        named = (_JUDGED, [{"some": list(fresh), "by": fingerprint}])
+        run_all(tx, [*upserts(tx.dialect.name, judgements, rows), named])
 
 
-def offer_again(tx: Transaction, article: str) -> None:
-    """Offer an article's judgement to the stories once more, which is no news, where it concerns any."""
-    if _is_flagged(tx, article) or _tells_a_story(tx, article):
-        chosen = update(judgements).where(judgements.c.article == article)
-        tx.execute(chosen.values(joined=False, again=True))
+_BY_LEXICON = Prepared(
+    select(judgements).where(one_of(judgements.c.article), judgements.c.fingerprint == bindparam("by"))
+)
+_TELLING = Prepared(select(tellings.c.article).where(one_of(tellings.c.article)))
+_JUDGED = Prepared(update(articles).where(one_of(articles.c.id)).values(judged_by=bindparam("by")))
 
 
-def _is_flagged(tx: Transaction, article: str) -> bool:
-    flags = select(judgements.c.article).where(judgements.c.article == article, judgements.c.reason.is_(None))
-    return tx.execute(flags).first() is not None
-
-
-def _tells_a_story(tx: Transaction, article: str) -> bool:
-    return tx.execute(select(tellings.c.story).where(tellings.c.article == article).limit(1)).first() is not None
+def offer_again(tx: Transaction, some: Iterable[str]) -> None:
+    """Offer the judgements of articles to the stories once more, which is no news, where they concern any."""
+    flags = judgements.c.reason.is_(None)
+    tells = exists().where(tellings.c.article == judgements.c.article)
+    chosen = update(judgements).where(among(judgements.c.article, some), or_(flags, tells))
+    tx.execute(chosen.values(joined=False, again=True))
 
 
 def judgement(tx: Transaction, article: str) -> Judgement | None:

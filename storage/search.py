@@ -7,7 +7,8 @@ in the same transaction: triggers are lost without a word when Alembic rebuilds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from mercato.model import article_text
 from mercato.text import squeeze
 from storage import facts
 from storage.search_keys import Word, index_keys, query_keys, version, words_holding
-from storage.statements import comes_before
+from storage.statements import among, comes_before
 from storage.tables import articles, stories, tellings
 
 OPENING, CLOSING = "‹", "›"
@@ -55,7 +56,8 @@ class Hit:
     published: datetime | None
     told: datetime  # with `id` the place in the order of hits: what the next page comes before
     snippet: str  # of the body, or of the title where only that was hit; hit words between ‹ and ›
-    story: str | None  # the story it tells; of several the one that changed last
+    stories: tuple[str, ...]  # those it tells, the one that changed last first
+    story: str | None  # the first of them
 
 
 def search(tx: Connection, query: str, *, limit: int = 20, before: tuple[datetime, str] | None = None) -> list[Hit]:
@@ -79,19 +81,18 @@ def search(tx: Connection, query: str, *, limit: int = 20, before: tuple[datetim
 def shown(tx: Connection, numbers: Select[Any] | Sequence[int], wanted: Sequence[frozenset[str]]) -> list[Hit]:
     """The articles with these numbers as hits of the words with the keys `wanted`, the newest first."""
     newest_first = (articles.c.told.desc(), articles.c.id.desc())
-    chosen = select(articles, _story_of_article().label("story")).where(articles.c.number.in_(numbers))
-    return [_hit(row, frozenset().union(*wanted)) for row in tx.execute(chosen.order_by(*newest_first))]
+    rows = tx.execute(select(articles).where(articles.c.number.in_(numbers)).order_by(*newest_first)).all()
+    told = _stories_of(tx, [row.id for row in rows])
+    return [_hit(row, frozenset().union(*wanted), tuple(told[row.id])) for row in rows]
 
 
-def _story_of_article() -> Any:
-    return (
-        select(stories.c.id)
-        .join(tellings, tellings.c.story == stories.c.id)
-        .where(tellings.c.article == articles.c.id)
-        .order_by(stories.c.updated.desc(), stories.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
+def _stories_of(tx: Connection, some: list[str]) -> Mapping[str, list[str]]:
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    joined = select(tellings.c.article, stories.c.id).join(stories, tellings.c.story == stories.c.id)
+    changed_last = (stories.c.updated.desc(), stories.c.id)
+    for article, story in tx.execute(joined.where(among(tellings.c.article, some)).order_by(*changed_last)):
+        told[article].append(story)
+    return told
 
 
 def matching(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
@@ -113,7 +114,7 @@ def matching(tx: Connection, wanted: Sequence[frozenset[str]]) -> Select[Any]:
     return select(hits.c.article)
 
 
-def _hit(row: Any, wanted: frozenset[str]) -> Hit:
+def _hit(row: Any, wanted: frozenset[str], told: tuple[str, ...]) -> Hit:
     return Hit(
         id=row.id,
         url=row.url,
@@ -122,7 +123,8 @@ def _hit(row: Any, wanted: frozenset[str]) -> Hit:
         published=row.published,
         told=row.told,
         snippet=snippet(row.title, row.body, wanted),
-        story=row.story,
+        stories=told,
+        story=told[0] if told else None,
     )
 
 

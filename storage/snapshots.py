@@ -7,7 +7,6 @@ so that no client program need be installed; it is put back in one transaction, 
 
 from __future__ import annotations
 
-import gzip
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from isal import igzip
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy import func as sql
 from sqlalchemy.engine import make_url
@@ -28,6 +28,7 @@ from storage.tables import metadata
 SQLITE_FILE = "database.sqlite3"
 _COPY_SUFFIX = ".copy.gz"
 _INDEX = "article_search"
+_LEVEL = 1  # of isal, which packs three gigabytes in the time in which zlib packs half a one; files grow by 7 %
 _CHUNK = 1 << 20
 
 
@@ -87,7 +88,7 @@ def _take_postgresql(tx: Connection, folder: Path) -> Snapshot:
     for name in (*(table.name for table in metadata.sorted_tables), _INDEX):
         columns[name] = [column["name"] for column in inspect(tx).get_columns(name)]
         path = folder / f"{name}{_COPY_SUFFIX}"
-        with gzip.open(path, "wb", compresslevel=5) as target:
+        with igzip.open(path, "wb", compresslevel=_LEVEL) as target:
             for chunk in _copied(tx, f"COPY {_listed(name, columns[name])} TO STDOUT"):
                 target.write(chunk)
         if name != _INDEX:
@@ -157,7 +158,7 @@ def _put_back_postgresql(url: str, snapshot: Snapshot) -> None:
 
 def _copy_in(tx: Connection, statement: str, path: Path) -> None:
     driver: Any = tx.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as copy, gzip.open(path, "rb") as source:
+    with driver.cursor() as cursor, cursor.copy(statement) as copy, igzip.open(path, "rb") as source:
         while chunk := source.read(_CHUNK):
             copy.write(chunk)
 

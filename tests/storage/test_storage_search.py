@@ -180,13 +180,14 @@ def test_a_hit_tells_all_that_a_list_shows(database: Database) -> None:
         published=None,
         told=NOW,
         snippet="L’‹ingénieure› était l’une des premières recrues de la jeune pousse.",
+        stories=("s2", "s1"),
         story="s2",
     )
 
 
 def test_articles_without_a_story_say_so(library: Database) -> None:
     with library.reading() as tx:
-        assert {hit.story for hit in search.search(tx, "corvex")} == {None}
+        assert {hit.stories for hit in search.search(tx, "corvex")} == {()}
 
 
 LONG = "Avant. " * 40 + "Voici l’<b>aiguille</b> dans\n\nla botte‹›. " + "Après cela rien. " * 40
