@@ -66,6 +66,15 @@ def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
     return [item for item in ranked if item[0] not in barred or (alone and item[2] >= limits["barred"])]
 
 
+def moves_beside(seen: Features, scene: Scene) -> bool:
+    """Whether somebody moves too, by what is seen of him, in an article that is known to tell a move.
+
+    What the article is about no longer matters then, nor how rarely the press tells of moves.
+    """
+    lexicon = scene.article.lexicon
+    return weigh(seen, lexicon.tables["beside"]) >= lexicon.thresholds["beside"]
+
+
 def is_plain(party: Party, scene: Scene) -> bool:
     """Whether the grammar reads a move of the party that speaks for itself."""
     least = scene.article.lexicon.thresholds["plain"]

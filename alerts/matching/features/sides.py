@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alerts.lexicon import Slot
 from alerts.matching.events import Event
 from alerts.matching.features.context import around
@@ -13,6 +15,7 @@ from alerts.matching.reading import Zone
 _LONGEST_PATH = 6
 _LONGEST_BAG = 20
 _FAR = 3  # sentences
+_HEAD = 8  # letters of a post's first word
 _BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 
@@ -39,6 +42,8 @@ def _look(mover: Party, side: Party, scene: Scene) -> Sight:
         out["apart"] = None
     _ties(mover, side, scene, out)
     _readings(mover, side, scene, out)
+    _together(mover, side, out)
+    _unfilled(mover, side, scene, out)
     return Sight(out, tuple(_place(place, mover, side, scene) for place in side.places))
 
 
@@ -83,10 +88,65 @@ def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
     away = min(abs(other.sentence - place.sentence) for other in mover.places)
     out[f"away={min(_FAR, away)}"] = None
     _nearest(place, mover, scene, out)
-    for event in scene.article.events:
-        if event.phrase.sentence.index == place.sentence:
-            _event(event, mover, side, out)
+    here = [event for event in scene.article.events if event.phrase.sentence.index == place.sentence]
+    for event in here:
+        _event(event, mover, side, out)
+    _clause(place, mover, here, scene, out)
     return out
+
+
+_CLAUSES = frozenset(
+    {",", ";", ":", "–", "—", "(", ")", "qui", "que", "qu'", "dont", "mais", "tandis", "alors", "lorsque"}
+)
+"""Chunks that part one clause from the next."""
+_MOST_CLAUSES = 3
+
+
+def _clause(place: Place, mover: Party, here: Sequence[Event], scene: Scene, out: Features) -> None:
+    """How far the mover's own clause and verb are: whether the grammar moves him in this sentence, whether others are
+    named or moved in it, and the signs between his nearest place and the organisation.
+    """
+    row = scene.rows[place.sentence]
+    own = [other.chunk for other in mover.places if other.sentence == place.sentence]
+    moved = {event.frame.family for event in here if is_mover(event, mover)}
+    others = bool({event.frame.family for event in here if event.movers and not is_mover(event, mover)})
+    for family in moved:
+        out[f"beside-event={family}"] = None
+    out[f"moved-here={bool(moved)} others={others} named={bool(own)}"] = None
+    firms = {chunk for chunk, symbol in enumerate(row.symbols) if symbol in _FIRMS}
+    if firms <= {place.chunk}:
+        out["only-firm"] = out[f"only-firm moved={bool(moved)} named={bool(own)}"] = None
+    if own:
+        nearest = min(own, key=lambda chunk: abs(chunk - place.chunk))
+        low, high = sorted((nearest, place.chunk))
+        signs = sum(symbol in _CLAUSES for symbol in row.symbols[low + 1 : high])
+        tag = ">" if nearest < place.chunk else "<"
+        out[f"clauses{tag}={min(_MOST_CLAUSES, signs)}"] = None
+        if not firms & set(range(low + 1, high)):
+            out[f"first-firm{tag}"] = None
+
+
+_FIRMS = frozenset({"<firm>", "<name>", "<medium>"})
+
+
+def _together(mover: Party, side: Party, out: Features) -> None:
+    """In how many sentences both are spoken of, and which part of the sentences of either that is."""
+    own, firm = ({place.sentence for place in party.places} for party in (mover, side))
+    both = len(own & firm)
+    out[f"together={min(3, both)}"] = None
+    out[f"together-of-firm={3 * both // len(firm)}"] = None
+    out[f"together-of-mover={3 * both // len(own)}"] = None
+
+
+def _unfilled(mover: Party, side: Party, scene: Scene, out: Features) -> None:
+    """Which sides the grammar leaves open although it moves the party, beside the organisation's rank in the text."""
+    own = [item.candidate for item in scene.readings if mover.is_mover_of(item.candidate)]
+    if not own:
+        return
+    rank = min(2, scene.parties.organisations.index(side))
+    for slot in ("origin", "destination"):
+        if not any(getattr(candidate, slot) and slot not in candidate.inferred for candidate in own):
+            out[f"unfilled={slot}"] = out[f"unfilled={slot} rank={rank}"] = None
 
 
 def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:
@@ -190,6 +250,8 @@ def _ties(mover: Party, side: Party, scene: Scene, out: Features) -> None:
             who = "own" if own else "other"
             out.setdefault(f"{who}-tie={tie.hold} {tie.why}", None)
             out.setdefault(f"{who}-tie={tie.hold}", None)
+            if not own and tie.role:
+                out.setdefault(f"other-head={tie.role.head[:_HEAD]}", None)
         elif own:
             out.setdefault(f"tie-elsewhere={tie.hold}", None)
 
