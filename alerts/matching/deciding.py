@@ -66,13 +66,13 @@ def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
     return [item for item in ranked if item[0] not in barred or (alone and item[2] >= limits["barred"])]
 
 
-def moves_beside(seen: Features, scene: Scene) -> bool:
-    """Whether somebody moves too, by what is seen of him, in an article that is known to tell a move.
+def moves_beside(seen: Features, earned: float, scene: Scene) -> bool:
+    """Whether somebody who earned that many points moves too, in an article that is known to tell a move.
 
     What the article is about no longer matters then, nor how rarely the press tells of moves.
     """
-    lexicon = scene.article.lexicon
-    return weigh(seen, lexicon.tables["beside"]) >= lexicon.thresholds["beside"]
+    points, limits = scene.article.lexicon.tables["beside"], scene.article.lexicon.thresholds
+    return earned >= limits["unlikely"] and weigh(seen, points) >= limits["beside"]
 
 
 def is_plain(party: Party, scene: Scene) -> bool:

@@ -66,7 +66,7 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     plain = {party for party, _, _ in ranked if is_plain(party, scene)}
     if best < limits["flag"] and not plain:
         return (), best
-    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(item[1], scene)]
+    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(*item[1:], scene)]
     shares = share([party for party, _, _ in kept], scene)
     return tuple(decide(*item, scene, shares) for item in kept), max(best, limits["flag"])
 

@@ -57,7 +57,9 @@ class Nominal(Arguments):
 
     def _of_the_hirer(self) -> bool:
         """« B poursuit sa chasse aux talents »: what is a firm's own are the people whom it wins."""
-        firm = next((item.entity for item in reversed(self.items[: self.first]) if self._surely_organisation(item)), None)
+        firm = next(
+            (item.entity for item in reversed(self.items[: self.first]) if self._surely_organisation(item)), None
+        )
         if firm is not None and self.event.destination is None:
             self._give_organisation(Slot.DESTINATION, firm)
         return firm is not None

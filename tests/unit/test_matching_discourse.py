@@ -85,6 +85,23 @@ def test_who_created_what_is_spoken_of_makes_no_news() -> None:
     }
 
 
+def test_what_a_hirer_calls_its_own_are_the_people_whom_it_wins() -> None:
+    told = scene("Kestrel poursuit sa chasse aux talents", "Marc Sorel, le patron de Kestrel, investit massivement.")
+    assert not [c for c in candidates(told) if c.person]
+
+
+@pytest.mark.parametrize("group", ["deux nouveaux ingénieurs", "trois brillantes chercheuses"])
+def test_an_adjective_may_stand_between_a_number_and_a_group(group: str) -> None:
+    (found,) = candidates(scene("", f"Kestrel a débauché {group} de Volubis."))
+    assert found.people is not None
+    assert found.people.count in {2, 3}
+
+
+def test_a_trade_in_the_plural_stands_for_nobody_who_was_named() -> None:
+    told = scene("", "Marc Sorel dirige Kestrel. Les ingénieurs partent un à un de Kestrel.")
+    assert not [c for c in candidates(told) if c.person]
+
+
 def test_groups_of_two_firms_are_two_groups() -> None:
     told = scene(
         "Kestrel recrute à tout va",

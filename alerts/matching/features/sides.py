@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from alerts.lexicon import Slot
 from alerts.matching.events import Event
 from alerts.matching.features.context import around
@@ -88,45 +86,10 @@ def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
     away = min(abs(other.sentence - place.sentence) for other in mover.places)
     out[f"away={min(_FAR, away)}"] = None
     _nearest(place, mover, scene, out)
-    here = [event for event in scene.article.events if event.phrase.sentence.index == place.sentence]
-    for event in here:
-        _event(event, mover, side, out)
-    _clause(place, mover, here, scene, out)
+    for event in scene.article.events:
+        if event.phrase.sentence.index == place.sentence:
+            _event(event, mover, side, out)
     return out
-
-
-_CLAUSES = frozenset(
-    {",", ";", ":", "–", "—", "(", ")", "qui", "que", "qu'", "dont", "mais", "tandis", "alors", "lorsque"}
-)
-"""Chunks that part one clause from the next."""
-_MOST_CLAUSES = 3
-
-
-def _clause(place: Place, mover: Party, here: Sequence[Event], scene: Scene, out: Features) -> None:
-    """How far the mover's own clause and verb are: whether the grammar moves him in this sentence, whether others are
-    named or moved in it, and the signs between his nearest place and the organisation.
-    """
-    row = scene.rows[place.sentence]
-    own = [other.chunk for other in mover.places if other.sentence == place.sentence]
-    moved = {event.frame.family for event in here if is_mover(event, mover)}
-    others = bool({event.frame.family for event in here if event.movers and not is_mover(event, mover)})
-    for family in moved:
-        out[f"beside-event={family}"] = None
-    out[f"moved-here={bool(moved)} others={others} named={bool(own)}"] = None
-    firms = {chunk for chunk, symbol in enumerate(row.symbols) if symbol in _FIRMS}
-    if firms <= {place.chunk}:
-        out["only-firm"] = out[f"only-firm moved={bool(moved)} named={bool(own)}"] = None
-    if own:
-        nearest = min(own, key=lambda chunk: abs(chunk - place.chunk))
-        low, high = sorted((nearest, place.chunk))
-        signs = sum(symbol in _CLAUSES for symbol in row.symbols[low + 1 : high])
-        tag = ">" if nearest < place.chunk else "<"
-        out[f"clauses{tag}={min(_MOST_CLAUSES, signs)}"] = None
-        if not firms & set(range(low + 1, high)):
-            out[f"first-firm{tag}"] = None
-
-
-_FIRMS = frozenset({"<firm>", "<name>", "<medium>"})
 
 
 def _together(mover: Party, side: Party, out: Features) -> None:
