@@ -254,7 +254,8 @@ _AROUND_NUMBERS = frozenset(
     {
         "de", "d'", "des", "un", "une", "demi", "plus", "moins", "pres", "environ", "au", "anciens", "anciennes",
         "autres", "hauts", "jeunes", "ex-", "premiers", "grands", "toute", "partie", "nouveaux", "nouvelles",
-        "meilleurs", "meilleures", "principaux", "principales", "brillants", "brillantes", "talentueux", "eminents", "eminentes",
+        "meilleurs", "meilleures", "principaux", "principales", "brillants", "brillantes", "talentueux", "eminents",
+        "eminentes",
     }
 )  # fmt: skip
 """Words that may stand before, behind and between those that count a group."""
