@@ -16,6 +16,7 @@ from alerts.matching.article import Article
 from alerts.matching.deciding import STATUSES
 from alerts.matching.examples import marks, plain
 from alerts.matching.features import (
+    TOPIC,
     Features,
     Figure,
     Scene,
@@ -35,7 +36,7 @@ from alerts.matching.reading import read
 from mercato.model import Status
 from training.labels import Row, same_amount, same_organisation, same_person, same_role, words
 
-QUESTIONS = ("mover", "role", "pay", *(f"status-{status}" for status in STATUSES))
+QUESTIONS = ("mover", "beside", "role", "pay", *(f"status-{status}" for status in STATUSES))
 """Those with an answer of their own; origin and destination are chosen together."""
 _LONG = 1200  # characters from which an article is no short news
 _GRAFT = 1600
@@ -153,6 +154,9 @@ def article_samples(row: Row, source: Source) -> list[Sample | Sides]:
     for party, label in labels.items():
         seen = mover_features(party, scene)
         out.append(Sample("mover", frozenset(seen), label is not None, source))
+        if not further:
+            own = frozenset(name for name in seen if not name.startswith(TOPIC))
+            out.append(Sample("beside", own, label is not None, source))
         if label is not None:
             out.append(_sides(party, seen, {**label, "forms": row.get("aliases") or {}}, scene, source))
             out.extend(_of_mover(party, label, scene, source))

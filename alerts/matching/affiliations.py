@@ -200,9 +200,16 @@ def _by_post(phrase: Phrase) -> Iterator[Affiliation]:
         person = _beside(phrase, place)
         if person:
             weight = 2.5 if item.role.hold in {Hold.NOW, Hold.PLAIN} else 2.0
-            yield Affiliation(
-                person, item.role.organisation, item.role.hold, item.role, phrase.sentence.index, "post", weight
-            )
+            firm = item.role.organisation or _whose(phrase.items, place)
+            yield Affiliation(person, firm, item.role.hold, item.role, phrase.sentence.index, "post", weight)
+
+
+def _whose(items: Sequence[Item], post: int) -> Entity | None:
+    """The firm of the post in « A, dont l'ancien PDG, X, … »."""
+    if post < 2 or items[post - 1].value != "dont":
+        return None
+    named = items[post - 2 - (items[post - 2].value == ",")]
+    return named.entity if named.entity and named.entity.type in _FIRM else None
 
 
 def _beside(phrase: Phrase, place: int) -> Entity | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,8 +14,9 @@ from alerts.matching.filling import find_events
 from alerts.matching.gate import find_words
 from alerts.matching.headlines import from_to
 from alerts.matching.names import Entity, Mention, find_names
-from alerts.matching.phrases import ORDINALS, Chunk, Hold, Item, People, Phrase, chunk
+from alerts.matching.phrases import ORDINALS, Chunk, Hold, Item, People, Phrase, Role, chunk
 from alerts.matching.reading import Reading, Zone
+from alerts.matching.speech import Saying, speakers
 from mercato.text import fold
 
 
@@ -78,6 +79,11 @@ class Article:
             ]
             for folded in self.folded
         ]
+
+    @cached_property
+    def speech(self) -> list[Mapping[int, Saying]]:
+        """In each sentence, the chunks of those whose words it tells."""
+        return [speakers(phrase, self.lexicon) for phrase in self.phrases]
 
     @cached_property
     def scope_words(self) -> tuple[int, int, int]:
@@ -163,12 +169,20 @@ class Article:
             return self._named_members(mover, index)
         if mover.pronoun in _POINTED:
             return self._pointed(mover, index)
+        if mover.role and self._plural(mover.role):
+            return []  # a whole trade, and nobody who was named
         sought = self._still_sought(mover, index)
         organisation = mover.role.organisation if mover.role else None
         holders = [person for person, employer in affiliated if organisation and employer is organisation]
         if sought or holders:
             return [] if sought else holders[:1]
         return self._salient(index, mover)
+
+    def _plural(self, role: Role) -> bool:
+        """Whether the post is several people's: « ses ingénieurs », « les talents »."""
+        one = role.head.removesuffix("s")
+        named = self.lexicon.words("heads.callings") | self.lexicon.words("heads.posts")
+        return one != role.head and one in named
 
     def _pointed(self, mover: Mover, index: int) -> list[Entity]:
         """The persons for whom « je », « ils » or « la seconde » stand."""
@@ -263,15 +277,27 @@ class Article:
                     return self.people_in(earlier)[-1:]  # who was named last, not whom it was about
                 if moved or self.people_in(earlier):
                     return (moved or self.people_in(earlier))[:1]
-        for later in range(index + (not title and 0), min(len(self.phrases), index + 4)):
+        return self._named_later(index, mover, title)
+
+    def _named_later(self, index: int, mover: Mover, title: bool) -> list[Entity]:
+        """The person named first behind the mover's place; from a title rather one of whom is spoken than a speaker."""
+        speaking: list[Entity] = []
+        for later in range(index, min(len(self.phrases), index + 4)):
             if later == index and not title:
                 after = [item for item in self.phrases[index].items[mover.place :] if self._is_person(item)]
                 if after and mover.role and after[0].entity:
                     return [after[0].entity]
                 continue
-            if self.people_in(later):
-                return self.people_in(later)[:1]
-        return []
+            people = self.people_in(later)
+            spoken_of = [person for person in people if person not in self._speakers(later)] if title else people
+            if spoken_of:
+                return spoken_of[:1]
+            speaking = speaking or people[:1]
+        return speaking
+
+    def _speakers(self, index: int) -> set[Entity | None]:
+        """The persons whose words a sentence tells."""
+        return {self.phrases[index].items[place].entity for place in self.speech[index]}
 
     def _is_person(self, item: Item) -> bool:
         return item.kind is Chunk.NAME and item.entity is not None and item.entity.type is NameType.PERSON

@@ -94,6 +94,8 @@ def assign(article: Article, affiliations: Sequence[Affiliation], published: dat
     only = _only_group(claims)
     for claim in claims:
         key = only if only and claim.people and _points_back(claim.people) else _key(claim)
+        if claim.people and not claim.people.count and _of_another_firm(claim.people, groups.get(key, ())):
+            key = (key, claim.people.organisation)
         groups.setdefault(key, []).append(claim)
     candidates = [candidate for own in groups.values() for candidate in _candidates(own)]
     for candidate in sorted(
@@ -126,6 +128,12 @@ def _only_group(claims: Sequence[Claim]) -> object:
     """The key of the one counted group of the article, None when there are none or several."""
     keys = {_key(claim) for claim in claims if claim.people and claim.people.count}
     return keys.pop() if len(keys) == 1 else None
+
+
+def _of_another_firm(people: People, told: Sequence[Claim]) -> bool:
+    """Whether the group is a firm's and those of the same noun another's: researchers of A are not those of B."""
+    firms = {claim.people.organisation for claim in told if claim.people} - {None}
+    return bool(people.organisation and firms and people.organisation not in firms)
 
 
 def _points_back(people: People) -> bool:
@@ -182,6 +190,8 @@ def _claims_of(
     index = event.phrase.sentence.index
     pairs = [(a.person, a.organisation) for a in affiliations if a.organisation]
     people = _holders(mover, affiliations) or article.resolve(mover, index, pairs)
+    if mover.entity is None:
+        people = [person for person in people if not _at_home(person, event, affiliations)]
     made = [Claim(event, stands, person, None, resolved=mover.entity is None) for person in people]
     if not made and mover.people:
         made.append(Claim(event, stands, None, mover.people))
@@ -194,6 +204,15 @@ def _claims_of(
         claim.origin, claim.destination, claim.role = event.origin, event.destination, event.role
         _from_own_words(claim, mover)
     return made
+
+
+def _at_home(person: Entity, event: Event, affiliations: Sequence[Affiliation]) -> bool:
+    """Whether somebody whom the event does not name has a post where it leads: patrons do not join their own firms."""
+    return event.destination is not None and any(
+        tie.person is person and tie.organisation is event.destination and tie.hold in {Hold.NOW, Hold.PLAIN}
+        for tie in affiliations
+        if tie.why == "post"
+    )
 
 
 def _from_own_words(claim: Claim, mover: Mover) -> None:

@@ -66,6 +66,15 @@ def rank_movers(scene: Scene) -> list[tuple[Party, Features, float]]:
     return [item for item in ranked if item[0] not in barred or (alone and item[2] >= limits["barred"])]
 
 
+def moves_beside(seen: Features, earned: float, scene: Scene) -> bool:
+    """Whether somebody who earned that many points moves too, in an article that is known to tell a move.
+
+    What the article is about no longer matters then, nor how rarely the press tells of moves.
+    """
+    points, limits = scene.article.lexicon.tables["beside"], scene.article.lexicon.thresholds
+    return earned >= limits["unlikely"] and weigh(seen, points) >= limits["beside"]
+
+
 def is_plain(party: Party, scene: Scene) -> bool:
     """Whether the grammar reads a move of the party that speaks for itself."""
     least = scene.article.lexicon.thresholds["plain"]

@@ -10,7 +10,7 @@ from alerts.lexicon import Lexicon
 from alerts.matching.affiliations import find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
-from alerts.matching.deciding import Decision, decide, is_plain, rank_movers, share
+from alerts.matching.deciding import Decision, decide, is_plain, moves_beside, rank_movers, share
 from alerts.matching.facts import Observed, observe, several_moves
 from alerts.matching.features.scene import Scene, lay_out
 from alerts.matching.gate import gate
@@ -66,7 +66,7 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     plain = {party for party, _, _ in ranked if is_plain(party, scene)}
     if best < limits["flag"] and not plain:
         return (), best
-    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain]
+    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(*item[1:], scene)]
     shares = share([party for party, _, _ in kept], scene)
     return tuple(decide(*item, scene, shares) for item in kept), max(best, limits["flag"])
 

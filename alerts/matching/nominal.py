@@ -52,8 +52,17 @@ class Nominal(Arguments):
                 self._give(Slot.MOVER, found, direct=False)
                 for extra in self._coordinated(found, -1):
                     self._give(Slot.MOVER, extra, direct=False)
-            else:
+            elif self.frame.family != "poach" or not self._of_the_hirer():
                 self.event.movers.append(Mover(pronoun="elle" if before == "sa" else "il", place=self.first))
+
+    def _of_the_hirer(self) -> bool:
+        """« B poursuit sa chasse aux talents »: what is a firm's own are the people whom it wins."""
+        firm = next(
+            (item.entity for item in reversed(self.items[: self.first]) if self._surely_organisation(item)), None
+        )
+        if firm is not None and self.event.destination is None:
+            self._give_organisation(Slot.DESTINATION, firm)
+        return firm is not None
 
     def _of_whom(self) -> None:
         """« X, dont le départ », « X, dont A annonce l'arrivée »: the mover stands before « dont »."""

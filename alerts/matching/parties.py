@@ -252,9 +252,17 @@ class _Collector:
     def _group(self, people: People, sentence: int, chunk: int) -> None:
         if people.definite and people.count in {None, len(self._together)}:
             self._all(sentence, chunk)
-        key = people.count or people.label.split()[0].lower()[:7]
-        party = self.groups.setdefault(key, Party(people.label))
+        party = self._group_of(people)
         party.people.append(people)
         party.places.append(Place(sentence, chunk, How.GROUP))
         if people.organisation:
             self._organisation(people.organisation, Place(sentence, chunk, How.GROUP))
+
+    def _group_of(self, people: People) -> Party:
+        """The group of the same number, or of the same noun and no other firm: those of A are not those of B."""
+        noun = people.label.split()[0].lower()[:7]
+        key: object = people.count or noun
+        if not people.count and people.organisation:
+            firms = {own.organisation for party in [self.groups.get(key)] if party for own in party.people}
+            key = key if firms <= {None, people.organisation} else (noun, people.organisation)
+        return self.groups.setdefault(key, Party(people.label))

@@ -253,7 +253,9 @@ _ANY_OF_THEM = frozenset({"les", "ses", "ces", "leurs", "l'", "la", "son", "sa",
 _AROUND_NUMBERS = frozenset(
     {
         "de", "d'", "des", "un", "une", "demi", "plus", "moins", "pres", "environ", "au", "anciens", "anciennes",
-        "autres", "hauts", "jeunes", "ex-", "premiers", "grands", "toute", "partie",
+        "autres", "hauts", "jeunes", "ex-", "premiers", "grands", "toute", "partie", "nouveaux", "nouvelles",
+        "meilleurs", "meilleures", "principaux", "principales", "brillants", "brillantes", "talentueux", "eminents",
+        "eminentes",
     }
 )  # fmt: skip
 """Words that may stand before, behind and between those that count a group."""

@@ -90,8 +90,9 @@ def _status(event: Event, near: set[str], here: set[str], attributed: bool) -> S
 def _background(event: Event, article: Article, cues: list[Cue], place: int, end: int, published: date | None) -> str:
     """Why the event is an older one that is merely recalled; "" when it is news."""
     folded = article.folded[event.phrase.sentence.index]
-    if event.phrase.sentence.zone is not Zone.TITLE and event.trigger.when in {When.EARLIER, When.HABIT}:
-        return "pluperfect" if event.trigger.when is When.EARLIER else "imperfect"
+    past = _PASTS.get(event.trigger.when)
+    if past and event.phrase.sentence.zone is not Zone.TITLE and not (past == "imperfect" and _RECENT.search(folded)):
+        return past
     if event.recalled and event.frame.family == "found":
         return "said of the firm"  # « B, qu'il a cofondée »
     for cue in cues:
@@ -111,6 +112,14 @@ def _background(event: Event, article: Article, cues: list[Cue], place: int, end
     return f"dated {old}" if old else ""
 
 
+_PASTS = {When.EARLIER: "pluperfect", When.HABIT: "imperfect"}
+_RECENT = re.compile(
+    r"\bil y a (?:\w+ ){1,3}(?:heures?|jours?|semaines?)\b|\bhier\b(?! encore)|\bavant-hier\b"
+    r"|\b(?:ce|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) (?:matin|soir|midi|dernier)\b"
+    r"|\bce (?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
+    r"|\bcette semaine\b|\bla semaine (?:derniere|passee)\b"
+)
+"""Days with which an imperfect tells news, as reports like to: « Hier, X rejoignait B »."""
 _EARLIER = re.compile(r"\b(?:avant d'|avant de |apres avoir |apres etre |apres s'etre )(?:\w+ )?$")
 
 

@@ -47,6 +47,8 @@ class Verbal(Arguments):
         if left is Slot.MOVER and not self.event.movers and not passive:
             self._inverted()
         self._opening(complements)
+        if passive and self.trigger.bare and frame.family == "found":
+            self.event.recalled = True  # « une unité créée par X »
 
     def _tail(self) -> int:
         return self.trigger.end - self.trigger.start - 1

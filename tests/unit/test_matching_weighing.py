@@ -10,7 +10,7 @@ import pytest
 from alerts.lexicon import Lexicon, load_lexicon
 from alerts.lexicon.loading import build_lexicon, bundled_files
 from alerts.matching.article import Article
-from alerts.matching.deciding import STATUSES, decide, is_barred, rank_movers, share
+from alerts.matching.deciding import STATUSES, decide, is_barred, moves_beside, rank_movers, share
 from alerts.matching.features import Scene, Sight, figures, mover_features, posts, side_features
 from alerts.matching.judging import reason, set_scene
 from alerts.matching.reading import read
@@ -36,9 +36,17 @@ def names(sight: Sight) -> list[set[str]]:
 
 
 def test_every_question_has_a_table() -> None:
-    questions = {"mover", "origin", "destination", "sides", "role", "pay", *(f"status-{status}" for status in STATUSES)}
-    assert set(LEXICON.tables) == questions
+    questions = {"mover", "beside", "origin", "destination", "sides", "role", "pay"}
+    assert set(LEXICON.tables) == questions | {f"status-{status}" for status in STATUSES}
     assert all(ALWAYS in points and len(points) > 100 for points in LEXICON.tables.values())
+
+
+def test_who_earned_next_to_nothing_is_not_asked_whether_he_moves_beside_others() -> None:
+    told = scene("Ana Lopes quitte Criteo pour Qonto", "Hugo Ferrand rejoint Qonto lui aussi, venu de Criteo.")
+    seen = next(mover_features(party, told) for party in told.parties.movers if party.name == "Hugo Ferrand")
+    assert moves_beside(seen, LEXICON.thresholds["unlikely"], told)
+    assert not moves_beside(seen, LEXICON.thresholds["unlikely"] - 1, told)
+    assert not moves_beside({}, 0.0, told)
 
 
 def test_points_are_added_up() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from alerts.lexicon import load_lexicon
 from alerts.matching.article import Article
+from alerts.matching.features import TOPIC
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
 from training.joint import fit_sides
@@ -48,6 +49,9 @@ def test_samples_hold_the_right_answer_of_every_question() -> None:
         question: [s.right for s in answers if s.question == question] for question in {s.question for s in answers}
     }
     assert right["mover"].count(True) == 1
+    assert right["beside"] == right["mover"]
+    beside = [name for sample in answers if sample.question == "beside" for name in sample.features]
+    assert not [name for name in beside if name.startswith(TOPIC)]
     (sides,) = [sample for sample in found if isinstance(sample, Sides)]
     assert (sides.origin, sides.destination) == ({0}, {1})
     assert right["pay"] == [True]

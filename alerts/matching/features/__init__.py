@@ -4,7 +4,7 @@ A feature's name says what was seen: “after1=rejoint” (the next word), “ti
 the title), “event=arrive.rejoindre” (the grammar's reading). Names are stable: the tables of points are keyed by them.
 """
 
-from alerts.matching.features.movers import mover_features
+from alerts.matching.features.movers import TOPIC, mover_features
 from alerts.matching.features.pay import Figure, figures, pay_features
 from alerts.matching.features.posts import Post, post_features, posts
 from alerts.matching.features.scene import Features, Scene, Sight
@@ -12,6 +12,7 @@ from alerts.matching.features.sides import pattern_features, possible_sides, sid
 from alerts.matching.features.statuses import status_features
 
 __all__ = [
+    "TOPIC",
     "Features",
     "Figure",
     "Post",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerts.matching.events import Event
 from alerts.matching.facts import scope_of
 from alerts.matching.features.context import around
+from alerts.matching.features.discourse import note_others_event, note_part, note_words
 from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
 from alerts.matching.parties import How, Party, Place
 from alerts.matching.reading import Zone
@@ -24,8 +25,8 @@ _STEPS = range(-2, 9)
 def mover_features(party: Party, scene: Scene) -> Features:
     """What speaks for and against the party as a mover of the news."""
     out: Features = {}
-    for place in party.places:
-        _place(place, party, scene, out)
+    moving = {place.sentence for place in party.places if _place(place, party, scene, out)}
+    note_part(party, moving, scene, out)
     _standing(party, scene, out)
     for affiliation in scene.affiliations:
         if party.entity is affiliation.person:
@@ -39,14 +40,15 @@ def mover_features(party: Party, scene: Scene) -> Features:
     return out
 
 
-def _place(place: Place, party: Party, scene: Scene, out: Features) -> None:
-    """What one place tells: the words around, and the grammar's events in its sentence."""
+def _place(place: Place, party: Party, scene: Scene, out: Features) -> bool:
+    """What one place tells: the words around, and the grammar's events in its sentence. Says if one moves the party."""
     row, how = scene.rows[place.sentence], _PREFIX[place.how]
     around(row, place.chunk, how, out)
     out.setdefault(f"{how}zone={row.zone}", row.spans[place.chunk])
-    for event in scene.article.events:
-        if event.phrase.sentence.index == place.sentence:
-            _event(event, party, out)
+    note_words(place, scene, out)
+    here = [event for event in scene.article.events if event.phrase.sentence.index == place.sentence]
+    moved = [_event(event, place, party, out) for event in here]
+    return any(moved)
 
 
 def _standing(party: Party, scene: Scene, out: Features) -> None:
@@ -74,12 +76,15 @@ def is_mover(event: Event, party: Party) -> bool:
     return any(place.sentence == sentence and place.chunk in pointed for place in party.places)
 
 
-def _event(event: Event, party: Party, out: Features) -> None:
-    """The event's frame, voice, tense and sides, when the party moves in it; or that it is the predecessor."""
+def _event(event: Event, place: Place, party: Party, out: Features) -> bool:
+    """The event's frame, voice, tense and sides, when the party moves in it; or that it is the predecessor, or that
+    others move. Says whether the party moves.
+    """
     words = event.phrase.sentence.tokens
     span = (words[event.trigger.start].start, words[event.trigger.end - 1].end)
     zone = PREFIXES[event.phrase.sentence.zone]
-    if is_mover(event, party):
+    moves = is_mover(event, party)
+    if moves:
         for name in (
             f"event={event.frame.id}",
             f"family={event.frame.family}",
@@ -92,9 +97,12 @@ def _event(event: Event, party: Party, out: Features) -> None:
             out.setdefault(name, span)
             if zone:
                 out.setdefault(zone + name, span)
+    elif party.named:
+        note_others_event(event, place, span, out)
     if party.entity and any(mover.entity is party.entity for mover in event.predecessors):
         out.setdefault("predecessor", span)
         out.setdefault(f"{zone}predecessor={event.frame.family}", span)
+    return moves
 
 
 def _reading(party: Party, scene: Scene, out: Features) -> None:
@@ -108,6 +116,10 @@ def _reading(party: Party, scene: Scene, out: Features) -> None:
             for least in _STEPS:
                 if item.points >= least:
                     out.setdefault(f"read>={least}", None)
+
+
+TOPIC = ("tech=", "outside=", "sport=", "no-organisation", "known-organisation", "title-word=", "lead-word=")
+"""What the features begin with that tell of the article and not of the party."""
 
 
 def _topic(scene: Scene, out: Features) -> None:

@@ -13,6 +13,7 @@ from alerts.matching.reading import Zone
 _LONGEST_PATH = 6
 _LONGEST_BAG = 20
 _FAR = 3  # sentences
+_HEAD = 8  # letters of a post's first word
 _BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 
@@ -39,6 +40,8 @@ def _look(mover: Party, side: Party, scene: Scene) -> Sight:
         out["apart"] = None
     _ties(mover, side, scene, out)
     _readings(mover, side, scene, out)
+    _together(mover, side, out)
+    _unfilled(mover, side, scene, out)
     return Sight(out, tuple(_place(place, mover, side, scene) for place in side.places))
 
 
@@ -87,6 +90,26 @@ def _place(place: Place, mover: Party, side: Party, scene: Scene) -> Features:
         if event.phrase.sentence.index == place.sentence:
             _event(event, mover, side, out)
     return out
+
+
+def _together(mover: Party, side: Party, out: Features) -> None:
+    """In how many sentences both are spoken of, and which part of the sentences of either that is."""
+    own, firm = ({place.sentence for place in party.places} for party in (mover, side))
+    both = len(own & firm)
+    out[f"together={min(3, both)}"] = None
+    out[f"together-of-firm={3 * both // len(firm)}"] = None
+    out[f"together-of-mover={3 * both // len(own)}"] = None
+
+
+def _unfilled(mover: Party, side: Party, scene: Scene, out: Features) -> None:
+    """Which sides the grammar leaves open although it moves the party, beside the organisation's rank in the text."""
+    own = [item.candidate for item in scene.readings if mover.is_mover_of(item.candidate)]
+    if not own:
+        return
+    rank = min(2, scene.parties.organisations.index(side))
+    for slot in ("origin", "destination"):
+        if not any(getattr(candidate, slot) and slot not in candidate.inferred for candidate in own):
+            out[f"unfilled={slot}"] = out[f"unfilled={slot} rank={rank}"] = None
 
 
 def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:
@@ -190,6 +213,8 @@ def _ties(mover: Party, side: Party, scene: Scene, out: Features) -> None:
             who = "own" if own else "other"
             out.setdefault(f"{who}-tie={tie.hold} {tie.why}", None)
             out.setdefault(f"{who}-tie={tie.hold}", None)
+            if not own and tie.role:
+                out.setdefault(f"other-head={tie.role.head[:_HEAD]}", None)
         elif own:
             out.setdefault(f"tie-elsewhere={tie.hold}", None)
 
