@@ -20,6 +20,7 @@ _PAY = re.compile(
     r"|brut\w*"
     r"|indemnite\w*|convainc\w+|accorde\w*|augmentation|honoraires|percev\w+|percoi\w+|percu\w*|paies?"
     r"|emoluments?|cachet|annee"
+    r"|fixe|recev\w+|recoi\w+|recu|recue|empoch\w+|emarg\w+|traitement|gratification|golden hello|appointements"
     r"|promesse|commun accord|rallonge|parachute|depart negocie|en parts)\b"
 )
 _NOT_PAY = re.compile(
@@ -56,31 +57,29 @@ _LEAST = re.compile(
     r"|au-dela (?:de |d')|au-dessus (?:de |d')|a partir (?:de |d')|plancher (?:de |d')|franchi\w* les )$"
 )
 _MOST = re.compile(
-    r"(?:jusqu'a |(?:au |un )?maximum (?:de |d')?|(?<!pas )moins (?:de |d')|p(?:ouvant|ourrait|ourra|eut) (?:y )?atteindre "
-    r"|plafonn\w+ (?:[^,;.]{0,30} )?a |plafond (?:de |d')|(?:pas|jamais|guere|sans|ne \w+) (?:y )?(?:depasser|exceder) (?:les )?"
+    r"(?:jusqu'a |(?:au |un )?maximum (?:de |d')?|(?<!pas )moins (?:de |d')"
+    r"|p(?:ouvant|ourrait|ourra|eut) (?:y )?atteindre |plafonn\w+ (?:[^,;.]{0,30} )?a |plafond (?:de |d')"
+    r"|(?:pas|jamais|guere|sans|ne \w+) (?:y )?(?:depasser|exceder) (?:les )?"
     r"|n'?e? ?(?:exced|depass)\w+ (?:pas|guere) (?:les )?|(?:pas|jamais) plus (?:de |d')|au plus "
     r"|dans la limite (?:de |d')|inferieure?s? aux? |sous (?:les |la barre des ))$"
 )
 _LEAST_AFTER = re.compile(r"(?: par an)?,? (?:au (?:moins|minimum|bas mot)|minimum|et plus|ou plus)\b")
 _MOST_AFTER = re.compile(r"(?: par an)?,? (?:au (?:plus|maximum)|maximum|grand maximum)\b")
 _BETWEEN = re.compile(r"\bentre (?:environ )?(?:les )?$")
-_FROM = re.compile(r"\b(?:de |d')(?:quelque )?$")
 _LINK = re.compile(r"\s*(?:(?P<and>et)|a|-)\s*(?:les )?(?:us ?\$|[$€£] ?)?")
 _CHANGED = re.compile(
-    r"\b(?:pass|grimp|mont|tomb|port|relev|augment|baiss|bond|saut|abaiss|recul|progress|fond|chut)\w*\b[^.;:]{0,50}$"
+    r"\b(?:pass|grimp|mont|tomb|port|relev|augment|baiss|bond|saut|abaiss|recul|progress|fond|chut)\w*\b"
+    r"[^.;:]{0,50}\b(?:de |d')(?:quelque )?$"
 )
-""" « Son fixe passe de 900 000 à 1,1 million » gives the second sum only."""
+"""« Son fixe passe de 900 000 à 1,1 million » gives the second sum only."""
 _ALONE = re.compile(
-    r"\s*(?:$|[.,;:!?)»\"]|- |(?:par (?:an|mois)|l'an|annuel\w*|mensuel\w*|bruts?|nets?|pour|a|et|contre|dans|en|sur|selon"
-    r"|si|quand|la|le|au|chez|qui|que|dont|d'apres|ailleurs|aujourd'hui|auparavant|jusqu'ici|promis|promises)\b)"
+    r"\s*(?:$|[.,;:!?)»\"]|- |(?:par (?:an|mois)|l'an|annuel\w*|mensuel\w*|bruts?|nets?|pour|a|et|contre|dans|en|sur"
+    r"|selon|si|quand|la|le|au|chez|qui|que|dont|d'apres|ailleurs|aujourd'hui|auparavant|jusqu'ici|promis|promises)\b)"
 )
-"""What may follow a sum whose currency was told before: « contre 205 000 à la régie »; another word is what it counts."""
-_NO_SUM = re.compile(r"%|\s*pour cent")
+"""What may follow a sum whose currency was told before: « contre 205 000 à la régie »; other words are counted."""
 _LOWEST = 5000
 _HIGHEST = 5 * 10**9
 """No pay is higher; what exceeds it is a valuation."""
-_CHEAP = frozenset({"KRW", "UGX", "TZS", "VND", "IDR", "XOF", "XAF", "GNF", "CDF", "LBP", "MGA", "IRR", "NGN", "JPY"})
-"""Currencies of which one unit is worth less than a hundredth of a euro: pay in them has more digits."""
 _MEMORY = 3
 """Sentences after which a currency that was told is forgotten."""
 
@@ -101,11 +100,12 @@ class Figure:
     pay: bool  # by the words around it
     denied: bool  # by words of its sentence
     told: bool = True  # whether it has a currency of its own, rather than that of a sum before it
+    rivals: int = 0  # other sums of the article that are pay by the words around them
 
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """A sum as it is written: its characters, its bounds before « plus de » and the like, its currency if it has one."""
+    """A sum as it is written: its characters, its ends before « plus de » and the like, its currency if it has one."""
 
     start: int
     end: int
@@ -116,7 +116,10 @@ class _Sum:
 
 def figures(article: Article) -> Iterator[Figure]:
     """Every sum that could be somebody's pay, in order."""
-    yield from islice(_all_figures(article), _MOST_FIGURES)
+    found = list(islice(_all_figures(article), _MOST_FIGURES))
+    paid = {figure.amount for figure in found if figure.pay}
+    for figure in found:
+        yield replace(figure, rivals=len(paid - {figure.amount}))
 
 
 def _all_figures(article: Article) -> Iterator[Figure]:
@@ -216,7 +219,7 @@ def _joined(found: Sequence[Numeral], place: int, folded: str, around: str) -> _
     if code is None and (low < _LOWEST or not _ALONE.match(folded, other.end) or _dated(other, folded)):
         return None
     end = last.end if last else other.end
-    if _FROM.search(head) and _CHANGED.search(head[: _FROM.search(head).start()]):  # type: ignore[union-attr]
+    if _CHANGED.search(head):
         return _Sum(one.start, end, high, high, code)
     return _Sum(one.start, end, low, high, code) if low < high else None
 
@@ -247,7 +250,7 @@ def _amount(sum_: _Sum, folded: str) -> Amount | None:
     yearly = monthly or bool(_YEARLY.match(after) or _ANNUAL_NOUN.search(head))
     times = 12 if monthly else 1
     low, high = round(sum_.low * times), round(sum_.high * times)
-    if not _LOWEST <= low <= _HIGHEST * (1000 if sum_.code in _CHEAP else 1):
+    if not _LOWEST <= low <= _HIGHEST * (100 if sum_.code in currencies.CHEAP else 1):
         return None
     least, most = _bounds(low, high, head, after)
     period = Period.YEAR if yearly else Period.TOTAL

@@ -110,13 +110,14 @@ _MONEY = (
     _Money(r"tenges?", "KZT"), _Money(r"laris?\b", "GEL"),
 )  # fmt: skip
 _HOMES = {
-    "CAD": r"canad|quebec|quebecois|montreal|toronto|ottawa|vancouver|ontari|sherbrooke|gatineau|laval\b|trois-rivieres",
+    "CAD": r"canad|quebec|quebecois|montreal|toronto|ottawa|vancouver|ontari|sherbrooke|gatineau|laval\b"
+    r"|trois-rivieres",
     "USD": r"americain|etats-uni|new[ -]york|san francisco|californi|silicon valley|seattle|wall street|boston|texas"
     r"|washington|nasdaq|palo alto|mountain view|cupertino|redmond|menlo park",
     "XAF": r"cameroun|douala|yaound|gabon|libreville|tchad|n'djamena|brazzaville|centrafri|bangui|guinee equatoriale",
     "XOF": r"senegal|dakar|ivoir|abidjan|mali\b|bamako|burkina|ouagadougou|togo|lome\b|benin|cotonou|niger\b|niamey",
-    "CHF": r"suisse|helvet|geneve|genevois|zurich|lausann|bale\b|balois|berne|bernois|romand|vaud|zoug|neuchatel|fribourg"
-    r"|valais|lugano|swiss|cff\b",
+    "CHF": r"suisse|helvet|geneve|genevois|zurich|lausann|bale\b|balois|berne|bernois|romand|vaud|zoug|neuchatel"
+    r"|fribourg|valais|lugano|swiss|cff\b",
     "EGP": r"egypt|caire\b|alexandrie", "LBP": r"liban|beyrouth", "TRY": r"turqu|turc|istanbul|ankara",
     "GBP": r"britanni|londres|londonien|royaume-uni|anglais|cambridge|ecoss|edimbourg|manchester",
     "NOK": r"norveg|oslo\b|bergen\b|trondheim|e24\b|equinor|telenor", "DKK": r"dan(?:ois|emark)|copenhague|borsen",
@@ -130,8 +131,7 @@ _HOMES = {
     "PHP": r"philippin|manille", "MXN": r"mexi", "QAR": r"qatar|doha\b", "OMR": r"oman\b|mascate",
     "SAR": r"saoud|riyad|arabie",
 }  # fmt: skip
-""" Places and peoples, by the beginning of the folded word, that tell where money of a name is at home."""
-
+"""Places and peoples, by the beginning of the folded word, that tell where money of a name is at home."""
 
 
 _WORDS = "|".join(rf"(?P<m{index}>{money.words})" for index, money in enumerate(_MONEY))
@@ -139,10 +139,10 @@ BEHIND = re.compile(rf"\s*(?:de\s+|d')?(?:{_WORDS})(?![a-z])")
 """Money behind its number: « [2 millions] de dollars »."""
 BEFORE = re.compile(rf"(?:{'|'.join(money.words for money in _MONEY[:6])}|\$|€|£|¥|chf|gbp)\s?$")
 """Money before its number: « CHF [200'000] », « $ [5 millions] »."""
-_KIN = [
-    [(re.compile(rf"\s+(?:{words})(?![a-z])"), code) for words, code in money.kin.items()] for money in _MONEY
-]
+_KIN = [[(re.compile(rf"\s+(?:{words})(?![a-z])"), code) for words, code in money.kin.items()] for money in _MONEY]
 _PLACES = {code: re.compile(rf"(?<!\w)(?:{places})") for code, places in _HOMES.items()}
+CHEAP = frozenset({"KRW", "UGX", "TZS", "KES", "VND", "IDR", "XOF", "XAF", "GNF", "CDF", "NGN", "JPY", "INR", "IRR"})
+"""Currencies of which a unit is worth about a hundredth of a euro, or less: pay in them has more digits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """French numerals in folded text, in figures, in words or in both: what they are worth and where they stand. Pure.
 
-« 1,2 million », « 300'000 », « trois cent cinquante mille », « deux millions et demi », « un demi-million », « un million
-trois », « huit cent nonante mille », « une centaine de milliers », « 250 k ». The words are the cardinal numbers of
-Grevisse, “Le bon usage”, with the tens of Switzerland and Belgium.
+« 1,2 million », « 300'000 », « trois cent cinquante mille », « deux millions et demi », « un demi-million », « un
+million trois », « huit cent nonante mille », « une centaine de milliers », « 250 k ». The words are the cardinal
+numbers of Grevisse, “Le bon usage”, with the tens of Switzerland and Belgium.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DIGITS = r"(?:\d{1,3}(?:[ .']\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _MONEY = r"(?=\s?(?:[€$£¥]|d'|de |us\b|eur|usd|chf|cad|gbp|f?cfa|frs?\b|f\b))"
 _SCALE = rf"(?:(?:milliards?|millions?|milliers?|mille|crores?|lakhs?|mds?|mrd|mia|mio)(?![a-z])|[km]{_MONEY})"
 _WORD = rf"(?:(?:{_any([*_UNITS, *_HUNDREDS, *_HALVES])}|millions?|milliards?|mille)(?![a-z]))"
-_WORDS = rf"{_WORD}(?:(?: et |-et-|[ -]){_WORD})*"
+_WORDS = rf"(?!millions?|milliards?|cents\b|demi){_WORD}(?:(?: et |-et-|[ -]){_WORD})*"
 _GROUPED = r"\d{3}[ .']\d{3}(?!\d)"
 _NUMERAL = re.compile(
     rf"(?<!\w)(?<!\d[.,])(?:"
@@ -54,7 +54,7 @@ _TOKEN = re.compile(
     rf"|(?P<scale>{_any(_SCALES)})(?![a-z])|(?P<half>demie?)|(?P<hundred>cents?)|(?P<unit>{_any(_UNITS)})(?![a-z])"
 )
 _COLLOQUIAL = 10
-""" « Un million trois » is 1,3 million: the digit behind the scale counts tenths of it."""
+"""« Un million trois » is 1,3 million: the digit behind the scale counts tenths of it."""
 
 
 @dataclass(frozen=True, slots=True)
