@@ -87,6 +87,8 @@ _MEMORY = 3
 _LONGEST_SENTENCE = 3000
 """Characters of a sentence in which sums are looked for; what is longer is a list or an attack."""
 _MOST_FIGURES = 40
+_MOST_SENTENCES, _LONGEST_AROUND = 200, 20_000
+"""Sentences and characters in which the places of an article are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def figures(article: Article) -> Iterator[Figure]:
 
 def _all_figures(article: Article) -> Iterator[Figure]:
     code, told_in = "", -_MEMORY
-    around = " ".join(article.folded)
+    around = _around(article)
     for index in range(len(article.folded)):
         folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
         if index - told_in >= _MEMORY:
@@ -157,9 +159,14 @@ def plain_spaces(folded: str) -> str:
 def find_amount(article: Article, index: int, *, denied: bool = False) -> Amount | None:
     """The pay stated in sentence `index`, or None; with `denied`, the pay of which it says that it is not true."""
     folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
-    around = " ".join(article.folded) if _DIGIT_OR_SCALE.search(folded) else ""
+    around = _around(article) if _DIGIT_OR_SCALE.search(folded) else ""
     found = (figure for figure in _figures_of(folded, index, around, "") if figure.pay and figure.denied is denied)
     return next((figure.amount for figure in found), None)
+
+
+def _around(article: Article) -> str:
+    """The beginning of the article, whose places tell which country's money is meant."""
+    return " ".join(article.folded[:_MOST_SENTENCES])[:_LONGEST_AROUND]
 
 
 _DIGIT_OR_SCALE = re.compile(r"\d|mill|cent")

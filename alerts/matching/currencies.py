@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,14 @@ def _meant(found: re.Match[str], folded: str, around: str) -> Currency:
         adjective = pattern.match(folded, found.end())
         if adjective:
             return Currency(code, adjective.end())
-    return Currency(_at_home(_MONEY[index], around), found.end())
+    return Currency(_at_home(index, around) if _MONEY[index].homes else _MONEY[index].code, found.end())
 
 
-def _at_home(money: _Money, around: str) -> str:
+@lru_cache(maxsize=64)
+def _at_home(index: int, around: str) -> str:
     """The currency of the country that the article speaks of most, of those that call their money so."""
+    money = _MONEY[index]
     counts = {code: len(_PLACES[code].findall(around)) for code in sorted(money.homes)}
-    best = max(counts, key=lambda code: counts[code], default=money.code)
-    usual = _PLACES[money.code].findall(around) if counts and money.code in _PLACES else ()
-    return best if counts and counts[best] > len(usual) else money.code
+    best = max(counts, key=lambda code: counts[code])
+    usual = _PLACES[money.code].findall(around) if money.code in _PLACES else ()
+    return best if counts[best] > len(usual) else money.code

@@ -35,7 +35,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_DIGITS = r"(?:\d{1,3}(?:[ .']\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?)"
+_DIGITS = r"(?:\d{1,3}(?:[ .']\d{3}){1,5}(?!\d)(?:,\d{1,9})?|\d{1,15}(?!\d)(?:[.,]\d{1,9})?)"
 _MONEY = r"(?=\s?(?:[€$£¥]|d'|de |us\b|eur|usd|chf|cad|gbp|f?cfa|frs?\b|f\b))"
 _SCALE = rf"(?:(?:milliards?|millions?|milliers?|mille|crores?|lakhs?|mds?|mrd|mia|mio)(?![a-z])|[km]{_MONEY})"
 _WORD = rf"(?:(?:{_any([*_UNITS, *_HUNDREDS, *_HALVES])}|millions?|milliards?|mille)(?![a-z]))"
@@ -101,7 +101,7 @@ class _Count:
         elif token["half"]:
             self._halve()
         elif token["hundred"]:
-            self._open = (self._open or 1) * 100
+            self._open = 100 * (self._open if self._open and self._open < 100 else 1)
             self._loose = False
         else:
             self._add(_plain(token))

@@ -99,3 +99,7 @@ def test_a_sum_without_a_currency_has_that_of_the_sum_before(body: str, wanted: 
 )
 def test_a_sum_in_a_few_words_needs_no_sentence_around_it(text: str, wanted: Amount | None) -> None:
     assert amount_in(text) == wanted
+
+
+def test_endless_figures_are_no_sum_and_no_crowd() -> None:
+    assert highest(f"Iris Valembois rejoint Corvex pour {'1' * 20_000} euros.") == []

@@ -97,6 +97,13 @@ def test_other_texts_are_no_single_number(text: str) -> None:
     assert number(text) is None
 
 
+@pytest.mark.parametrize(
+    "text", ["1" * 5000, "cent " * 2000, "milliard " * 2000, "mille millions " * 900, "1 234 " * 900]
+)
+def test_no_text_makes_a_number_too_large(text: str) -> None:
+    assert all(one.value < 10**40 for one in numerals(text))
+
+
 def test_every_number_of_a_sentence_is_found_where_it_stands() -> None:
     sentence = "il passe de 300 a 400 000 euros, et de 2,5 m€ a trois millions"
     assert [(sentence[one.start : one.end], one.value) for one in numerals(sentence)] == [
