@@ -46,7 +46,7 @@ RECIPES: Mapping[str, Recipe] = {
     "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0, dense=0.2),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=12.0),
     "role": Recipe(freedom=0.1, least=4, trust=0.5),
-    "pay": Recipe(freedom=0.1, least=4),
+    "pay": Recipe(freedom=0.05, least=4),
     "status": Recipe(freedom=0.3, least=6, trust=1.0),
 }
 """Chosen by cross-validation over the training tranches."""

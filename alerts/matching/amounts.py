@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from alerts.matching import currencies
 from alerts.matching.article import Article
+from alerts.matching.numerals import Numeral, numerals
 from mercato.model import Amount, Period
 from mercato.text import fold
 
-_WORDS = {
-    "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
-    "dix": 10, "douze": 12, "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60,
-    "cent": 100, "une centaine de": 100, "un demi": 0.5, "une dizaine de": 10,
-    "deux cents": 200, "trois cents": 300,
-}  # fmt: skip
-_NUMBER = r"(?:\d{1,3}(?:[ .]\d{3})+|\d+(?:[.,]\d+)?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
-_SCALE = r"(?:millions?|milliards?|mille|k|m|md)"
-_CURRENCY = (
-    r"(?:dollars? canadiens|dollars?|euros?|livres?(?: sterling)?|francs? suisses|francs? cfa|f ?cfa|fcfa"
-    r"|francs?|yens?|yuans?"
-    r"|couronnes? danoises|couronnes? norvegiennes|couronnes?|dirhams?|roupies?|\$ ?ca|us\$|\$|€|£|chf|usd|eur"
-    r"|gbp|cad)"
-)
-_AMOUNT = re.compile(
-    rf"(?:(?P<bound>plus de|au moins|superieure? a|depass\w+(?: les)?|au-dela de|jusqu'a|au maximum|maximum de"
-    rf"|moins de|pouvant atteindre|plafonn\w+ a|(?:pourra|peut|doit|saurait) (?:pas )?(?:depasser|exceder)"
-    rf"|n'exced\w+ pas"
-    rf"|ne depass\w+ pas)\s+)?"
-    rf"(?:(?:entre|de)\s+)?(?P<first>{_NUMBER})(?:[\s-]*(?P<scale1>{_SCALE})\b)?"
-    rf"(?:\s*(?:et|a|-)\s*(?P<second>{_NUMBER}))?"
-    rf"\s*(?P<scale>{_SCALE})?\s*(?:de\s+|d')?(?P<currency>{_CURRENCY})(?![a-z])"
-)
 _PAY = re.compile(
     r"\b(?:salaires?|remuneration\w*|primes?|bonus|package|paquet|contrat|remunere\w*|paye\w*|touch\w+|gagn\w+"
     r"|verse\w*|offr\w+|offert\w*"
@@ -41,6 +20,7 @@ _PAY = re.compile(
     r"|brut\w*"
     r"|indemnite\w*|convainc\w+|accorde\w*|augmentation|honoraires|percev\w+|percoi\w+|percu\w*|paies?"
     r"|emoluments?|cachet|annee"
+    r"|fixe|recev\w+|recoi\w+|recu|recue|empoch\w+|emarg\w+|traitement|gratification|golden hello|appointements"
     r"|promesse|commun accord|rallonge|parachute|depart negocie|en parts)\b"
 )
 _NOT_PAY = re.compile(
@@ -56,38 +36,59 @@ _SURELY_PAY = re.compile(
     r"|touch\w+|verses?)\b"
 )
 """Words beside which a figure is pay even where sales or funds are spoken of farther off."""
-_YEARLY = re.compile(r"\s*(?:bruts?|nets?)?\s*(?:par an(?:nee)?\b|annuels?|l'an\b|chaque annee|/ ?an\b)")
 _DENIED = re.compile(
     r"\b(?:n'ai pas|n'a pas (?:touche|recu|percu|obtenu|demande)|ne touchera|n'a jamais|dement\w*|faux|fausse"
     r"|fantaisistes?|exagere\w*|pas touche|refut\w+|rejet\w+ (?:les|ces|cette|l') ?(?:affirmations?|chiffres?"
     r"|informations?|montants?|sommes?))\b"
 )
-_CURRENCIES = (
-    ("dollars canadiens", "CAD"),
-    ("dollar canadien", "CAD"), ("$ ca", "CAD"), ("$ca", "CAD"), ("cad", "CAD"),
-    ("cfa", "XOF"), ("danoise", "DKK"), ("norvegienne", "NOK"), ("couronne", "SEK"),
-    ("dirham", "MAD"), ("roupie", "INR"),
-    ("dollar", "USD"), ("$", "USD"), ("usd", "USD"), ("euro", "EUR"),
-    ("€", "EUR"), ("eur", "EUR"), ("livre", "GBP"), ("£", "GBP"), ("gbp", "GBP"), ("franc", "CHF"), ("chf", "CHF"),
-    ("yen", "JPY"), ("yuan", "CNY"),
-)  # fmt: skip
-_SCALES = {
-    "millions": 10**6,
-    "million": 10**6,
-    "m": 10**6,
-    "milliards": 10**9,
-    "milliard": 10**9,
-    "md": 10**9,
-    "mille": 10**3,
-    "k": 10**3,
-}
+_NET = r"\s*(?:(?:\(?(?:bruts?|brutes?|nets?|nettes?)\)?|environ|hors primes?) ?){0,2}"
+_YEARLY = re.compile(
+    rf"{_NET}(?:par an(?:nee)?\b|par exercice|annuels?\b|annuelles?\b|(?:a )?l'an(?:nee)?\b|chaque annee|/ ?an\b)"
+)
+_MONTHLY = re.compile(rf"{_NET}(?:par mois\b|mensuels?\b|mensuelles?\b|/ ?mois\b|le mois\b|chaque mois)")
+_ANNUAL_NOUN = re.compile(
+    r"\b(?:salaire|salaires|fixe|remuneration|remunerations|traitement|paie|revenu|package|paquet)(?: \w+)?"
+    r" (?:annuel|annuels|annuelle|annuelles)\b[^,;:.]{0,40}$"
+)
+_MONTHLY_NOUN = re.compile(r"\bmensue\w+\b[^,;:.]{0,40}$")
+_LEAST = re.compile(
+    r"(?:(?<!pas )(?<!jamais )plus (?:de |d')|(?:au|pas) moins (?:de |d')?|(?:au |un )?minimum (?:de |d')?"
+    r"|superieure?s? aux? |(?<!pas )(?<!sans )(?<!pas y )\b(?:depass|exced)\w* (?:deja |largement )?(?:les? )?"
+    r"|au-dela (?:de |d')|au-dessus (?:de |d')|a partir (?:de |d')|plancher (?:de |d')|franchi\w* les )$"
+)
+_MOST = re.compile(
+    r"(?:jusqu'a |(?:au |un )?maximum (?:de |d')?|(?<!pas )moins (?:de |d')"
+    r"|p(?:ouvant|ourrait|ourra|eut) (?:y )?atteindre |plafonn\w+ (?:[^,;.]{0,30} )?a |plafond (?:de |d')"
+    r"|(?:pas|jamais|guere|sans|ne \w+) (?:y )?(?:depasser|exceder) (?:les )?"
+    r"|n'?e? ?(?:exced|depass)\w+ (?:pas|guere) (?:les )?|(?:pas|jamais) plus (?:de |d')|au plus "
+    r"|dans la limite (?:de |d')|inferieure?s? aux? |sous (?:les |la barre des ))$"
+)
+_LEAST_AFTER = re.compile(r"(?: par an)?,? (?:au (?:moins|minimum|bas mot)|minimum|et plus|ou plus)\b")
+_MOST_AFTER = re.compile(r"(?: par an)?,? (?:au (?:plus|maximum)|maximum|grand maximum)\b")
+_BETWEEN = re.compile(r"\bentre (?:environ )?(?:les )?$")
+_LINK = re.compile(r"\s*(?:(?P<and>et)|a|-)\s*(?:les )?(?:us ?\$|[$€£] ?)?")
+_CHANGED = re.compile(
+    r"\b(?:pass|grimp|mont|tomb|port|relev|augment|baiss|bond|saut|abaiss|recul|progress|fond|chut)\w*\b"
+    r"[^.;:]{0,50}\b(?:de |d')(?:quelque )?$"
+)
+"""« Son fixe passe de 900 000 à 1,1 million » gives the second sum only."""
+_ALONE = re.compile(
+    r"\s*(?:$|[.,;:!?)»\"]|- |(?:par (?:an|mois)|l'an|annuel\w*|mensuel\w*|bruts?|nets?|pour|a|et|contre|dans|en|sur"
+    r"|selon|si|quand|la|le|au|chez|qui|que|dont|d'apres|ailleurs|aujourd'hui|auparavant|jusqu'ici|promis|promises)\b)"
+)
+"""What may follow a sum whose currency was told before: « contre 205 000 à la régie »; other words are counted."""
+_LOWEST = 5000
 _HIGHEST = 5 * 10**9
 """No pay is higher; what exceeds it is a valuation."""
+_MEMORY = 3
+"""Sentences after which a currency that was told is forgotten."""
 
 
 _LONGEST_SENTENCE = 3000
 """Characters of a sentence in which sums are looked for; what is longer is a list or an attack."""
 _MOST_FIGURES = 40
+_MOST_SENTENCES, _LONGEST_AROUND = 200, 20_000
+"""Sentences and characters in which the places of an article are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +101,54 @@ class Figure:
     amount: Amount
     pay: bool  # by the words around it
     denied: bool  # by words of its sentence
+    told: bool = True  # whether it has a currency of its own, rather than that of a sum before it
+    rivals: int = 0  # other sums of the article that are pay by the words around them
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A sum as it is written: its characters, its ends before « plus de » and the like, its currency if it has one."""
+
+    start: int
+    end: int
+    low: float
+    high: float
+    code: str | None
 
 
 def figures(article: Article) -> Iterator[Figure]:
     """Every sum that could be somebody's pay, in order."""
-    every = (figure for index in range(len(article.folded)) for figure in _figures_in(article, index))
-    yield from islice(every, _MOST_FIGURES)
+    found = list(islice(_all_figures(article), _MOST_FIGURES))
+    paid = {figure.amount for figure in found if figure.pay}
+    for figure in found:
+        yield replace(figure, rivals=len(paid - {figure.amount}))
 
 
-def _figures_in(article: Article, index: int) -> Iterator[Figure]:
-    folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
+def _all_figures(article: Article) -> Iterator[Figure]:
+    code, told_in = "", -_MEMORY
+    around = _around(article)
+    for index in range(len(article.folded)):
+        folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
+        if index - told_in >= _MEMORY:
+            code = ""
+        for figure in _figures_of(folded, index, around, code):
+            code, told_in = figure.amount.currency, index
+            yield figure
+
+
+def _figures_of(folded: str, index: int, around: str, code: str) -> Iterator[Figure]:
+    """The sums of a sentence; those without a currency have that of the sum before, at first `code`."""
+    read = list(_sums(folded, around))
+    if not any(sum_.code for sum_ in read) and not code:
+        return
     denied = bool(_DENIED.search(folded))
-    for match in _AMOUNT.finditer(folded):
-        amount = _amount(match, folded[match.end() : match.end() + 25])
+    code = code or next(sum_.code for sum_ in read if sum_.code) or ""
+    for sum_ in read:
+        code = sum_.code or code
+        amount = _amount(replace(sum_, code=code), folded)
         if amount:
-            yield Figure(index, match.start(), match.end(), amount, _is_pay(folded, match), denied)
+            pay = _is_pay(folded, sum_.start, sum_.end)
+            yield Figure(index, sum_.start, sum_.end, amount, pay, denied, sum_.code is not None)
 
 
 def plain_spaces(folded: str) -> str:
@@ -124,20 +158,91 @@ def plain_spaces(folded: str) -> str:
 
 def find_amount(article: Article, index: int, *, denied: bool = False) -> Amount | None:
     """The pay stated in sentence `index`, or None; with `denied`, the pay of which it says that it is not true."""
-    found = (figure for figure in _figures_in(article, index) if figure.pay and figure.denied is denied)
+    folded = plain_spaces(article.folded[index][:_LONGEST_SENTENCE])
+    around = _around(article) if _DIGIT_OR_SCALE.search(folded) else ""
+    found = (figure for figure in _figures_of(folded, index, around, "") if figure.pay and figure.denied is denied)
     return next((figure.amount for figure in found), None)
+
+
+def _around(article: Article) -> str:
+    """The beginning of the article, whose places tell which country's money is meant."""
+    return " ".join(article.folded[:_MOST_SENTENCES])[:_LONGEST_AROUND]
+
+
+_DIGIT_OR_SCALE = re.compile(r"\d|mill|cent")
 
 
 def amount_in(text: str) -> Amount | None:
     """The first sum of money in a few words of a person, whatever stands around it; None for none."""
     folded = plain_spaces(fold(text[:_LONGEST_SENTENCE]))
-    read = (_amount(match, folded[match.end() : match.end() + 25]) for match in _AMOUNT.finditer(folded))
-    return next((amount for amount in read if amount), None)
+    return next((figure.amount for figure in _figures_of(folded, 0, folded, "")), None)
 
 
-def _is_pay(folded: str, match: re.Match[str]) -> bool:
+def _sums(folded: str, around: str) -> Iterator[_Sum]:
+    """The sums of a sentence as they are written, ranges as one."""
+    if not _DIGIT_OR_SCALE.search(folded):
+        return
+    found = list(numerals(folded))
+    place = 0
+    while place < len(found):
+        one = found[place]
+        joined = _joined(found, place, folded, around)
+        if joined:
+            yield joined
+            place += 2
+            continue
+        place += 1
+        if (sum_ := _single(one, folded, around)) is not None:
+            yield sum_
+
+
+def _single(one: Numeral, folded: str, around: str) -> _Sum | None:
+    """A number with its currency, or without one where nothing else is counted."""
+    money = currencies.behind(folded, one.end, around)
+    code = money.code if money else currencies.before(folded, one.start, around)
+    if code is None and not (one.value >= _LOWEST and _ALONE.match(folded, one.end) and not _dated(one, folded)):
+        return None
+    return _Sum(one.start, money.end if money else one.end, one.value, one.value, code)
+
+
+def _dated(one: Numeral, folded: str) -> bool:
+    """Whether the figures are no sum: a postal code or a reference, which have no thousands set off."""
+    return one.scale == 1 and folded[one.start : one.end].isdigit()
+
+
+def _joined(found: Sequence[Numeral], place: int, folded: str, around: str) -> _Sum | None:
+    """The range of two numbers (« de 3 à 5 millions »), or the second alone where pay changes from one to the other."""
+    if place + 1 >= len(found):
+        return None
+    one, other = found[place], found[place + 1]
+    money = currencies.behind(folded, one.end, around)
+    link = _LINK.fullmatch(folded, money.end if money else one.end, other.start)
+    last = currencies.behind(folded, other.end, around)
+    code = last.code if last else money.code if money else currencies.before(folded, one.start, around)
+    head = folded[max(0, one.start - 70) : one.start]
+    if link is None or (link["and"] and not _BETWEEN.search(head)):
+        return None
+    low, high = _scaled(one, other), other.value
+    if code is None and (low < _LOWEST or not _ALONE.match(folded, other.end) or _dated(other, folded)):
+        return None
+    end = last.end if last else other.end
+    if _CHANGED.search(head):
+        return _Sum(one.start, end, high, high, code)
+    return _Sum(one.start, end, low, high, code) if low < high else None
+
+
+def _scaled(one: Numeral, other: Numeral) -> float:
+    """The value of the first number of a range, which may leave its scale to the second: « 300 et 400 000 »."""
+    if not one.bare:
+        return one.value
+    for scale in (other.scale, 1000):
+        if one.value < one.value * scale < other.value:
+            return one.value * scale
+    return one.value
+
+
+def _is_pay(folded: str, start: int, end: int) -> bool:
     """Whether the figure is somebody's pay by the words around it."""
-    start, end = match.span()
     if not _PAY.search(folded[max(0, start - 90) : end + 60]):
         return False
     sure = _SURELY_PAY.search(folded[max(0, start - 45) : end + 12])
@@ -145,30 +250,26 @@ def _is_pay(folded: str, match: re.Match[str]) -> bool:
     return not _NOT_PAY.search(folded[max(0, start - near) : end + far])
 
 
-def _amount(match: re.Match[str], after: str) -> Amount | None:
-    """The value of a match; None when it cannot be pay."""
-    scale = _SCALES.get(match["scale"] or match["scale1"] or "", 1)
-    first = round(_number(match["first"]) * scale)
-    second = round(_number(match["second"]) * scale) if match["second"] else None
-    if not 5000 <= first <= _HIGHEST:
+def _amount(sum_: _Sum, folded: str) -> Amount | None:
+    """The value of a sum; None when it cannot be pay. Pay by the month is told by the year."""
+    head, after = folded[max(0, sum_.start - 60) : sum_.start], folded[sum_.end : sum_.end + 40]
+    monthly = bool(_MONTHLY.match(after) or (_MONTHLY_NOUN.search(head) and not _YEARLY.match(after)))
+    yearly = monthly or bool(_YEARLY.match(after) or _ANNUAL_NOUN.search(head))
+    times = 12 if monthly else 1
+    low, high = round(sum_.low * times), round(sum_.high * times)
+    if not _LOWEST <= low <= _HIGHEST * (100 if sum_.code in currencies.CHEAP else 1):
         return None
-    currency = next((code for word, code in _CURRENCIES if word in match["currency"]), "EUR")
-    period = Period.YEAR if _YEARLY.match(after) else Period.TOTAL
-    bound = match["bound"] or ""
-    if second is not None and second > first:
-        return Amount(min=first, max=second, currency=currency, period=period)
-    if bound.startswith(("plus", "au moins", "super", "depass", "au-dela")):
-        return Amount(min=first, max=None, currency=currency, period=period)
-    if bound:
-        return Amount(min=None, max=first, currency=currency, period=period)
-    return Amount(min=first, max=first, currency=currency, period=period)
+    least, most = _bounds(low, high, head, after)
+    period = Period.YEAR if yearly else Period.TOTAL
+    return Amount(min=least, max=most, currency=sum_.code or "EUR", period=period)
 
 
-def _number(text: str) -> float:
-    """The value of a number in figures or in words."""
-    if text in _WORDS:
-        return _WORDS[text]
-    plain = text.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", plain):
-        return float(plain.replace(".", ""))
-    return float(plain.replace(",", "."))
+def _bounds(low: int, high: int, head: str, after: str) -> tuple[int | None, int | None]:
+    """Least and most by the words around: « plus de », « jusqu'à »; an unbounded sum is both."""
+    if low != high:
+        return low, high
+    if _MOST.search(head) or _MOST_AFTER.match(after):
+        return None, high
+    if _LEAST.search(head) or _LEAST_AFTER.match(after):
+        return low, None
+    return low, high

@@ -582,7 +582,7 @@ class _Chunker:
             ):
                 count = max(self.lexicon.numbers[word], count or 0)
             elif word.replace(" ", "").isdecimal():
-                number = int(word.replace(" ", ""))
+                number = int(word.replace(" ", "")[:5])  # int() refuses some thousand digits, and five are too many
                 count = number if number < 5000 else None
             elif word in self.lexicon.words("groups.vague"):
                 vague = True
