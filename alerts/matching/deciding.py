@@ -188,8 +188,8 @@ def share(movers: Sequence[Party], scene: Scene) -> Shares:
         for mover in movers
     ]
     pays = [[weigh(pay_features(mover, figure, scene), tables["pay"]) for figure in sums] for mover in movers]
-    roles = zip(movers, _shared(fits, limits["role"]), strict=True)
-    amounts = zip(movers, _shared(pays, limits["pay"]), strict=True)
+    roles = zip(movers, _shared(fits, limits["role"], _RIVALRY_FOR_POSTS), strict=True)
+    amounts = zip(movers, _shared(pays, limits["pay"], _RIVALRY), strict=True)
     return Shares(
         {mover: told[place].label for mover, place in roles if place is not None},
         {mover: sums[place].amount for mover, place in amounts if place is not None},
@@ -205,14 +205,16 @@ def _holds(mover: Party, post: Post) -> bool:
 
 _PLURAL = ("s", "x")
 _RIVALRY = 1.0
-"""Points by which a thing must fit another mover better to be no mover's own; below, both may have it."""
+"""Points by which a sum must fit another mover better to be no mover's own; below, both may have it."""
+_RIVALRY_FOR_POSTS = 2.0
+"""The same for posts, which a successor shares with who held them."""
 
 
-def _shared(fits: Sequence[Sequence[float]], least: float) -> Iterator[int | None]:
+def _shared(fits: Sequence[Sequence[float]], least: float, rivalry: float) -> Iterator[int | None]:
     """For each mover the index of the thing that fits best, None when none fits well or another mover better."""
     best = [max(column) for column in zip(*fits, strict=True)]
     for own in fits:
-        open_ = [(points, -place) for place, points in enumerate(own) if points >= max(least, best[place] - _RIVALRY)]
+        open_ = [(points, -place) for place, points in enumerate(own) if points >= max(least, best[place] - rivalry)]
         yield -max(open_)[1] if open_ else None
 
 
