@@ -206,7 +206,7 @@ def _holds(mover: Party, post: Post) -> bool:
 _PLURAL = ("s", "x")
 _RIVALRY = 1.0
 """Points by which a sum must fit another mover better to be no mover's own; below, both may have it."""
-_RIVALRY_FOR_POSTS = 2.0
+_RIVALRY_FOR_POSTS = 3.0
 """The same for posts, which a successor shares with who held them."""
 
 

@@ -102,6 +102,8 @@ _BEFORE_PEOPLE = frozenset(
         "future", "ci-devant", "poste", "en", "ou", "et", "–", "—",
     }
 )  # fmt: skip
+_OPENING = frozenset({"(", ",", ":", "et", "–", "—", "-", ";"})
+"""What stands before a field without a determiner: « Y (cybersécurité) »."""
 _GOVERNED_BY = 3
 """Words from the word of leading to the noun phrase, at most."""
 _SHORT = 4
@@ -213,10 +215,10 @@ class _Grammar:
             return None
         if word in lists.agents or self._trade(index):
             return Shape.AGENT
-        if word in lists.units:
-            return Shape.UNIT
-        if word in lists.fields:
-            return Shape.FIELD if not self._verb(index) or self._linked(index) else None
+        if word in lists.units or word in lists.fields:
+            alone = not index or self._folded(index - 1) in _OPENING
+            told = self._linked(index) or (alone and not self._verb(index))
+            return (Shape.UNIT if word in lists.units else Shape.FIELD) if told else None
         return self._governed(index) if self._linked(index) and not self._verb(index) else None
 
     def _trade(self, index: int) -> bool:

@@ -179,20 +179,52 @@ def _neighbours(mover: Party, post: Post, scene: Scene, out: Features) -> None:
     own = {place.chunk for place in mover.places if place.sentence == post.sentence}
     people = own | scene.pointed.get(post.sentence, frozenset())
     people |= {place for place, item in enumerate(items) if item.entity and item.entity.type is NameType.PERSON}
+    partners = scene.partners.get(mover.entity, frozenset()) if mover.entity else frozenset()
     left = max((place for place in people if place < post.chunk), default=None)
     right = min((place for place in people if place > post.last), default=None)
     told: list[str] = []
     opens = next((symbol for symbol in row.symbols if symbol == "<person>" or symbol.startswith("<post")), "")
     for side, place, low, high in (("left", left, left, post.chunk), ("right", right, post.last, right)):
         who = "none" if place is None else "mover" if place in own else "other"
+        who = "partner" if place is not None and who == "other" and items[place].entity in partners else who
         told.append(who)
         if low is not None and high is not None and high - low - 1 <= _ATTACHED:
             out[f"{side}={who} {' '.join(row.stems[low + 1 : high])}"] = row.span(low, high)
             told[-1] = f"{who} by"
     out[f"neighbours={told[0]}, {told[1]}"] = out[f"left-neighbour={told[0]}"] = out[f"right-neighbour={told[1]}"] = None
+    by_whom = f"{told[0]}, {told[1]}"
+    cues = _cues(mover, scene)
+    for cue in cues or ("none",):
+        out[f"cue={cue} {by_whom}"] = out[f"cue={cue} {post.shape}"] = None
+        out[f"cue={cue} {'apart' if not own else 'together'} {min(_OFTEN, post.number)}"] = None
+        if post.role:
+            out[f"cue={cue} {post.role.hold} {'apart' if not own else by_whom}"] = None
     out[f"opened={opens[:5]} {told[0]}, {told[1]}"] = None
     if left is None:
         out[f"carried={_last_person(mover, post.sentence, scene)}"] = None
+
+
+def _cues(mover: Party, scene: Scene) -> tuple[str, ...]:
+    """What the words near the mover say of succession and of company, by which one post may be told of several."""
+    found = set()
+    for place in mover.places:
+        row = scene.rows[place.sentence]
+        first, last = row.listed(place.chunk)
+        if first < last:
+            found.add("listed")
+        near = range(max(0, first - _NEAR), min(len(row.symbols), last + 1 + _NEAR))
+        found |= {cue for cue, stems in _CUES.items() if any(row.symbols[k].startswith(stems) for k in near)}
+    return tuple(sorted(found))
+
+
+_NEAR = 8
+_CUES = {
+    "succession": ("remplac", "succe", "relev", "releve", "suppl", "interim", "dauphin", "herit", "relai", "suite"),
+    "before": ("predecess", "devanci", "sortant", "ancien", "prede"),
+    "rival": ("favori", "candidat", "preten", "prefer", "pressent", "choi", "finalist", "concurr"),
+    "place": ("place", "poste", "siege", "fauteuil", "vide", "vacan", "attributions", "charge"),
+}
+"""Beginnings of the words by which somebody is told to have, have had or want another one's post."""
 
 
 def _last_person(mover: Party, sentence: int, scene: Scene) -> str:
@@ -241,7 +273,8 @@ def _readings(mover: Party, post: Post, scene: Scene, out: Features) -> None:
             sides = {candidate.destination: "destination", candidate.origin: "origin"}
             out[f"firm={sides.get(post.firm, 'other') if post.firm else 'none'} {held}"] = None
         elif candidate.person and candidate.role == post.text:
-            out["read-of-other"] = None
+            partner = mover.entity is not None and candidate.person in scene.partners.get(mover.entity, ())
+            out["read-of-partner" if partner else "read-of-other"] = None
     if post.role is None:
         return
     for event in scene.article.events:
