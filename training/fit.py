@@ -4,8 +4,8 @@
     script/train ordinary.jsonl …         and further articles of which none tells a move
 
 One logistic regression per question (scikit-learn's liblinear, L2 penalty), over features that occur at least a few
-times; origin and destination are fitted together (joint.py), a mover's post against all others (choice.py). The articles of tests/quality and the sealed tranches are
-left alone: they measure.
+times; origin and destination are fitted together (joint.py), a mover's post against all others (choice.py). The
+articles of tests/quality and the sealed tranches are left alone: they measure.
 """
 
 from __future__ import annotations

@@ -195,7 +195,11 @@ class _Grammar:
     def _english(self, index: int) -> Title | None:
         """« Chief Information Officer », « VP of Engineering »: two words of an English title or more."""
         end = index
-        while self._folded(end) in self.lists.english or (end > index and self._folded(end) in {"of", "&", "and"}):
+        while (
+            self._folded(end) in self.lists.english
+            or (end > index and self._folded(end) in {"of", "&", "and"})
+            or self._invented(index, end)
+        ):
             end += 1
         while end > index and self._folded(end - 1) not in self.lists.english:
             end -= 1
@@ -203,6 +207,11 @@ class _Grammar:
         if not told or end - index < 2 or not any(self.words[place].text.isascii() for place in range(index, end)):
             return None
         return Title(index, end, Shape.ENGLISH, self._link(index))
+
+    def _invented(self, index: int, place: int) -> bool:
+        """Whether the word at `place` is what a chief of something heads: « Chief | Sparkle | Officer »."""
+        within = self._folded(index) == "chief" and place == index + 1 and self._folded(place + 1) == "officer"
+        return within and self.words[place].text.isalpha()
 
     def _shape(self, index: int, item: Item) -> Shape | None:
         """By what the word at `index` may tell a post."""
@@ -230,7 +239,7 @@ class _Grammar:
         return not index or before in _BEFORE_PEOPLE or before in _LINKS
 
     def _governed(self, index: int) -> Shape | None:
-        """Whether a noun stands right behind a word of leading: « pilote | les relevés aériens », « dirigera | Zoé »."""
+        """Whether a noun stands behind a word of leading: « pilote | les relevés aériens », « dirigera | Zoé »."""
         before = index - self._linked(index)
         before -= self._folded(before - 1) in {"de", "a", "pour", "sur"} and before > 1
         for place in range(before - 1, max(-1, before - 1 - _GOVERNED_BY), -1):
@@ -346,7 +355,7 @@ class _Grammar:
         if not 0 <= index < len(self.words) or self._item(index).entity is not None:
             return False
         token = self.words[index]
-        if not token.text[0].isalpha() or len(token.text) < 2:  # noqa: PLR2004
+        if not token.text[0].isalpha() or len(token.text) < 2:
             return False
         if token.folded in self.lists.small or token.folded in _TIMES:
             return False

@@ -114,9 +114,7 @@ def _post(title: Title, phrase: Phrase, row: Row, scene: Scene) -> Post:
         label = f"{_DIRECTION.get(title.link, 'direction de ')}{text}"
     elif firm and title.end == title.start + 1 and head in _figures(scene):
         label = scene.article.text[words[title.start].start : words[phrase.items[last + 2].end - 1].end]
-    return Post(
-        phrase.sentence.index, chunk, last, text, head, title.shape, _clean(label), title.link, firm=firm
-    )
+    return Post(phrase.sentence.index, chunk, last, text, head, title.shape, _clean(label), title.link, firm=firm)
 
 
 def _firm(phrase: Phrase, last: int) -> Entity | None:
@@ -191,15 +189,15 @@ def _neighbours(mover: Party, post: Post, scene: Scene, out: Features) -> None:
         if low is not None and high is not None and high - low - 1 <= _ATTACHED:
             out[f"{side}={who} {' '.join(row.stems[low + 1 : high])}"] = row.span(low, high)
             told[-1] = f"{who} by"
-    out[f"neighbours={told[0]}, {told[1]}"] = out[f"left-neighbour={told[0]}"] = out[f"right-neighbour={told[1]}"] = None
     by_whom = f"{told[0]}, {told[1]}"
-    cues = _cues(mover, scene)
-    for cue in cues or ("none",):
+    out[f"neighbours={by_whom}"] = out[f"opened={opens[:5]} {by_whom}"] = None
+    out[f"left-neighbour={told[0]}"] = out[f"right-neighbour={told[1]}"] = None
+    where = "together" if own else "apart"
+    for cue in _cues(mover, scene) or ("none",):
         out[f"cue={cue} {by_whom}"] = out[f"cue={cue} {post.shape}"] = None
-        out[f"cue={cue} {'apart' if not own else 'together'} {min(_OFTEN, post.number)}"] = None
+        out[f"cue={cue} {where} {min(_OFTEN, post.number)}"] = None
         if post.role:
-            out[f"cue={cue} {post.role.hold} {'apart' if not own else by_whom}"] = None
-    out[f"opened={opens[:5]} {told[0]}, {told[1]}"] = None
+            out[f"cue={cue} {post.role.hold} {by_whom if own else where}"] = None
     if left is None:
         out[f"carried={_last_person(mover, post.sentence, scene)}"] = None
 
