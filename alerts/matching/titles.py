@@ -68,6 +68,7 @@ _TIMES = frozenset(
         "abord", "sein", "profit", "detriment", "lendemain", "benefice", "compter", "partir", "propos", "raison",
         "present", "retraite", "cause", "temps", "hier", "demain", "desormais", "jamais", "apres", "quoi", "place",
         "ensemble", "titre", "compte", "ordre", "bientot", "tard", "tot", "loin", "vite", "moitie", "part",
+        "fonction", "fonctions", "postes", "parole", "main", "mains", "charges", "reste", "manche",
         "fond", "instant", "heure", "heures", "siecle", "veille", "avenir", "retour", "depart", "arrivee",
     }
 )  # fmt: skip
