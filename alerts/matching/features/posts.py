@@ -204,6 +204,8 @@ def _neighbours(mover: Party, post: Post, scene: Scene, out: Features) -> None:
 
 def _cues(mover: Party, scene: Scene) -> tuple[str, ...]:
     """What the words near the mover say of succession and of company, by which one post may be told of several."""
+    if mover in scene.cues:
+        return scene.cues[mover]
     found = set()
     for place in mover.places:
         row = scene.rows[place.sentence]
@@ -212,7 +214,8 @@ def _cues(mover: Party, scene: Scene) -> tuple[str, ...]:
             found.add("listed")
         near = range(max(0, first - _NEAR), min(len(row.symbols), last + 1 + _NEAR))
         found |= {cue for cue, stems in _CUES.items() if any(row.symbols[k].startswith(stems) for k in near)}
-    return tuple(sorted(found))
+    scene.cues[mover] = tuple(sorted(found))
+    return scene.cues[mover]
 
 
 _NEAR = 8

@@ -115,6 +115,7 @@ class Scene:
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
     partners: Mapping[Entity, frozenset[Entity]]  # who succeeds whom, both ways
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
+    cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
 
 
 def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequence[Affiliation]) -> Scene:
