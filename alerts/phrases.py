@@ -432,7 +432,9 @@ def role_label(role: str | None) -> str:
 
 
 _HEADSHIP = "tête"
-_HEADSHIPS = frozenset(["tete", "commandes", "renes", "barre", "manettes", "gouvernail"])
+_HEADSHIPS = frozenset(
+    ["tete", "commandes", "renes", "barre", "manettes", "gouvernail", "guidon", "volant", "cles", "cockpit", "trone"]
+)
 """Words for being in charge that name no post: who « prend la tête » may be director or chair."""
 
 

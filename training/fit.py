@@ -4,8 +4,8 @@
     script/train ordinary.jsonl …         and further articles of which none tells a move
 
 One logistic regression per question (scikit-learn's liblinear, L2 penalty), over features that occur at least a few
-times; origin and destination are fitted together (joint.py). The articles of tests/quality and the sealed tranches are
-left alone: they measure.
+times; origin and destination are fitted together (joint.py), a mover's post against all others (choice.py). The
+articles of tests/quality and the sealed tranches are left alone: they measure.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from scipy.sparse import diags
 from sklearn.linear_model import LogisticRegression
 
 from alerts.matching.weighing import ALWAYS
+from training.choice import fit_posts
 from training.columns import Columns, log_ratios
 from training.joint import fit_sides
-from training.samples import QUESTIONS, Sample, Sides, Source, samples
+from training.samples import QUESTIONS, Choice, Sample, Sides, Source, samples
 
 ROOT = Path(__file__).parent.parent
 POINTS = ROOT / "alerts" / "lexicon" / "points"
@@ -45,7 +46,6 @@ class Recipe:
 RECIPES: Mapping[str, Recipe] = {
     "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0, dense=0.2),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=12.0),
-    "role": Recipe(freedom=0.1, least=4, trust=0.5),
     "pay": Recipe(freedom=0.05, least=4),
     "status": Recipe(freedom=0.3, least=6, trust=1.0),
 }
@@ -61,15 +61,20 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     answers: dict[str, list[Sample]] = {question: [] for question in QUESTIONS}
     sides: list[Sides] = []
+    choices: list[Choice] = []
     for sample in samples(sorted(options.corpus.glob("train-*.jsonl")), options.further):
         if isinstance(sample, Sides):
             sides.append(sample)
+        elif isinstance(sample, Choice):
+            choices.append(sample)
         else:
             answers[sample.question].append(sample)
     for question, own in answers.items():
         right = sum(sample.right for sample in own)
         sys.stdout.write(f"{question:18} {len(own):6} samples, {right:5} right\n")
         _write(options.points, question, fit(own, RECIPES[question.partition("-")[0]]))
+    sys.stdout.write(f"{'role':18} {len(choices):6} movers\n")
+    _write(options.points, "role", fit_posts(choices))
     sys.stdout.write(f"{'sides':18} {len(sides):6} movers\n")
     for name, points in fit_sides(sides).items():
         _write(options.points, name, points)

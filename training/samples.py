@@ -36,8 +36,8 @@ from alerts.matching.reading import read
 from mercato.model import Status
 from training.labels import Row, same_amount, same_organisation, same_person, same_role, words
 
-QUESTIONS = ("mover", "beside", "role", "pay", *(f"status-{status}" for status in STATUSES))
-"""Those with an answer of their own; origin and destination are chosen together."""
+QUESTIONS = ("mover", "beside", "pay", *(f"status-{status}" for status in STATUSES))
+"""Those with an answer of their own; sides are chosen together, and posts from among all."""
 _LONG = 1200  # characters from which an article is no short news
 _GRAFT = 1600
 _LENGTH_OF_PRESS = 2000
@@ -70,6 +70,16 @@ class Sides:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A mover with the posts that its article tells, and which of them the label accepts."""
+
+    posts: tuple[frozenset[str], ...]
+    right: frozenset[int]
+    told: bool  # whether the label holds a post; it may be none of those that were seen
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """One answer to one question: the features that hold, and whether «yes» is right."""
 
@@ -79,7 +89,7 @@ class Sample:
     source: Source
 
 
-def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sample | Sides]:
+def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sample | Sides | Choice]:
     """The samples of all articles of the files, in order. Raises ValueError for a sealed tranche."""
     sealed = [path for path in (*labelled, *further) if path.name.startswith("sealed")]
     if sealed:
@@ -140,13 +150,13 @@ def _rows(paths: Sequence[Path]) -> Iterator[Row]:
         yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def article_samples(row: Row, source: Source) -> list[Sample | Sides]:
+def article_samples(row: Row, source: Source) -> list[Sample | Sides | Choice]:
     """The samples of one article, none when its mover was not found; a further one holds movers only, all wrong."""
     day = (row.get("published") or "")[:10]
     published = date.fromisoformat(day) if len(day) == 10 else None  # some labels know only the month
     article = Article(read(row["title"] or "", row["body"] or "", load_lexicon()), load_lexicon())
     scene = set_scene(article, published)
-    out: list[Sample | Sides] = []
+    out: list[Sample | Sides | Choice] = []
     further = source is Source.FURTHER
     labels = {party: None if further else label_of(party, row) for party in scene.parties.movers}
     if not further and row["flag"] and row["moves"] and not any(labels.values()):
@@ -159,6 +169,8 @@ def article_samples(row: Row, source: Source) -> list[Sample | Sides]:
             out.append(Sample("beside", own, label is not None, source))
         if label is not None:
             out.append(_sides(party, seen, {**label, "forms": row.get("aliases") or {}}, scene, source))
+            if "role" in label:
+                out.append(_choice(party, label, scene, source))
             out.extend(_of_mover(party, label, scene, source))
     return out
 
@@ -208,11 +220,16 @@ def _sides(mover: Party, seen: Features, label: Row, scene: Scene, source: Sourc
     )
 
 
+def _choice(mover: Party, label: Row, scene: Scene, source: Source) -> Choice:
+    """What is seen of every post of the article, and which ones the label means."""
+    told = posts(scene)
+    right = [k for k, post in enumerate(told) if label["role"] and same_role(label["role"], post.label)]
+    features = tuple(frozenset(post_features(mover, post, scene)) for post in told)
+    return Choice(features, frozenset(right), bool(label["role"]), source)
+
+
 def _of_mover(party: Party, label: Row, scene: Scene, source: Source) -> Iterator[Sample]:
     """The samples of the further questions about a mover's move."""
-    for post in posts(scene) if "role" in label else ():
-        right = bool(label.get("role")) and same_role(label["role"], post.text)
-        yield Sample("role", frozenset(post_features(party, post, scene)), right, source)
     for figure in figures(scene.article) if "amount" in label else ():
         right = bool(label.get("amount")) and same_amount(label["amount"], _amount(figure))
         yield Sample("pay", frozenset(pay_features(party, figure, scene)), right, source)

@@ -197,7 +197,7 @@ def share(movers: Sequence[Party], scene: Scene) -> Shares:
         for mover in movers
     ]
     pays = [[weigh(pay_features(mover, figure, scene), tables["pay"]) for figure in sums] for mover in movers]
-    roles = zip(movers, _shared(fits, limits["role"], _RIVALRY), strict=True)
+    roles = zip(movers, _shared(fits, limits["role"], _RIVALRY_FOR_POSTS), strict=True)
     amounts = zip(movers, _shared(pays, limits["pay"], _RIVALRY_FOR_PAY), strict=True)
     return Shares(
         {mover: told[place].label for mover, place in roles if place is not None},
@@ -213,12 +213,13 @@ def _holds(mover: Party, post: Post) -> bool:
 
 
 _PLURAL = ("s", "x")
-_RIVALRY = 1.0
 _RIVALRY_FOR_PAY = 2.0
-"""Points by which a thing must fit another mover better to be no mover's own; below, both may have it.
+"""Points by which a sum must fit another mover better to be no mover's own; below, both may have it.
 
-Those who move together are often paid alike (« chacun touchera … »), and seldom share a post.
+Those who move together are often paid alike (« chacun touchera … »).
 """
+_RIVALRY_FOR_POSTS = 3.0
+"""The same for posts, which a successor shares with who held them."""
 
 
 def _shared(fits: Sequence[Sequence[float]], least: float, rivalry: float) -> Iterator[int | None]:

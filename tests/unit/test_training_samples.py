@@ -11,9 +11,10 @@ from alerts.matching.article import Article
 from alerts.matching.features import TOPIC
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
+from training.choice import fit_posts
 from training.joint import fit_sides
 from training.labels import same_amount, same_organisation, same_person, same_role
-from training.samples import Sample, Sides, Source, article_samples, example_rows, grafted, label_of, samples
+from training.samples import Choice, Sample, Sides, Source, article_samples, example_rows, grafted, label_of, samples
 
 LEXICON = load_lexicon()
 ROW = {
@@ -79,6 +80,24 @@ def test_short_labelled_articles_go_on_with_a_strangers_text() -> None:
     assert 0 < len(found) < len(rows)
     assert all(row["moves"] == ROW["moves"] and row["body"].startswith(ROW["body"]) for row in found)
     assert all("La suite du marché" in row["body"] and "Premier" not in row["body"] for row in found)
+
+
+def test_the_posts_that_a_label_accepts_are_right_and_an_unseen_one_is_none() -> None:
+    body = "Ana Lopes y devient directrice des ventes. Hugo Ferrand y restera trésorier."
+    for label, right in (("directrice des ventes", 1), ("porte-parole", 0)):
+        row = {**ROW, "body": body, "moves": [{**ROW["moves"][0], "role": label}]}
+        (choice,) = [sample for sample in article_samples(row, Source.LABELLED) if isinstance(sample, Choice)]
+        assert choice.told
+        assert len(choice.right) == right < len(choice.posts)
+
+
+def test_the_fit_of_posts_learns_which_of_them_is_taken() -> None:
+    def mover(*, told: bool) -> Choice:
+        posts = (frozenset({"held=coming"}), frozenset({"held=former"}))
+        return Choice(posts[not told :], frozenset({0} if told else ()), told, Source.LABELLED)
+
+    points = fit_posts([mover(told=True), mover(told=False)] * 20)
+    assert points["held=coming"] + points[""] > 0 > points["held=former"] + points[""]
 
 
 def test_the_joint_fit_learns_which_side_is_which() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 from alerts.lexicon import NameType
 from alerts.lexicon.vocabulary import lemma
 from alerts.matching.affiliations import Affiliation
 from alerts.matching.article import Article
+from alerts.matching.events import Event
 from alerts.matching.facts import Observed
+from alerts.matching.names import Entity
 from alerts.matching.parties import How, Parties, Party, find_parties
 from alerts.matching.phrases import Chunk, Item, Phrase
 from alerts.matching.reading import Zone
@@ -110,14 +113,28 @@ class Scene:
     readings: tuple[Observed, ...]  # the grammar's candidates
     affiliations: Sequence[Affiliation]
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
+    partners: Mapping[Entity, frozenset[Entity]]  # who succeeds whom, both ways
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
+    cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
 
 
 def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequence[Affiliation]) -> Scene:
     """The scene of an article, given the grammar's candidates and who is said to work where."""
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    return Scene(article, rows, parties, tuple(readings), affiliations, _pointed(parties))
+    pointed, partners = _pointed(parties), _partners(article.events)
+    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners)
+
+
+def _partners(events: Iterable[Event]) -> Mapping[Entity, frozenset[Entity]]:
+    """Who succeeds whom by the frames of succession, both ways: they hold one post after the other."""
+    found: dict[Entity, set[Entity]] = {}
+    for event in events:
+        for mover, before in product(event.movers, event.predecessors):
+            if mover.entity and before.entity:
+                found.setdefault(mover.entity, set()).add(before.entity)
+                found.setdefault(before.entity, set()).add(mover.entity)
+    return {entity: frozenset(others) for entity, others in found.items()}
 
 
 def _pointed(parties: Parties) -> Mapping[int, frozenset[int]]:
