@@ -110,6 +110,7 @@ class Scene:
     readings: tuple[Observed, ...]  # the grammar's candidates
     affiliations: Sequence[Affiliation]
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
+    told: Mapping[int, Mapping[int, Party]]  # sentence → chunks that name a person or a group, and whom
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
 
 
@@ -117,7 +118,17 @@ def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequen
     """The scene of an article, given the grammar's candidates and who is said to work where."""
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    return Scene(article, rows, parties, tuple(readings), affiliations, _pointed(parties))
+    return Scene(article, rows, parties, tuple(readings), affiliations, _pointed(parties), _told(parties))
+
+
+def _told(parties: Parties) -> Mapping[int, Mapping[int, Party]]:
+    """Where persons and groups are named, by sentence and chunk."""
+    found: dict[int, dict[int, Party]] = {}
+    for party in parties.movers:
+        for place in party.places:
+            if place.how in {How.NAME, How.GROUP}:
+                found.setdefault(place.sentence, {})[place.chunk] = party
+    return found
 
 
 def _pointed(parties: Parties) -> Mapping[int, frozenset[int]]:
