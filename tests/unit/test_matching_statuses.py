@@ -11,7 +11,7 @@ from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
 
 
-def seen(body: str, mover: str, title: str = "") -> Features:
+def seen(body: str, mover: str, title: str = "Du mouvement dans le logiciel") -> Features:
     """The features of the mover's status."""
     scene = set_scene(Article(read(title, body, load_lexicon()), load_lexicon()), None)
     party = next(party for party in scene.parties.movers if party.name == mover)
