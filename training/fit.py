@@ -40,6 +40,7 @@ class Recipe:
     grafted: float = 0.5  # … and of the grafted articles'
     long: float = 1.0  # … and of the long labelled articles'
     dense: float = 1.0  # … and of the dense ones'
+    balance: float = 0.0  # how far «yes» and «no» are made to weigh the same in all: the power of what that takes
     trust: float = 0.0  # how much more freely features move that tell much by themselves: the power of log_ratios
 
 
@@ -47,7 +48,7 @@ RECIPES: Mapping[str, Recipe] = {
     "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0, dense=0.2),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=12.0),
     "pay": Recipe(freedom=0.05, least=4),
-    "status": Recipe(freedom=0.3, least=6, trust=1.0),
+    "status": Recipe(freedom=0.3, least=6, grafted=0.0, dense=0.5, balance=1.0, trust=1.0),
 }
 """Chosen by cross-validation over the training tranches."""
 
@@ -100,8 +101,9 @@ def fit(own: Sequence[Sample], recipe: Recipe) -> dict[str, float]:
     right = np.array([sample.right for sample in kept])
     weights = np.array([by_source[sample.source] for sample in kept])
     scale = log_ratios(matrix, right, weights) ** recipe.trust
+    share = np.where(right, right.mean(), 1 - right.mean())
     model = LogisticRegression(C=recipe.freedom, solver="liblinear", random_state=0)
-    model.fit(matrix @ diags(scale), right, sample_weight=weights)
+    model.fit(matrix @ diags(scale), right, sample_weight=weights * (0.5 / share) ** recipe.balance)
     return {ALWAYS: round(float(model.intercept_[0]), 3)} | columns.points(model.coef_[0] * scale)
 
 

@@ -98,9 +98,10 @@ def build_lexicon(
     frames = tuple(_frames(tables, mistakes))
     verbs = _verb_lemmas(frames)
     forms, folded = _forms(verbs, tables.get("verbs.toml", {}), mistakes)
+    stances = dict(_stances(tables, mistakes))
     if mistakes:
         raise LexiconError("lexicon" if extend else "alerts/lexicon", mistakes)
-    lists = _word_lists(tables)
+    lists = _word_lists(tables) | stances
     words = tables["words.toml"]
     triggers, heads = _gate_triggers(frames, folded, lists["gate.common"])
     people = {_glue(words) for words, known in names_of(tables) if known.type is NameType.PERSON}
@@ -354,9 +355,22 @@ def _word_lists(tables: Tables) -> dict[str, frozenset[str]]:
     return lists
 
 
+def _stances(tables: Tables, mistakes: list[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The lists of stance.toml: their words, and every form of their verbs with what stands behind it."""
+    for name, row in tables["stance.toml"]["stance"].items():
+        found = {fold(word) for word in row.get("words", ())}
+        for verb in row.get("verbs", ()):
+            head, _, rest = verb_parts(verb)
+            _, forms = _forms([head], tables["verbs.toml"], mistakes)
+            found.update(_glue((form, *rest)) for form in forms)
+        yield f"stance.{name}", frozenset(found)
+
+
 _CUE_LISTS = (
     "status.rumour", "status.attempt", "status.denial", "status.failure", "status.not_denial", "status.confirmation",
     "status.background", "scope.tech", "scope.outside", "scope.sport", "journalism.before", "journalism.anonymous",
+    "stance.announce", "stance.tell", "stance.sources", "stance.press", "stance.before", "stance.rumour",
+    "stance.runner", "stance.plan", "stance.deny", "stance.stay", "stance.refuse", "stance.silence",
 )  # fmt: skip
 
 

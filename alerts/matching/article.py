@@ -113,6 +113,12 @@ class Article:
         times = Counter(entity for entity, _ in places if entity.type is NameType.PERSON)
         return frozenset(entity for entity, count in times.items() if count > 1)
 
+    @cached_property
+    def named_once(self) -> frozenset[Entity]:
+        """The names that the article gives a single time."""
+        times = Counter(mention.entity for mention in self.mentions)
+        return frozenset(entity for entity, count in times.items() if count == 1)
+
     @property
     def _title(self) -> list[int]:
         """The sentences of the title."""

@@ -2,7 +2,8 @@
 
 A question («is this the mover?», «is this the destination?») is answered by adding up the points of the features that
 hold: logistic regression, so a sum is the logarithm of the odds, and 0 means as likely as not among the training
-articles. Nothing else enters, so every answer can be retraced by hand from the tables.
+articles (for the statuses: if «yes» were as common as «no»). Nothing else enters, so every answer can be retraced by
+hand from the tables.
 """
 
 from __future__ import annotations

@@ -114,6 +114,7 @@ class Scene:
     affiliations: Sequence[Affiliation]
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
     partners: Mapping[Entity, frozenset[Entity]]  # who succeeds whom, both ways
+    told: Mapping[int, Mapping[int, Party]]  # sentence → chunks that name a person or a group, and whom
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
     cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
 
@@ -122,8 +123,8 @@ def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequen
     """The scene of an article, given the grammar's candidates and who is said to work where."""
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
-    pointed, partners = _pointed(parties), _partners(article.events)
-    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners)
+    pointed, partners, told = _pointed(parties), _partners(article.events), _told(parties)
+    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners, told)
 
 
 def _partners(events: Iterable[Event]) -> Mapping[Entity, frozenset[Entity]]:
@@ -135,6 +136,16 @@ def _partners(events: Iterable[Event]) -> Mapping[Entity, frozenset[Entity]]:
                 found.setdefault(mover.entity, set()).add(before.entity)
                 found.setdefault(before.entity, set()).add(mover.entity)
     return {entity: frozenset(others) for entity, others in found.items()}
+
+
+def _told(parties: Parties) -> Mapping[int, Mapping[int, Party]]:
+    """Where persons and groups are named, by sentence and chunk."""
+    found: dict[int, dict[int, Party]] = {}
+    for party in parties.movers:
+        for place in party.places:
+            if place.how in {How.NAME, How.GROUP}:
+                found.setdefault(place.sentence, {})[place.chunk] = party
+    return found
 
 
 def _pointed(parties: Parties) -> Mapping[int, frozenset[int]]:
