@@ -169,7 +169,7 @@ def fill_batch(database: Database, numbers: range, every: int, words: list[str],
     batch = [make_article(number, chance, words) for number in numbers]
     whole = [
         make_story((numbers.start + place) // every, batch[place : place + 2], chance)
-        for place in range(0, len(batch) - 1, every)
+        for place in range(-numbers.start % every, len(batch) - 1, every)
     ]
     with database.writing(exclusive="join") as tx:
         save_articles(tx, batch, keys)

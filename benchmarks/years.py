@@ -12,8 +12,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,9 +24,10 @@ sys.path[:0] = [str(Path(__file__).parent.parent / "tests" / part) for part in (
 
 import cluster_lab  # noqa: E402
 import local_site  # noqa: E402
-from sqlalchemy import func, select  # noqa: E402
+from sqlalchemy import func, select, true, update  # noqa: E402
 
-from alerts.lexicon import load_lexicon  # noqa: E402
+from alerts import matching  # noqa: E402
+from alerts.lexicon import Lexicon, load_lexicon  # noqa: E402
 from mercato.cli.moving import _all_cores  # noqa: E402
 from mercato.settings import load_settings  # noqa: E402
 from scheduler import backup, pruning  # noqa: E402
@@ -40,6 +41,8 @@ from storage.search import search  # noqa: E402
 from storage.transfer import copy  # noqa: E402
 
 FRESH = 200  # articles that are saved, judged and joined on top
+DUE = 10_000  # articles whose text has been kept long enough
+EVERY = timedelta(minutes=15)  # between two articles, as benchmarks/review.py makes them
 QUERIES = 60
 Result = TypeVar("Result")
 
@@ -85,12 +88,15 @@ def latencies(name: str, works: list[Callable[[], object]]) -> None:
     )
 
 
-def newsroom(folder: Path, url: str, database: Database) -> Newsroom:
+def newsroom(folder: Path, url: str, database: Database, size: int) -> Newsroom:
+    """An archive of `size` articles whose oldest come of age at its end: DUE of them may go."""
     folder.mkdir()
+    kept = max(1, (size - DUE) * EVERY // timedelta(days=1))
     lines = [
         f'[storage]\nurl = "{url}"\narchive = ""',
         '[crawl]\ncontact = "mailto:a@b.example"',
         '[[watch]]\nname = "banc"\nschedule = "* * * * *"',
+        f"[retention]\ntexts = {kept}\nflagged_texts = 0\nstories = 0\nmails = 0\nrecords = 0",
     ]
     (folder / "mercato.toml").write_text("\n".join(lines), encoding="utf-8")
     return Newsroom(load_settings(folder / "mercato.toml", {}), database, load_lexicon())
@@ -98,7 +104,7 @@ def newsroom(folder: Path, url: str, database: Database) -> Newsroom:
 
 def duties(room: Newsroom, size: int, made: ModuleType) -> None:
     """What is done day by day, and night by night."""
-    database, end = room.database, made.START + timedelta(minutes=15 * size)
+    database, end = room.database, made.START + EVERY * size
     chance, words = random.Random(3), made.vocabulary(random.Random(1))
     pairs = [[words[int(chance.random() ** 2 * 3_000)] for _ in range(2)] for _ in range(QUERIES)]
     latencies("search, two words", [lambda pair=pair: found(database, " ".join(pair)) for pair in pairs])
@@ -113,10 +119,29 @@ def duties(room: Newsroom, size: int, made: ModuleType) -> None:
     timed("prune", lambda: pruning.prune(room, lambda: end))
 
 
+def count_as_judged(database: Database, lexicon: Lexicon, untouched: int) -> None:
+    """Put down of all articles but the first `untouched`, and of none that tells a story, what judging most of them
+    would come to: an archive is judged year by year, and only what a new lexicon asks for is measured."""
+    told = select(tables.tellings.c.article)
+    chosen = (tables.articles.c.number > untouched, tables.articles.c.id.not_in(told))
+    with database.writing() as tx:
+        one = articles.article_of(tx.execute(select(tables.articles).where(*chosen).limit(1)).one())
+        judgement = matching.judge(one.title, one.body, lexicon, published=one.told.date())
+        articles.judge(tx, one.id, lexicon.fingerprint, judgement, one.told)
+        like = select(tables.judgements).where(tables.judgements.c.article == one.id).subquery()
+        fields = [column if column.name != "article" else tables.articles.c.id for column in like.c]
+        rows = select(*fields).select_from(tables.articles.join(like, true()))
+        rows = rows.where(*chosen, tables.articles.c.id != one.id)
+        tx.execute(tables.judgements.insert().from_select([column.name for column in like.c], rows))
+        tx.execute(update(tables.articles).where(*chosen).values(judged_by=lexicon.fingerprint))
+
+
 def judgements(room: Newsroom, size: int, made: ModuleType) -> None:
     """What a new lexicon asks for."""
-    end = made.START + timedelta(minutes=15 * size)
-    flagged = timed("judging all, on one core", lambda: match_pending(room, lambda: end), size + FRESH)
+    end = made.START + EVERY * size
+    with room.database.reading() as tx:
+        waiting_now, _ = articles.backlog(tx, room.lexicon.fingerprint)
+    flagged = timed("judging, on one core", lambda: match_pending(room, lambda: end), waiting_now)
     with room.database.reading() as tx:
         told = tx.execute(select(func.count()).select_from(tables.tellings)).scalar_one()
     print(f"  of which flagged: {flagged}; taken for flagged when the archive was made: {told}")
@@ -152,6 +177,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=100_000, help="articles in the archive")
     parser.add_argument("--stories", type=int, default=10_000, help="stories in the archive")
     parser.add_argument("--filled", type=Path, help="an SQLite file that holds so many already; it is written to")
+    parser.add_argument("--unjudged", type=int, help="articles that tell nothing and wait to be judged (default: all)")
+    parser.add_argument("--only-sqlite", action="store_true", help="leave PostgreSQL out")
     options = parser.parse_args()
     made = archives()
     with ExitStack() as closing:
@@ -160,22 +187,27 @@ def main() -> int:
         source = closing.enter_context(open_database(f"sqlite:///{file}"))
         if not options.filled:
             timed("filled in bulk", lambda: made.fill(source, options.size, options.stories))
+        if options.unjudged is not None:
+            timed("counted as judged", lambda: count_as_judged(source, load_lexicon(), options.unjudged))
         print(f"SQLite: {file.stat().st_size / options.size / 1024:.1f} kB an article")
-        _, url = closing.enter_context(cluster_lab.postgresql())
-        target = closing.enter_context(open_database(url))
-        keys = closing.enter_context(_all_cores())
-        copied = timed("SQLite to PostgreSQL, compared", lambda: copy(source, target, keys=keys))
-        print("  " + ", ".join(f"{one.name} {one.rows}" for one in copied if one.rows))
-        same(source, target, made)
-        rooms = {
-            "SQLite": newsroom(folder / "sqlite", f"sqlite:///{file}", source),
-            "PostgreSQL": newsroom(folder / "postgresql", url, target),
-        }
+        rooms = {"SQLite": newsroom(folder / "sqlite", f"sqlite:///{file}", source, options.size)}
+        if not options.only_sqlite:
+            rooms["PostgreSQL"] = closing.enter_context(moved(source, folder / "postgresql", made, options.size))
         for measure in (duties, judgements):
             for name, room in rooms.items():
                 print(f"On {name}")
                 measure(room, options.size, made)
     return 0
+
+
+@contextmanager
+def moved(source: Database, folder: Path, made: ModuleType, size: int) -> Iterator[Newsroom]:
+    """The same archive on a PostgreSQL of its own."""
+    with cluster_lab.postgresql() as (_, url), open_database(url) as target, _all_cores() as keys:
+        copied = timed("SQLite to PostgreSQL, compared", lambda: copy(source, target, keys=keys))
+        print("  " + ", ".join(f"{one.name} {one.rows}" for one in copied if one.rows))
+        same(source, target, made)
+        yield newsroom(folder, url, target, size)
 
 
 def same(source: Database, target: Database, made: ModuleType) -> None:

@@ -7,6 +7,7 @@ to the mover whom it fits best.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -173,11 +174,21 @@ def _side_evidence(mover: Party, side: Party | None, slot: str, scene: Scene) ->
 
 
 def _status(mover: Party, scene: Scene) -> tuple[Status, Features]:
-    """The likeliest status, and the features that it was chosen by."""
+    """The likeliest status, and the features that it was chosen by.
+
+    What stands in the conditional and on nobody's word is no report, whatever the words' points come to.
+    """
     features = status_features(mover, scene)
     tables: Mapping[str, Mapping[str, float]] = scene.article.lexicon.tables
-    best = max(STATUSES, key=lambda status: weigh(features, tables[f"status-{status}"]))
-    return best, features
+    hearsay = "conditional" in features and not any(map(_ATTRIBUTES.search, features))
+    possible = [status for status in STATUSES if not (hearsay and status is Status.REPORTED)]
+    return max(possible, key=lambda status: weigh(features, tables[f"status-{status}"])), features
+
+
+_ATTRIBUTES = re.compile(
+    r"^attributed=True|cue=(?:journalism|stance\.(?:tell|sources|press|before))|:(?:told by|word of) "
+)
+"""Features by which somebody says what an article tells."""
 
 
 @dataclass(frozen=True, slots=True)
