@@ -69,7 +69,7 @@ _TIMES = frozenset(
         "present", "retraite", "cause", "temps", "hier", "demain", "desormais", "jamais", "apres", "quoi", "place",
         "ensemble", "titre", "compte", "ordre", "bientot", "tard", "tot", "loin", "vite", "moitie", "part",
         "fonction", "fonctions", "postes", "parole", "main", "mains", "charges", "reste", "manche",
-        "fond", "instant", "heure", "heures", "siecle", "veille", "avenir", "retour", "depart", "arrivee",
+        "fond", "instant", "heure", "heures", "siecle", "veille", "avenir", "retour", "depart", "arrivee", "interim",
     }
 )  # fmt: skip
 """Nouns and adverbs of time and manner that a post never holds."""
@@ -78,6 +78,7 @@ _CLOSED = frozenset(
         "a", "ai", "as", "ont", "avait", "avaient", "aura", "auront", "aurait", "est", "sont", "etait", "etaient",
         "sera", "seront", "serait", "fut", "etre", "avoir", "ne", "n'", "y", "se", "s'", "va", "vont", "pas", "plus",
         "mais", "si", "meme", "aussi", "deja", "ainsi", "alors", "puis", "encore", "toujours", "seul", "seule",
+        "jusqu'a", "jusqu'au", "jusqu'aux", "jusqu'en", "jusqu'ici", "jusque",
     }
 )  # fmt: skip
 _PARTICIPLES = ("é", "ée", "és", "ées", "eant", "issant")
@@ -86,6 +87,8 @@ _NEEDING = frozenset({"en", "pour", "sur", "a"})
 """Prepositions that lead to a field only with a determiner, or where the noun is known as one."""
 _TAILS = frozenset({("en", "chef"), ("en", "second"), ("par", "interim"), ("ad", "interim"), ("a", "interim")})
 """What may end a title beside adjectives and complements."""
+_BODIES = frozenset({"conseil", "comite", "directoire"})
+"""Who decides as often as what one joins."""
 _EARLY_ADJECTIVES = frozenset(
     {
         "futur", "future", "futurs", "futures", "nouveau", "nouvel", "nouvelle", "nouveaux", "nouvelles", "jeune",
@@ -220,7 +223,7 @@ class _Grammar:
         if item.entity is not None:
             return self._governed(index) if item.start == index and self._field_name(index) else None
         if word in lists.functions or (word == "bras" and self._folded(index + 1) == "droit"):
-            return Shape.FUNCTION
+            return None if self._decides(index) else Shape.FUNCTION
         if not self._plain(index):
             return None
         if word in lists.agents or self._trade(index):
@@ -230,6 +233,12 @@ class _Grammar:
             told = self._linked(index) or (alone and not self._verb(index))
             return (Shape.UNIT if word in lists.units else Shape.FIELD) if told else None
         return self._governed(index) if self._linked(index) and not self._verb(index) else None
+
+    def _decides(self, index: int) -> bool:
+        """Whether a body begins a clause with the noun at `index`: « Le conseil d'administration a révoqué … »."""
+        head = index - 2 if self._folded(index - 1) in {"de", "d'"} and index > 1 else index
+        first = head - self._linked(head)
+        return self._folded(head) in _BODIES and (first == 0 or not self.words[first - 1].text[-1].isalnum())
 
     def _trade(self, index: int) -> bool:
         """Whether the ending and the place of a word say that it is somebody's trade: « , dénicheuse de talents »."""
@@ -249,7 +258,8 @@ class _Grammar:
         return None
 
     def _linked(self, index: int) -> bool:
-        return self._folded(index - 1) in _LINKS and index > 0
+        linked = self._folded(index - 1) in _LINKS and index > 0
+        return linked and self.words[index - 1].text != "a"  # the verb, not « à »
 
     def _link(self, index: int) -> str:
         return self._folded(index - 1) if self._linked(index) else ""

@@ -16,7 +16,7 @@ from alerts.matching.judging import reason, set_scene
 from alerts.matching.reading import read
 from alerts.matching.weighing import ALWAYS, decisive, weigh, witnessed
 from mercato.errors import LexiconError
-from mercato.model import Match
+from mercato.model import Match, Status
 
 LEXICON = load_lexicon()
 
@@ -130,6 +130,27 @@ def test_a_post_begins_and_ends_where_its_noun_phrase_does(sentence: str, post: 
 @pytest.mark.parametrize("word", ["moteur", "secteur", "retraite"])
 def test_a_thing_is_nobodys_trade(word: str) -> None:
     assert word not in [found.label for found in posts(scene(f"Ana Lopes cède le {word} chez Qonto", ""))][1:]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heads"),
+    [
+        ("Zoé Delmas attend la désignation d'un nouveau patron.", set()),
+        ("Zoé Delmas attend le nouveau patron.", {"patron"}),
+        ("Le conseil d'administration de Corvex a révoqué Zoé Delmas.", set()),
+        ("Zoé Delmas rejoint le conseil d'administration de Corvex.", {"conseil"}),
+        ("Zoé Delmas assure l'intérim jusqu'à l'été.", set()),
+    ],
+)
+def test_a_post_that_is_sought_or_that_decides_is_nobodys(sentence: str, heads: set[str]) -> None:
+    assert {post.head for post in posts(scene("", sentence))} == heads
+
+
+def test_what_stands_in_the_conditional_on_nobodys_word_is_a_rumour() -> None:
+    (move,) = matched("Zoé Delmas quitterait Orange pour Thales").moves
+    assert move.status is Status.RUMOURED
+    (told,) = matched("Selon Bloomberg, Zoé Delmas aurait quitté Orange pour Thales").moves
+    assert told.status is Status.REPORTED
 
 
 def test_a_successor_may_have_the_post_of_who_held_it() -> None:

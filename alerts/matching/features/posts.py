@@ -63,7 +63,7 @@ def _posts_of(phrase: Phrase, row: Row, scene: Scene) -> Iterator[Post]:
     """The posts of one sentence: those that the chunker read, and those of the grammar of titles."""
     index = phrase.sentence.index
     for chunk, item in enumerate(phrase.items):
-        if item.role:
+        if item.role and not _is_sought(phrase, row, chunk):
             label = _trimmed(phrase, item, item.role, scene)
             yield Post(
                 index, chunk, chunk, item.role.text, item.role.head, Shape.TITLE, label,
@@ -78,6 +78,17 @@ def _posts_of(phrase: Phrase, row: Row, scene: Scene) -> Iterator[Post]:
             )  # fmt: skip
     for title in titles(phrase, scene.article.lexicon):
         yield _post(title, phrase, row, scene)
+
+
+def _is_sought(phrase: Phrase, row: Row, chunk: int) -> bool:
+    """Whether the post at `chunk` is nobody's yet: « jusqu'à la désignation d'un nouveau patron »."""
+    unnamed = phrase.sentence.tokens[phrase.items[chunk].start].folded in {"un", "une"}
+    return unnamed and row.symbols[max(0, chunk - 1) : chunk] == ("de",) and row.symbols[chunk - 2] in _SEARCHES
+
+
+_SEARCHES = frozenset(
+    {"designation", "nomination", "recherche", "quete", "choix", "election", "recrutement", "embauche"}
+)
 
 
 def _trimmed(phrase: Phrase, item: Item, role: Role, scene: Scene) -> str:
