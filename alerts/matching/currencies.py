@@ -118,10 +118,10 @@ _HOMES = {
     "XAF": r"cameroun|douala|yaound|gabon|libreville|tchad|n'djamena|brazzaville|centrafri|bangui|guinee equatoriale",
     "XOF": r"senegal|dakar|ivoir|abidjan|mali\b|bamako|burkina|ouagadougou|togo|lome\b|benin|cotonou|niger\b|niamey",
     "CHF": r"suisse|helvet|geneve|genevois|zurich|lausann|bale\b|balois|berne|bernois|romand|vaud|zoug|neuchatel"
-    r"|fribourg|valais|lugano|swiss|cff\b",
+    r"|fribourg|valais|lugano",
     "EGP": r"egypt|caire\b|alexandrie", "LBP": r"liban|beyrouth", "TRY": r"turqu|turc|istanbul|ankara",
     "GBP": r"britanni|londres|londonien|royaume-uni|anglais|cambridge|ecoss|edimbourg|manchester",
-    "NOK": r"norveg|oslo\b|bergen\b|trondheim|e24\b|equinor|telenor", "DKK": r"dan(?:ois|emark)|copenhague|borsen",
+    "NOK": r"norveg|oslo\b|bergen\b|trondheim", "DKK": r"dan(?:ois|emark)|copenhague",
     "ISK": r"island|reykjavi", "CZK": r"tchequ|prague|brno", "SEK": r"sued|stockholm|goteborg|malmo\b",
     "AED": r"emirat|dubai|abou d[h]?abi|abu dhabi", "MAD": r"maroc|casablanca|rabat\b|tanger|marrakech",
     "DZD": r"alger", "JOD": r"jordan|amman\b", "KWD": r"koweit", "LYD": r"liby|tripoli\b", "IQD": r"irak|bagdad",
