@@ -136,6 +136,12 @@ def count_as_judged(database: Database, lexicon: Lexicon, untouched: int) -> Non
         tx.execute(update(tables.articles).where(*chosen).values(judged_by=lexicon.fingerprint))
 
 
+def emptied(database: Database) -> None:
+    """Bring home what the making left in the write-ahead log: gigabytes that no archive would have grown at once."""
+    with database.outside_transactions() as run:
+        run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def judgements(room: Newsroom, size: int, made: ModuleType) -> None:
     """What a new lexicon asks for."""
     end = made.START + EVERY * size
@@ -189,6 +195,7 @@ def main() -> int:
             timed("filled in bulk", lambda: made.fill(source, options.size, options.stories))
         if options.unjudged is not None:
             timed("counted as judged", lambda: count_as_judged(source, load_lexicon(), options.unjudged))
+        emptied(source)
         print(f"SQLite: {file.stat().st_size / options.size / 1024:.1f} kB an article")
         rooms = {"SQLite": newsroom(folder / "sqlite", f"sqlite:///{file}", source, options.size)}
         if not options.only_sqlite:
@@ -202,8 +209,8 @@ def main() -> int:
 
 @contextmanager
 def moved(source: Database, folder: Path, made: ModuleType, size: int) -> Iterator[Newsroom]:
-    """The same archive on a PostgreSQL of its own."""
-    with cluster_lab.postgresql() as (_, url), open_database(url) as target, _all_cores() as keys:
+    """The same archive on a PostgreSQL of its own, which is set as it comes."""
+    with cluster_lab.postgresql(()) as (_, url), open_database(url) as target, _all_cores() as keys:
         copied = timed("SQLite to PostgreSQL, compared", lambda: copy(source, target, keys=keys))
         print("  " + ", ".join(f"{one.name} {one.rows}" for one in copied if one.rows))
         same(source, target, made)

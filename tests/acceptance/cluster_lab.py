@@ -38,16 +38,18 @@ LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec",
 # fmt: on
 STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
 ANSWER = 0.05  # seconds that an outlet takes to answer
+SMALL = ("max_connections=120", "fsync=off", "shared_buffers=32MB")
 
 
 class Server:
     """A PostgreSQL server in a folder of its own, which can be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: Sequence[str] = SMALL) -> None:
         account = postgresql_server._account()
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
         self.folder = folder
+        self._options = ("listen_addresses=", *options)
         self._account = account
         self._binaries = postgresql_server._binaries(account)
         initdb = [self._binaries / "initdb", "-D", folder / "data", "-U", "mercato", "-A", "trust", "-E", "UTF8"]
@@ -57,9 +59,8 @@ class Server:
 
     def start(self) -> None:
         """Start it, over what a killed one left behind."""
-        options = ["listen_addresses=", "max_connections=120", "fsync=off", "shared_buffers=32MB"]
         command = [self._binaries / "postgres", "-D", self.folder / "data", "-k", self.folder]
-        command += [part for option in options for part in ("-c", option)]
+        command += [part for option in self._options for part in ("-c", option)]
         for _ in range(20):
             with (self.folder / "log").open("ab") as log:
                 self._process = subprocess.Popen(
@@ -87,10 +88,10 @@ class Server:
 
 
 @contextmanager
-def postgresql() -> Iterator[tuple[Server, str]]:
-    """A server that can be killed, and the URL of an empty database in it."""
+def postgresql(options: Sequence[str] = SMALL) -> Iterator[tuple[Server, str]]:
+    """A server that can be killed, with these options, and the URL of an empty database in it."""
     folder = Path(tempfile.mkdtemp(prefix="mercato-pg-"))
-    server = Server(folder)
+    server = Server(folder, options)
     try:
         postgresql_server.run_sql(str(folder), "CREATE DATABASE archive")
         yield server, postgresql_server.url_of(str(folder), "archive")
