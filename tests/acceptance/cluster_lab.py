@@ -14,20 +14,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import local_site
 import postgresql_server
 from local_site import Answer, Asked, Site, article, rss
+from mail_room import Moody
 from sqlalchemy import text
 
 from mercato.errors import StorageError
 from mercato.settings import Settings, load_settings
+from scheduler import queue
+from scheduler.work import Task, Work
+from storage import workers
 from storage.engine import Database
 
 # fmt: off
@@ -36,6 +42,7 @@ FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hél
 LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat",
         "Lozach", "Morvan", "Nedelec"]
 # fmt: on
+KINDS = ("worker", "crawl", "postgresql")
 STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
 ANSWER = 0.05  # seconds that an outlet takes to answer
 SMALL = ("max_connections=120", "fsync=off", "shared_buffers=32MB")
@@ -172,6 +179,7 @@ def settings_for(
     *,
     crawlers: int = 2,
     delay: float = STEP,
+    mail: str = "127.0.0.1",
 ) -> Settings:
     """The settings of one machine: its own folder, everybody's database and outlets, one watch by the minute."""
     folder.mkdir(exist_ok=True)
@@ -182,7 +190,7 @@ def settings_for(
         "[crawl]", f'contact = "mailto:essai+{folder.name}@example.org"', "catalogue = false",
         "allow_private_addresses = true",
         f"delay = {delay}", "timeout = 5", "workers = 1", "interval = 60", "deadline = 240",
-        "[mail]", f'url = "smtp://127.0.0.1:{port}"', "timeout = 3", 'from = "mercato@example.org"',
+        "[mail]", f'url = "smtp://{mail}:{port}"', "timeout = 3", 'from = "mercato@example.org"',
         "[[watch]]", 'name = "w"', 'schedule = "* * * * *"', 'recipients = ["lectrice@example.org"]',
     ]  # fmt: skip
     for outlet, feed in press.feeds.items():
@@ -232,6 +240,16 @@ def numbers(database: Database, *queries: str) -> list[int]:
         return [tx.execute(text(query)).scalar_one() for query in queries]
 
 
+def until(reached: Callable[[], object], patience: float) -> float:
+    """Wait until that is the case; returns how long it took. Raises TimeoutError after `patience` seconds."""
+    begun = time.monotonic()
+    while not reached():
+        if time.monotonic() - begun > patience:
+            raise TimeoutError(f"not reached within {patience} s: {reached}")
+        time.sleep(0.2)
+    return time.monotonic() - begun
+
+
 def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Stop workers in good order."""
     for process in processes:
@@ -244,6 +262,34 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was left of the press's news, and what the outlets and readers noticed, after so many kills."""
+
+    kinds: Counter[str]  # what was killed, how often
+    seconds: float  # from the first kill after the take-over to the last
+    workers: int
+    published: int
+    done: bool  # everything was told in the end
+    articles: int
+    stories: int
+    twice: int  # events that two mails tell
+    mails: int
+    repeated: int  # mails that came again with the same Message-ID
+    asked: int
+    too_near: int
+    orphans: int  # crawls that outlived their killed worker
+    taken_over: float  # seconds until another worker went on
+
+    def __str__(self) -> str:
+        return (
+            f"{dict(self.kinds)} in {self.seconds:.0f} s, {self.workers} workers: {self.articles} articles and "
+            f"{self.stories} stories for {self.published} published, {self.mails} mails of which {self.repeated} "
+            f"repeated, {self.twice} events told twice, {self.asked} requests, {self.too_near} too near, "
+            f"{self.orphans} crawls outlived their worker, another went on after {self.taken_over:.0f} s"
+        )
+
+
 @dataclass(slots=True)
 class Cluster:
     """Workers at work, and what may befall them."""
@@ -253,9 +299,84 @@ class Cluster:
     database: Database
     machines: list[Settings]
     chance: random.Random
+    pause: float = STEP  # seconds between two requests to one host
+    within: Sequence[Sequence[str]] = ((),)  # the commands that run a worker in a network of its own
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     orphans: int = 0  # crawls that outlived their killed worker
     killed: list[tuple[float, str, int]] = field(default_factory=list)  # moment of time.monotonic(), what, whose
+
+    def start(self, number: int) -> None:
+        """Start one of the machines, for the first time or again."""
+        process = start(self.machines[number], self.within[number % len(self.within)])
+        self.running[number : number + 1] = [process]
+
+    def start_all(self) -> None:
+        """Start every machine."""
+        for number in range(len(self.machines)):
+            self.start(number)
+
+    def befallen(self, inbox: Moody, moments: int) -> Outcome:
+        """Kill so many times while the press publishes, then let the workers catch up; what comes of it."""
+        # The watch's first mail announces it and tells nothing: what was known before is no news.
+        until(lambda: inbox.mails, 300)
+        for outlet in self.press.feeds:
+            self.press.publish(outlet)
+        all_due(self.database)
+        taken_over = self._another_goes_on(str(urlsplit(self.press.sites[0].url).hostname))
+        until(lambda: numbers(self.database, "SELECT count(*) FROM stories") != [0], 300)
+        begun, kinds = time.monotonic(), Counter({"worker": 1})
+        for number in range(1, moments):
+            kind = KINDS[number % 3] if moments < 10 else self.chance.choices(KINDS, (4, 4, 2))[0]
+            self.go_on(self.chance.uniform(0.2, 5.0))
+            self.befall(kind)
+            kinds[kind] += 1
+        seconds = time.monotonic() - begun
+        return self._outcome(inbox, kinds, seconds, taken_over)
+
+    def _outcome(self, inbox: Moody, kinds: Counter[str], seconds: float, taken_over: float) -> Outcome:
+        done = self.until_all_is_told(300)
+        articles, stories, twice = numbers(
+            self.database,
+            "SELECT count(*) FROM articles",
+            "SELECT count(*) FROM stories",
+            "SELECT count(*) FROM (SELECT event FROM digest_events GROUP BY event HAVING count(*) > 1) AS told",
+        )
+        sent = Counter(message["Message-ID"] for _, message in inbox.mails)
+        return Outcome(
+            kinds=kinds,
+            seconds=seconds,
+            workers=len(self.machines),
+            published=len(self.press.people),
+            done=done,
+            articles=articles,
+            stories=stories,
+            twice=twice,
+            mails=len(sent),
+            repeated=sum(sent.values()) - len(sent),
+            asked=sum(len(site.times) for site in self.press.sites),
+            too_near=len(violations(self.press, self.pause)),
+            orphans=self.orphans,
+            taken_over=taken_over,
+        )
+
+    def _visiting(self, host: str) -> int | None:
+        """The machine that visits the host; None when none does."""
+        doing = queue.standing(self.machines[0].database_url).doing
+        with self.database.reading() as tx:
+            pids = {worker.number: worker.pid for worker in workers.everyone(tx)}
+        pid = next((pids.get(number) for number, work in doing.items() if Work(Task.CRAWL, host) in work), None)
+        return next((n for n, process in enumerate(self.running) if process.pid == pid), None)
+
+    def _another_goes_on(self, host: str) -> float:
+        """Kill the worker that visits the host; returns after how many seconds another one does."""
+        until(lambda: self._visiting(host) is not None, 300)
+        number = self._visiting(host)
+        assert number is not None
+        self.running[number].kill()
+        self.running[number].wait()
+        seconds = until(lambda: self._visiting(host) not in {number, None}, 90)
+        self.start(number)
+        return seconds
 
     def befall(self, kind: str) -> None:
         """One kill -9, of a worker, of a crawl or of the server; what was killed is started again, but for crawls."""
@@ -267,7 +388,7 @@ class Cluster:
             worker.kill()
             worker.wait()
             self.orphans += _alive_after(2.0, crawls)
-            self.running[number] = start(self.machines[number])
+            self.start(number)
         elif kind == "crawl":
             for child in children(worker.pid)[:1]:
                 kill(child)
@@ -299,7 +420,7 @@ class Cluster:
         """What a person needs in order to find out why something was left undone, or was asked for too soon."""
         told = [f"left undone: {self.left_undone()}"]
         told += [f"{moment:.2f} kill of {kind} {number}" for moment, kind, number in self.killed]
-        for url, gap, a, b in violations(self.press, STEP):
+        for url, gap, a, b in violations(self.press, self.pause):
             told += [f"{url}: {gap:.3f} s between", f"  {a}", f"  {b}"]
         with self.database.reading() as tx:
             kept = set(tx.execute(text("SELECT url FROM articles")).scalars())

@@ -83,10 +83,10 @@ class Moody:
 
 
 @contextmanager
-def serving(inbox: Moody) -> Iterator[int]:
-    """The mail server, open on loopback."""
+def serving(inbox: Moody, host: str = "127.0.0.1") -> Iterator[int]:
+    """The mail server, open on loopback or on an address of a laboratory's own network."""
     # Without a name of its own the server asks the resolver for one, at each connection, and everybody waits meanwhile.
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), server_hostname="mail.example")
+    controller = Controller(inbox, hostname=host, port=free_port(), server_hostname="mail.example")
     controller.start()
     try:
         yield controller.port

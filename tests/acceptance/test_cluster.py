@@ -10,9 +10,7 @@ import os
 import random
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +18,7 @@ from threading import Event, Thread
 
 import cluster_lab
 import pytest
-from cluster_lab import STEP, Cluster, numbers, violations
+from cluster_lab import Cluster
 from mail_room import Moody, serving
 from postgresql_server import PostgresqlUnavailableError, url_of
 
@@ -43,7 +41,6 @@ pytestmark = [
 MOMENTS = int(os.environ.get("MOMENTS", "3"))
 SEED = int(os.environ.get("SEED", "20260318"))
 WORKERS = 2 if MOMENTS < 10 else 3
-KINDS = ("worker", "crawl", "postgresql")
 
 
 @pytest.fixture
@@ -60,8 +57,8 @@ def at_work(tmp_path: Path) -> Iterator[tuple[Cluster, Moody]]:
         ):
             machines = [cluster_lab.settings_for(tmp_path / f"m{n}", press, url, port) for n in range(WORKERS)]
             made = Cluster(server, press, database, machines, random.Random(SEED))
-            made.running = [cluster_lab.start(machine) for machine in machines]
             try:
+                made.start_all()
                 yield made, inbox
             finally:
                 cluster_lab.end(made.running)
@@ -69,78 +66,20 @@ def at_work(tmp_path: Path) -> Iterator[tuple[Cluster, Moody]]:
         pytest.skip(f"no PostgreSQL: {error}")
 
 
-def _until(reached: Callable[[], object], patience: float) -> float:
-    """Wait until that is the case; returns how long it took."""
-    begun = time.monotonic()
-    while not reached():
-        if time.monotonic() - begun > patience:
-            pytest.fail(f"not reached within {patience} s: {reached.__name__}")
-        time.sleep(0.2)
-    return time.monotonic() - begun
-
-
-def _visiting(made: Cluster, host: str) -> int | None:
-    """The process that visits the host; None when nobody does."""
-    with made.database.reading() as tx:
-        pids = {worker.number: worker.pid for worker in workers.everyone(tx)}
-    doing = queue.standing(made.machines[0].database_url).doing
-    return next((pids.get(number) for number, work in doing.items() if Work(Task.CRAWL, host) in work), None)
-
-
-def _another_goes_on(made: Cluster, host: str) -> float:
-    """Kill the worker that visits the host; returns after how many seconds another one does."""
-    _until(lambda: _visiting(made, host), 300)
-    number = next(n for n, process in enumerate(made.running) if process.pid == _visiting(made, host))
-    killed = made.running[number].pid
-    made.running[number].kill()
-    made.running[number].wait()
-    seconds = _until(lambda: _visiting(made, host) not in {killed, None}, 90)
-    made.running[number] = cluster_lab.start(made.machines[number])
-    return seconds
-
-
 def test_whatever_is_killed_nothing_is_lost_or_doubled(
     at_work: tuple[Cluster, Moody], capsys: pytest.CaptureFixture[str]
 ) -> None:
     made, inbox = at_work
-    # The watch's first mail announces it and tells nothing: what was known before is no news.
-    _until(lambda: inbox.mails, 300)
-    for outlet in made.press.feeds:
-        made.press.publish(outlet)
-    cluster_lab.all_due(made.database)
-    taken_over = _another_goes_on(made, "127.0.1.1")
-    _until(lambda: numbers(made.database, "SELECT count(*) FROM stories") != [0], 300)
-    begun, kinds = time.monotonic(), Counter({"worker": 1})
-    for number in range(1, MOMENTS):
-        kind = KINDS[number % 3] if MOMENTS < 10 else made.chance.choices(KINDS, (4, 4, 2))[0]
-        made.go_on(made.chance.uniform(0.2, 5.0))
-        made.befall(kind)
-        kinds[kind] += 1
-    seconds = time.monotonic() - begun
-    done = made.until_all_is_told(300)
-    articles, stories, twice = numbers(
-        made.database,
-        "SELECT count(*) FROM articles",
-        "SELECT count(*) FROM stories",
-        "SELECT count(*) FROM (SELECT event FROM digest_events GROUP BY event HAVING count(*) > 1) AS told",
-    )
-    sent = Counter(message["Message-ID"] for _, message in inbox.mails)
-    repeated = sum(sent.values()) - len(sent)
-    asked, impolite = sum(len(site.times) for site in made.press.sites), violations(made.press, STEP)
+    seen = made.befallen(inbox, MOMENTS)
     with capsys.disabled():
-        print(
-            f"\n{dict(kinds)} in {seconds:.0f} s, {WORKERS} workers: {articles} articles and {stories} stories for "
-            f"{len(made.press.people)} published, {len(sent)} mails of which {repeated} repeated, {asked} requests, "
-            f"{len(impolite)} too near, {made.orphans} crawls outlived their worker, another went on after "
-            f"{taken_over:.0f} s"
-        )
-    assert done, made.account()
-    assert articles == stories == len(made.press.people)
-    assert twice == 0, "each event is told by one mail"
-    assert repeated <= kinds["worker"] + kinds["postgresql"], "a kill repeats one mail at most, with its Message-ID"
-    assert impolite == [], made.account()
-    assert made.orphans == 0
-    assert taken_over <= 35
+        print(f"\n{seen}")
+    assert seen.done, made.account()
+    assert seen.articles == seen.stories == seen.published
+    assert seen.twice == 0, "each event is told by one mail"
+    assert seen.repeated <= seen.kinds["worker"] + seen.kinds["postgresql"], "a kill repeats one mail at most"
+    assert seen.too_near == 0, made.account()
+    assert seen.orphans == 0
+    assert seen.taken_over <= 35
 
 
 def test_people_can_see_who_does_what(postgresql_database: tuple[str, str], tmp_path: Path) -> None:
@@ -206,7 +145,7 @@ def test_backups_and_retention_are_one_job_of_all_machines(
         for each in machines:
             each.start()
         try:
-            _until(lambda: backup.every(settings) and not pruning.is_owed(room, datetime.now(UTC)), 60)
+            cluster_lab.until(lambda: backup.every(settings) and not pruning.is_owed(room, datetime.now(UTC)), 60)
         finally:
             stop.set()
             for each in machines:
