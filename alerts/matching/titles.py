@@ -52,13 +52,8 @@ _OPENERS = frozenset({"de", "d'", "du", "des", "en", "a", "au", "aux", "pour", "
 """Words that a complement of a post begins with."""
 _INNER = frozenset({"la", "le", "les", "l'", "son", "sa", "ses", "leur", "leurs", "de", "du", "des", "d'"})
 """Determiners of a complement's noun, and « de » behind « charge »."""
-_FIRMS = frozenset(
-    {
-        "groupe", "entreprise", "societe", "firme", "start-up", "startup", "licorne", "editeur", "operateur", "maison",
-        "banque", "geant", "constructeur", "fabricant", "concurrent", "rival", "specialiste", "cabinet",
-    }
-)  # fmt: skip
-"""Nouns that begin the name of an employer rather than a field."""
+_FIRMS = frozenset({"groupe", "maison", "banque", "cabinet"})
+"""Nouns that begin the name of an employer where a name follows, and tell a field elsewhere."""
 _TIMES = frozenset(
     {
         "janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
@@ -128,6 +123,7 @@ class _Lists:
         self.english = words("english.words") | self.english_heads
         self.modifiers = (words("heads.modifiers") | words("heads.posts")) - _NO_MODIFIERS
         self.lands = words("fields.lands")
+        self.employers = words("organisation_heads.employers")
         self.verbal = frozenset(lexicon.folded_forms) - self.fields - self.modifiers
         self.small = (
             words("function.determiners") | words("function.prepositions") | words("function.clause_openers")
@@ -323,8 +319,10 @@ class _Grammar:
         return index < len(self.words) and self.words[index].capital and not self._field(index)
 
     def _employer(self, place: int) -> bool:
-        """Whether « de » leads to an employer: « du groupe », « du canadien A »."""
+        """Whether « de » leads to an employer: « de la mutuelle », « de l'éditeur niortais », « du canadien A »."""
         word = self._folded(place)
+        if word in self.lists.employers:
+            return True
         if word in _FIRMS:
             return place + 1 >= len(self.words) or self._item(place + 1).kind is not Chunk.WORD
         unit = word in self.lists.units or word in self.lists.fields

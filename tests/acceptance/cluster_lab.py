@@ -40,7 +40,8 @@ from storage.engine import Database
 FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hélène", "Irène", "Jeanne", "Karine", "Lise",
          "Maud", "Nadia", "Odile", "Pauline"]
 LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat",
-        "Lozach", "Morvan", "Nedelec"]
+        "Lozach", "Morvan", "Nedelec", "Ollivro", "Pennec", "Quentel", "Rouzic", "Salaün", "Tanguy", "Urvoas", "Vigouroux",
+        "Willot", "Xaintrie", "Yvenat", "Zanetti", "Bordenave", "Castagnède", "Darrigade", "Etcheverry"]
 # fmt: on
 KINDS = ("worker", "crawl", "postgresql")
 STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
@@ -117,9 +118,9 @@ class Press:
     people: list[str] = field(default_factory=list)  # of whom was written
 
     def publish(self, outlet: str) -> None:
-        """One more article, about somebody of whom nobody wrote before."""
+        """One more article, about somebody of whom nobody wrote before; IndexError when all names have been."""
         number = len(self.people)
-        who = f"{FIRST[number % 16]} {LAST[number // 16 % 14]}" + ("" if number < 224 else f"-{LAST[number // 224]}")
+        who = f"{FIRST[number % 16]} {LAST[number // 16]}"
         self.people.append(who)
         site = self._site(outlet)
         # Some outlets keep their pages on the host of another one, which another worker may be visiting.

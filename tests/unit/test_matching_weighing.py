@@ -121,6 +121,8 @@ def test_a_field_that_is_a_post_already_is_no_direction_of_it() -> None:
         ("Il est directeur technique par intérim chez Qonto", "directeur technique par intérim"),
         ("Ana Lopes, responsable de la sûreté pour l'Europe, part", "responsable de la sûreté pour l'Europe"),
         ("Ana Lopes quitte son poste de présidente de Qonto", "présidente"),
+        ("Ana Lopes devient directrice commerciale de l'éditeur niortais", "directrice commerciale"),
+        ("Elle prend la direction des systèmes d'information de la mutuelle", "direction des systèmes d'information"),
     ],
 )
 def test_a_post_begins_and_ends_where_its_noun_phrase_does(sentence: str, post: str) -> None:
