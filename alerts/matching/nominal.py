@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.lexicon import MoverPlace, Slot
+from alerts.lexicon import MoverPlace, NameType, Slot
 from alerts.matching.arguments import NAMING, Arguments
 from alerts.matching.events import Mover
+from alerts.matching.insertions import is_time
 from alerts.matching.phrases import Chunk, Hold, Role
 from alerts.matching.reading import Zone
 
 _STILL = frozenset(
     ["jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"]
 )
+
+
+def _parts_no_announcement(word: str) -> bool:
+    """Whether a word may stand between an announcement and what is announced: « confirme | vendredi | l'arrivée »."""
+    return word.endswith("ment") or is_time(word)
 
 
 class Nominal(Arguments):
@@ -81,7 +87,7 @@ class Nominal(Arguments):
         place = self.first - 1
         while place >= 0 and self.items[place].kind is Chunk.DETERMINER:
             place -= 1
-        while place >= 0 and words[self.items[place].start].folded.endswith("ment"):
+        while place >= 0 and _parts_no_announcement(words[self.items[place].start].folded):
             place -= 1
         if place < 1 or self.items[place].value not in telling:
             return
@@ -167,7 +173,7 @@ class Nominal(Arguments):
 
     def _carnet(self) -> None:
         """« B : X, directeur technique »: a line of a digest of appointments."""
-        before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME]
+        before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME and not self._dateline(k)]
         if self.verbs - {self.first} or self._labelled(before):
             return
         if len(before) != 1 or not self._is_organisation(self.items[before[0]]):
@@ -181,6 +187,12 @@ class Nominal(Arguments):
         self.event.role = role if role.hold is not Hold.FORMER else None
         self._give(Slot.MOVER, person, direct=True)
         self.event.destination = self.items[before[0]].entity
+
+    def _dateline(self, index: int) -> bool:
+        """Whether the chunk is the place where a dispatch is from: « ABIDJAN – B : X, directeur général »."""
+        entity = self.items[index].entity
+        place = entity is not None and entity.type is NameType.PLACE
+        return index == 0 and place and self.items[index + 1].value in {"-", "–", "—", "(", ","}
 
     def _labelled(self, before: Sequence[int]) -> bool:
         """« Directeur scientifique : X. » and « X (B) : directeur scientifique »; whether the line is one of these."""

@@ -96,9 +96,13 @@ def _background(event: Event, article: Article, cues: list[Cue], place: int, end
     if event.recalled and event.frame.family == "found":
         return "said of the firm"  # « B, qu'il a cofondée »
     for cue in cues:
+        mark = folded[cue.start : cue.end]
         before = cue.start <= place + 2 and (place - cue.end < 60 or place < cue.end)
-        if cue.list == "status.background" and (before or end <= cue.start < end + 60):
-            return f"« {folded[cue.start : cue.end]} »"
+        behind = end <= cue.start < end + 60 and not mark.startswith(_FORWARD)
+        if mark == _LEFT and _with_news(event, article):
+            continue
+        if cue.list == "status.background" and (before or behind):
+            return f"« {mark} »"
     if event.trigger.bare and _EARLIER.search(folded[max(0, place - 16) : place]):
         return "told as earlier"
     if (
@@ -112,6 +116,17 @@ def _background(event: Event, article: Article, cues: list[Cue], place: int, end
     return f"dated {old}" if old else ""
 
 
+_LEFT = "apres avoir quitte"
+
+
+def _with_news(event: Event, article: Article) -> bool:
+    """Whether the sentence tells in its main clause what a departure led to: « rejoint B après avoir quitté A »."""
+    others = (other for other in article.events if other.phrase is event.phrase and other is not event)
+    return any(not other.trigger.bare and other.trigger.when not in _PASTS for other in others)
+
+
+_FORWARD = ("apres ", "depuis ", "lors ")
+"""What marks begin with that speak of what follows them alone: « rejoint B | après avoir quitté A »."""
 _PASTS = {When.EARLIER: "pluperfect", When.HABIT: "imperfect"}
 _RECENT = re.compile(
     r"\bil y a (?:\w+ ){1,3}(?:heures?|jours?|semaines?)\b|\bhier\b(?! encore)|\bavant-hier\b"
