@@ -244,7 +244,7 @@ def _number_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lex
 def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> bool:
     """Whether the word may begin a name: a capital that is not just the beginning of a sentence."""
     token = words[index]
-    if not _name_like(token):
+    if not _name_like(token) or _ministry(words, index, lexicon):
         return False
     if index and words[index - 1].folded in lexicon.words("first_names.titles"):
         return True
@@ -259,8 +259,6 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     article = token.folded in {"le", "la", "les"} and followed and not ordinary
     # Behind « chez » stands an employer, whatever word it begins with: « chez Grand Nordet ».
     article = article or (bool(index) and words[index - 1].folded == "chez" and followed)
-    if _ministry(words, index, lexicon):
-        return False
     return article or token.folded not in lexicon.words("function.stops") or _syllable(words, index)
 
 
@@ -280,7 +278,14 @@ def _syllable(words: Sequence[Token], index: int) -> bool:
 def _ministry(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     """« L'ancien ministre de l'Intérieur | Aksel Rosenkilde »: the field of a ministry before a name of two words."""
     before = words[index - 1].folded if index else ""
-    field = words[index].folded in lexicon.words("institutions.fields") and before in {"l'", "la", "les", "du", "des", "aux"}
+    field = words[index].folded in lexicon.words("institutions.fields") and before in {
+        "l'",
+        "la",
+        "les",
+        "du",
+        "des",
+        "aux",
+    }
     return field and _capital_at(words, index + 1) and _capital_at(words, index + 2)
 
 
@@ -401,5 +406,7 @@ def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     if _ordinary(previous, lexicon) or before in {"chez", "le", "la", "les", "l'", "un", "une", "du", "des", "au"}:
         return False
     after = words[place + 1].folded if place + 1 < len(words) else "."
+    if after == "," and "-" in words[place].text and not is_word(previous.text):
+        return True  # « Amédée de Rosnay-Villaret, 36 ans »
     verb = any(form.person == 3 for form in lexicon.folded_forms.get(after, ()))
     return verb or after in {"a", "est", "n'", "s'", "va", "vient", "ne", "sera", "etait", "avait", "prend", "part"}

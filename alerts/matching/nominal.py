@@ -132,6 +132,7 @@ class Nominal(Arguments):
             if item.kind is Chunk.SIGN and item.value not in {",", "(", ")", ":"}:
                 break
         if before_only:
+            self._opened()
             return
         for place in range(self.after, min(len(self.items), self.after + 8)):
             item = self.items[place]
@@ -140,6 +141,17 @@ class Nominal(Arguments):
                 return
             if place in self.verbs:
                 return
+
+    def _opened(self) -> None:
+        """« Annoncés partants pour B, les six ingénieurs … »: whom an opening in front of a comma is said of."""
+        near = range(self.after, min(len(self.items), self.after + 8))
+        comma = next((k for k in near if self.items[k].value == ","), len(self.items))
+        if self.first > 1 or comma + 1 >= len(self.items):
+            return
+        place = comma + 1 + (self.items[comma + 1].kind is Chunk.DETERMINER)
+        item = self.items[place] if place < len(self.items) else None
+        if item and (item.kind is Chunk.GROUP or (item.kind is Chunk.NAME and self._is_person(item))):
+            self._give(Slot.MOVER, place, direct=True)
 
     def _apposed_role(self) -> None:
         """« X, nouveau directeur de B »: a post that is marked as coming, beside its holder."""
