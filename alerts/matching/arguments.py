@@ -24,6 +24,10 @@ _OF_SERVICE = frozenset(
     {"passe", "passes", "passees", "de", "carriere", "service", "services", "chez", "au sein de", "a"}
 )
 _TAKING_OFFICE = frozenset({"appoint", "head", "board", "interim", "succeed", "return", "arrive"})
+_BEFORE_PARTS = frozenset(
+    {"nos", "notre", "tout", "toute", "toutes", "nouveau", "nouvelle", "nouvel", "future", "futur", "jeune", "propre"}
+)
+"""Words before the noun for a part of a firm: « nos activités », « la toute nouvelle division »."""
 AT_THE_HEAD = frozenset(
     [
         "a la barre de",
@@ -155,7 +159,7 @@ class Arguments(Slots, ABC):
                 if slot is Slot.DESTINATION and preposition and self._years_spent(index):
                     slot = Slot.ORIGIN
                 self._take(slot, index, preposition, comma)
-            elif item.kind is Chunk.WORD and not nested and self._noun_like(item):
+            elif item.kind is Chunk.WORD and not nested and item.value not in _BEFORE_PARTS and self._noun_like(item):
                 self._promise(item, side_of(preposition, complements) if preposition else direct)
                 nested = True
             if item.kind is Chunk.NAME and item.entity and item.entity.type in {NameType.PRODUCT, NameType.UNKNOWN}:
@@ -191,8 +195,10 @@ class Arguments(Slots, ABC):
         return bool(words) and words[-1] in _DURATIONS and "apres" in words[-6:-1]
 
     def _promise(self, item: Item, slot: Slot) -> None:
-        """« rejoint la licorne », « arrive chez l'éditeur »: an organisation that is named elsewhere, if not next."""
-        if item.value not in self.lexicon.words("organisation_heads.nouns") or self.event.slot(slot) is not None:
+        """« rejoint la licorne », « dirigera nos activités »: an organisation that is named elsewhere, if not next."""
+        firm = item.value in self.lexicon.words("organisation_heads.nouns")
+        part = slot is Slot.DESTINATION and item.value in self.lexicon.words("organisation_heads.parts")
+        if not (firm or part) or self.event.slot(slot) is not None:
             return
         self.event.wants_origin = self.event.wants_origin or slot is Slot.ORIGIN
         self.event.wants_destination = self.event.wants_destination or slot is Slot.DESTINATION
@@ -258,6 +264,8 @@ class Arguments(Slots, ABC):
                 self.event.role = self.event.role or item.role
             if item.role.organisation and self.event.slot(slot) is None:
                 self._give_organisation(slot, item.role.organisation)
+            elif self.frame.family == "head" and slot is Slot.DESTINATION and not preposition:
+                self.event.wants_destination = self.event.destination is None  # « dirigera le marketing »
             return
         vague = preposition in {"a", "de", "dans", "sur", "vers"}
         free = self.event.slot(slot) is None or self._is_flag(slot)

@@ -201,7 +201,9 @@ def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool
     while end < len(words) and end - index < 6:
         token = words[end]
         if _continues_name(words, end, shouting, lower, lexicon) or (
-            token.folded in lexicon.words("first_names.particles") and _particle_goes_on(words, end, lexicon)
+            token.folded in lexicon.words("first_names.particles")
+            and words[index].text[0].isalpha()  # « animateurs 3D d'Ivoryx »
+            and _particle_goes_on(words, end, lexicon)
         ):
             end += 1
         elif _sign_goes_on(words, index, end, lexicon):
@@ -242,7 +244,7 @@ def _number_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lex
 def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> bool:
     """Whether the word may begin a name: a capital that is not just the beginning of a sentence."""
     token = words[index]
-    if not _name_like(token):
+    if not _name_like(token) or _ministry(words, index, lexicon):
         return False
     if index and words[index - 1].folded in lexicon.words("first_names.titles"):
         return True
@@ -257,7 +259,34 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     article = token.folded in {"le", "la", "les"} and followed and not ordinary
     # Behind « chez » stands an employer, whatever word it begins with: « chez Grand Nordet ».
     article = article or (bool(index) and words[index - 1].folded == "chez" and followed)
-    return article or token.folded not in lexicon.words("function.stops")
+    return article or token.folded not in lexicon.words("function.stops") or _syllable(words, index)
+
+
+_SYLLABLES = frozenset(
+    {"Ou", "Or", "Son", "On", "Si", "Ma", "Sa", "Ta", "Tu", "Ni", "Ne", "Me", "En", "Car", "Par", "Vos", "Nos", "An"}
+)
+"""Small words that are first names or surnames as well."""
+
+
+def _syllable(words: Sequence[Token], index: int) -> bool:
+    """« Ou Yingjie »: within a sentence, a small word with a capital before another that is no word."""
+    if words[index].text not in _SYLLABLES or not _capital_at(words, index + 1):
+        return False
+    return words[index + 1].text[1:].islower() and not is_word(words[index + 1].text)
+
+
+def _ministry(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """« L'ancien ministre de l'Intérieur | Aksel Rosenkilde »: the field of a ministry before a name of two words."""
+    before = words[index - 1].folded if index else ""
+    field = words[index].folded in lexicon.words("institutions.fields") and before in {
+        "l'",
+        "la",
+        "les",
+        "du",
+        "des",
+        "aux",
+    }
+    return field and _capital_at(words, index + 1) and _capital_at(words, index + 2)
 
 
 def _mere_word(words: Sequence[Token], index: int) -> bool:
@@ -326,7 +355,7 @@ def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexi
         return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
     if not shouting and token.folded in lexicon.words("organisation_heads.suffixes"):
         return words[index - 1].text[0].isupper() and _gazetteer(words, index, lexicon)[1] is None  # « Boréalis Cloud »
-    if token.text in {"Du", "Ma", "Li", "An", "Son", "Sa", "On"} and not shouting and not begins(words, index):
+    if token.text in _SYLLABLES | {"Du", "Li"} and not shouting and not begins(words, index):
         return True
     return token.text in {"Le", "La", "De", "Du", "Des", "El", "Al", "Ben"} and _capital_at(words, index + 1)
 
@@ -377,5 +406,7 @@ def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     if _ordinary(previous, lexicon) or before in {"chez", "le", "la", "les", "l'", "un", "une", "du", "des", "au"}:
         return False
     after = words[place + 1].folded if place + 1 < len(words) else "."
+    if after == "," and "-" in words[place].text and not is_word(previous.text):
+        return True  # « Amédée de Rosnay-Villaret, 36 ans »
     verb = any(form.person == 3 for form in lexicon.folded_forms.get(after, ()))
     return verb or after in {"a", "est", "n'", "s'", "va", "vient", "ne", "sera", "etait", "avait", "prend", "part"}

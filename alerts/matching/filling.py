@@ -56,7 +56,7 @@ def _met(need: str, event: Event) -> bool:
         return event.role is not None
     if event.slot(Slot(need)):
         return True
-    return need == Slot.ORIGIN and event.frame.family == "leave" and any(map(_own_firm, event.movers))
+    return need == Slot.ORIGIN and event.frame.family in {"leave", "refuse"} and any(map(_own_firm, event.movers))
 
 
 def _own_firm(mover: Mover) -> Entity | None:

@@ -35,7 +35,9 @@ _TURNS = (
     "à son tour", "à leur tour", "à terme", "à nouveau", "à titre personnel", "au passage", "avec effet immédiat",
     "comme prévu", "contre toute attente", "d' abord", "de fait", "de nouveau", "en douce", "en effet", "en interne",
     "en parallèle", "en personne", "en plus", "en toute discrétion", "pour de bon", "pour sa part", "sans attendre",
-    "sans surprise", "sans tarder",
+    "sans surprise", "sans tarder", "par décret", "par le conseil d' administration", "par le conseil de surveillance",
+    "par le conseil", "par son conseil", "par le gouvernement", "par les actionnaires", "par ses actionnaires",
+    "par ses pairs", "par intérim", "en bloc", "en catimini", "en urgence", "dans la foulée", "à l' unanimité",
 )  # fmt: skip
 
 
@@ -98,6 +100,11 @@ def time_end(words: Sequence[Token], index: int) -> int:
     while place > index and words[place - 1].folded in _BEFORE_TIMES:
         place -= 1  # « prend en mars la | direction »
     return place if told else index
+
+
+def is_time(word: str) -> bool:
+    """Whether a folded word tells a time by itself: « mardi », « hier »."""
+    return word in _TIMES
 
 
 def _turn_end(words: Sequence[Token], index: int) -> int:

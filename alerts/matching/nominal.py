@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.lexicon import MoverPlace, Slot
+from alerts.lexicon import MoverPlace, NameType, Slot
 from alerts.matching.arguments import NAMING, Arguments
 from alerts.matching.events import Mover
+from alerts.matching.insertions import is_time
 from alerts.matching.phrases import Chunk, Hold, Role
 from alerts.matching.reading import Zone
 
 _STILL = frozenset(
     ["jusqu'ici", "jusqu'alors", "jusque-la", "auparavant", "encore", "precedemment", "present", "toujours"]
 )
+
+
+def _parts_no_announcement(word: str) -> bool:
+    """Whether a word may stand between an announcement and what is announced: « confirme | vendredi | l'arrivée »."""
+    return word.endswith("ment") or is_time(word)
 
 
 class Nominal(Arguments):
@@ -81,7 +87,7 @@ class Nominal(Arguments):
         place = self.first - 1
         while place >= 0 and self.items[place].kind is Chunk.DETERMINER:
             place -= 1
-        while place >= 0 and words[self.items[place].start].folded.endswith("ment"):
+        while place >= 0 and _parts_no_announcement(words[self.items[place].start].folded):
             place -= 1
         if place < 1 or self.items[place].value not in telling:
             return
@@ -126,6 +132,7 @@ class Nominal(Arguments):
             if item.kind is Chunk.SIGN and item.value not in {",", "(", ")", ":"}:
                 break
         if before_only:
+            self._opened()
             return
         for place in range(self.after, min(len(self.items), self.after + 8)):
             item = self.items[place]
@@ -134,6 +141,17 @@ class Nominal(Arguments):
                 return
             if place in self.verbs:
                 return
+
+    def _opened(self) -> None:
+        """« Annoncés partants pour B, les six ingénieurs … »: whom an opening in front of a comma is said of."""
+        near = range(self.after, min(len(self.items), self.after + 8))
+        comma = next((k for k in near if self.items[k].value == ","), len(self.items))
+        if self.first > 1 or comma + 1 >= len(self.items):
+            return
+        place = comma + 1 + (self.items[comma + 1].kind is Chunk.DETERMINER)
+        item = self.items[place] if place < len(self.items) else None
+        if item and (item.kind is Chunk.GROUP or (item.kind is Chunk.NAME and self._is_person(item))):
+            self._give(Slot.MOVER, place, direct=True)
 
     def _apposed_role(self) -> None:
         """« X, nouveau directeur de B »: a post that is marked as coming, beside its holder."""
@@ -167,7 +185,7 @@ class Nominal(Arguments):
 
     def _carnet(self) -> None:
         """« B : X, directeur technique »: a line of a digest of appointments."""
-        before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME]
+        before = [k for k in range(self.first) if self.items[k].kind is Chunk.NAME and not self._dateline(k)]
         if self.verbs - {self.first} or self._labelled(before):
             return
         if len(before) != 1 or not self._is_organisation(self.items[before[0]]):
@@ -181,6 +199,12 @@ class Nominal(Arguments):
         self.event.role = role if role.hold is not Hold.FORMER else None
         self._give(Slot.MOVER, person, direct=True)
         self.event.destination = self.items[before[0]].entity
+
+    def _dateline(self, index: int) -> bool:
+        """Whether the chunk is the place where a dispatch is from: « ABIDJAN – B : X, directeur général »."""
+        entity = self.items[index].entity
+        place = entity is not None and entity.type is NameType.PLACE
+        return index == 0 and place and self.items[index + 1].value in {"-", "–", "—", "(", ","}
 
     def _labelled(self, before: Sequence[int]) -> bool:
         """« Directeur scientifique : X. » and « X (B) : directeur scientifique »; whether the line is one of these."""

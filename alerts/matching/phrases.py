@@ -259,6 +259,9 @@ _AROUND_NUMBERS = frozenset(
     }
 )  # fmt: skip
 """Words that may stand before, behind and between those that count a group."""
+_SOME = frozenset({"plusieurs", "quelques", "partie", "moitie", "poignee"})
+_BEFORE_DIRECTION = frozenset({"la", "sa", "une", "cette", "leur", "notre", "nouvelle", "de"})
+"""Words behind which « direction » is a noun."""
 _BEFORE_POSTS = frozenset(
     {
         "tres", "plus", "jeune", "celebre", "grand", "grande", "discret", "haut", "haute", "propre", "brillant",
@@ -544,7 +547,7 @@ class _Chunker:
         if among[:2] == ["d'", "entre"] and among[2] in {"eux", "elles", "nous"}:
             people = People(" ".join(among), count, None, definite=True, team=False)
             return Item(Chunk.GROUP, index, place + 2, people.label, None, None, people)
-        noun = self._group_noun(place, counted=bool(count and count > 1))
+        noun = self._group_noun(place, counted=bool(count and count > 1) or self._some_of(index, place))
         team = False
         if noun < 0 and not vague and self._folded(place) in self.lexicon.words("groups.teams"):
             noun, team = place, True
@@ -560,6 +563,10 @@ class _Chunker:
         label = self.text[self.words[noun].start : self.words[end - 1].end]
         people = People(label, count, organisation, definite and not team, team)
         return Item(Chunk.GROUP, index, max(end, stop), label, None, None, people)
+
+    def _some_of(self, index: int, end: int) -> bool:
+        """« plusieurs animateurs », « une partie des concepteurs »: not a trade as a whole."""
+        return not _SOME.isdisjoint(self.row[index:end])
 
     def _quantity(self, index: int) -> tuple[int, int | None, bool, bool]:
         """Where the noun should stand after a number or « plusieurs »; the number; if vague; if definite."""
@@ -643,6 +650,8 @@ class _Chunker:
         kind = self.lists.kinds.get(word, Chunk.WORD)
         if word == "ou" and self.words[index].text != "où":
             kind = Chunk.COORDINATOR
+        elif word == "direction" and self._folded(index - 1) in _BEFORE_DIRECTION:
+            kind = Chunk.WORD  # « à la direction commerciale de B », not « direction B »
         elif word == "a" and self.words[index].text == "a":
             kind = Chunk.WORD  # the verb avoir, which has no accent
         return Item(kind, index, index + 1, self.lexicon.contractions.get(word, word))

@@ -13,6 +13,8 @@ from alerts.matching.triggers import Trigger
 
 _PERSONAL = frozenset({"il", "elle", "ils", "elles", "celui-ci", "celle-ci", "-t-il", "-t-elle", *ORDINALS})
 """Pronouns that may stand for a mover."""
+_THEM = frozenset({"derniers", "dernieres", "interesses", "interessees"})
+"""Nouns that point to several who were named: « ces derniers », « les intéressés »."""
 MAX_APPOSITION = 14
 """Chunks between two coordinated names."""
 SLIGHT = frozenset(
@@ -140,6 +142,7 @@ class Slots:
         """The names behind a group: « trois chercheurs d'OpenAI : X, Y et Z », « deux cadres, dont X »."""
         opening = self.items[index + 1] if index + 1 < len(self.items) else None
         if opening is None or opening.value not in {":", ",", "(", "—", "–", "-", "dont"}:
+            yield from self._members_apart(index)
             return
         for place in range(index + 2 - (opening.value == "dont"), min(len(self.items), index + 5)):
             item = self.items[place]
@@ -148,6 +151,20 @@ class Slots:
                 yield from self._coordinated(place, +1)
                 return
             if item.kind not in {Chunk.DETERMINER, Chunk.ROLE} and item.value not in {"dont", "notamment"}:
+                yield from self._members_apart(index)
+                return
+
+    def _members_apart(self, index: int) -> Iterator[int]:
+        """The same behind other words: « recrute six analystes pour Kinshasa, dont X et Y »."""
+        for place in range(index + 1, min(len(self.items), index + MAX_APPOSITION)):
+            item = self.items[place]
+            if item.value in {";", ".", "!", "?"} or place in self.verbs:
+                return
+            if item.value == "dont" and place + 1 < len(self.items) and self._is_person(self.items[place + 1]):
+                row = [place + 1, *self._coordinated(place + 1, +1)]
+                behind = self.items[row[-1] + 1] if row[-1] + 1 < len(self.items) else None
+                if behind is None or behind.kind is Chunk.SIGN:  # « dont X est le patron » names no member
+                    yield from row
                 return
 
     def _coordinated(self, index: int, step: int) -> Iterator[int]:
@@ -207,9 +224,10 @@ class Slots:
 
     def _points_to_somebody(self, item: Item) -> bool:
         """« ce dernier », « l'intéressée »: somebody who was named before."""
-        if item.value not in HUMANS or not item.start:
+        if item.value not in HUMANS | _THEM or not item.start:
             return False
-        return self.items[self.phrase.by_token[item.start - 1]].value in POINTING
+        before = self.items[self.phrase.by_token[item.start - 1]].value
+        return before in ({"ces", "les"} if item.value in _THEM else POINTING)
 
     def _is_person(self, item: Item) -> bool:
         """Whether a name is a person's."""
@@ -264,5 +282,5 @@ class Slots:
         item = self.items[index]
         pronoun = item.value if item.kind is Chunk.PRONOUN else ""
         if item.kind is Chunk.WORD:
-            pronoun = "celui-ci" if item.value in {"dernier", "derniere"} else "il"
+            pronoun = "celui-ci" if item.value in {"dernier", "derniere"} else "ils" if item.value in _THEM else "il"
         return Mover(item.entity, item.people, item.role, pronoun, index)

@@ -93,25 +93,45 @@ def _background(event: Event, article: Article, cues: list[Cue], place: int, end
     past = _PASTS.get(event.trigger.when)
     if past and event.phrase.sentence.zone is not Zone.TITLE and not (past == "imperfect" and _RECENT.search(folded)):
         return past
+    if folded[:place].endswith(_AFTER) and _leads_to_news(event, article):
+        return ""
     if event.recalled and event.frame.family == "found":
         return "said of the firm"  # « B, qu'il a cofondée »
-    for cue in cues:
-        before = cue.start <= place + 2 and (place - cue.end < 60 or place < cue.end)
-        if cue.list == "status.background" and (before or end <= cue.start < end + 60):
-            return f"« {folded[cue.start : cue.end]} »"
-    if event.trigger.bare and _EARLIER.search(folded[max(0, place - 16) : place]):
-        return "told as earlier"
-    if (
-        event.trigger.bare
-        and event.trigger.start == 0
-        and event.frame.family in {"leave", "arrive"}
-        and event.destination
-    ):
-        return "opening participle"  # « Parti chez A en 2023, X revient chez B »
+    marked = _marked(event, folded, cues, place, end)
+    if marked:
+        return marked
     old = _old_date(folded[max(0, place - 60) : end + 70], published) if published else ""
     return f"dated {old}" if old else ""
 
 
+def _marked(event: Event, folded: str, cues: list[Cue], place: int, end: int) -> str:
+    """The words of its sentence that make the event an older one; "" for none."""
+    for cue in cues:
+        mark = folded[cue.start : cue.end]
+        before = cue.start <= place + 2 and (place - cue.end < 60 or place < cue.end)
+        behind = end <= cue.start < end + 60 and not mark.startswith(_FORWARD)
+        if cue.list == "status.background" and (before or behind):
+            return f"« {mark} »"
+    trigger = event.trigger
+    if trigger.bare and _EARLIER.search(folded[max(0, place - 16) : place]):
+        return "told as earlier"
+    if trigger.bare and trigger.start == 0 and event.frame.family in {"leave", "arrive"} and event.destination:
+        return "opening participle"  # « Parti chez A en 2023, X revient chez B »
+    return ""
+
+
+_AFTER = "apres avoir "
+
+
+def _leads_to_news(event: Event, article: Article) -> bool:
+    """Whether the sentence tells in its main clause what a departure led to: « rejoint B après avoir quitté A »."""
+    others = [other for other in article.events if other.phrase is event.phrase and other is not event]
+    news = any(not other.trigger.bare and other.trigger.when not in _PASTS for other in others)
+    return event.frame.family == "leave" and news
+
+
+_FORWARD = ("apres ", "depuis ", "lors ")
+"""What marks begin with that speak of what follows them alone: « rejoint B | après avoir quitté A »."""
 _PASTS = {When.EARLIER: "pluperfect", When.HABIT: "imperfect"}
 _RECENT = re.compile(
     r"\bil y a (?:\w+ ){1,3}(?:heures?|jours?|semaines?)\b|\bhier\b(?! encore)|\bavant-hier\b"

@@ -426,7 +426,10 @@ def _verb_trigger(
     frames = tuple(
         row
         for row in frames
-        if not row[0].future_only or when in {When.AHEAD, When.HEDGED} or form.tense is Tense.INFINITIVE
+        if not row[0].future_only
+        or when in {When.AHEAD, When.HEDGED}
+        or form.tense is Tense.INFINITIVE
+        or (form.tense is Tense.PRESENT and _since_lately(words, index))
     )
     if not frames:
         return None
@@ -440,6 +443,29 @@ def _verb_trigger(
         clitic = ""
     negated = bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
     return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated, given)
+
+
+_FROM_NOW = frozenset({"desormais", "dorenavant"})
+_LATELY = frozenset({"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "hier", "matin", "1er"})
+_OPENING_REACH = 16
+
+
+def _since_lately(words: Sequence[Token], index: int) -> bool:
+    """Whether what holds in the present began just now: « dirige désormais B », « depuis lundi, X dirige B »."""
+    if words[index - 1].folded == "qui":
+        return False  # who somebody is that was named for something else
+    if any(word.folded in _FROM_NOW for word in words[index + 1 : index + 3]):
+        return True
+    places = [*range(index + 1, index + 3), *range(max(0, index - _OPENING_REACH), index)]
+    return any(_lately_at(words, place) for place in places)
+
+
+def _lately_at(words: Sequence[Token], place: int) -> bool:
+    """Whether « depuis lundi », « à compter du 1er mars » stands at a word."""
+    row = [word.folded for word in words[place : place + 4]]
+    if row[:2] in (["a", "compter"], ["a", "partir"]):
+        return True
+    return row[:1] == ["depuis"] and (row[1:2] == ["le"] or not _LATELY.isdisjoint(row[1:3]))
 
 
 def _infinitive_at(words: Sequence[Token], index: int) -> bool:
