@@ -33,8 +33,8 @@ _WORD = re.compile(r"(?<!\w)[a-zà-ÿœ]\w{2,}")
 """Names are left out: what is said of a firm that everybody knows holds for one that nobody knows."""
 _COUNTED = ("rare", "common", "context", "post", "group", "firm")
 CLEAR = frozenset({"rare before firm", "rare before tie", "title with both"})
-"""Who stands before a telling word, in a sentence that names an employer, is looked at whatever the points come to; so is
-a title with somebody, a firm and a telling word."""
+"""Who stands before a telling word, in a sentence that names an employer, is looked at whatever the points come to; so
+is a title with somebody, a firm and a telling word."""
 
 
 class Hit(NamedTuple):
