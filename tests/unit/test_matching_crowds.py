@@ -1,4 +1,4 @@
-"""A page full of names: it must not cost the square of their number, and everybody keeps what his own sentence tells."""
+"""A page full of names must not cost the square of their number, and everybody keeps what his own sentence tells."""
 
 from alerts.lexicon import load_lexicon
 from alerts.matching import judge

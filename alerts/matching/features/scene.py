@@ -125,9 +125,7 @@ class Scene:
     holders: Mapping[str, Sequence[Entity]]  # post → the persons to whom the grammar gives it
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
     cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
-    own: dict[Party, tuple[Observed, ...]] = field(
-        default_factory=dict
-    )  # readings of a mover, once they were asked for
+    own: dict[Party, tuple[Observed, ...]] = field(default_factory=dict)  # a mover's readings, once asked for
 
     def readings_of(self, mover: Party) -> tuple[Observed, ...]:
         """The grammar's candidates that speak of the mover; found once, since every post and sum asks for them."""
@@ -136,8 +134,8 @@ class Scene:
         return self.own[mover]
 
     def in_reach(self, mover: Party, sentences: Iterable[int]) -> bool:
-        """Whether one of the sentences may tell of the mover: any, but where crowds meet only the title and those around
-        his own, so that a page of names takes no time that grows with its square.
+        """Whether one of the sentences may tell of the mover: any, but where crowds meet only the title and those
+        around his own, so that a page of names takes no time that grows with its square.
         """
         if len(self.parties.movers) * len(self.parties.organisations) <= _CROWD:
             return True
