@@ -45,6 +45,7 @@ class Recipe:
 
 
 RECIPES: Mapping[str, Recipe] = {
+    "gate": Recipe(freedom=0.2, least=8, further=3.0, grafted=0.0, long=6.0),
     "mover": Recipe(freedom=0.1, least=3, further=20.0, grafted=0.0, long=12.0, dense=0.2),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=12.0),
     "pay": Recipe(freedom=0.05, least=4),
@@ -73,6 +74,9 @@ def main(arguments: Sequence[str]) -> int:
     for question, own in answers.items():
         right = sum(sample.right for sample in own)
         sys.stdout.write(f"{question:18} {len(own):6} samples, {right:5} right\n")
+        if not can_be_learnt(own):
+            sys.stdout.write(f"{question:18} keeps its table: all its samples have one answer\n")
+            continue
         _write(options.points, question, fit(own, RECIPES[question.partition("-")[0]]))
     sys.stdout.write(f"{'role':18} {len(choices):6} movers\n")
     _write(options.points, "role", fit_posts(choices))
@@ -84,6 +88,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _write(folder: Path, name: str, points: Mapping[str, float]) -> None:
     (folder / f"{name}.tsv").write_text(table(points), encoding="utf-8")
+
+
+def can_be_learnt(own: Sequence[Sample]) -> bool:
+    """Whether both answers occur; without further articles nothing stands against the gate's."""
+    return len({sample.right for sample in own}) > 1
 
 
 def fit(own: Sequence[Sample], recipe: Recipe) -> dict[str, float]:

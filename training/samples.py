@@ -30,13 +30,14 @@ from alerts.matching.features import (
     side_features,
     status_features,
 )
+from alerts.matching.gate import seen_at_a_glance
 from alerts.matching.judging import set_scene
 from alerts.matching.parties import Party
 from alerts.matching.reading import read
 from mercato.model import Status
 from training.labels import Row, same_amount, same_organisation, same_person, same_role, words
 
-QUESTIONS = ("mover", "beside", "pay", *(f"status-{status}" for status in STATUSES))
+QUESTIONS = ("gate", "mover", "beside", "pay", *(f"status-{status}" for status in STATUSES))
 """Those with an answer of their own; sides are chosen together, and posts from among all."""
 _LONG = 1200  # characters from which an article is no short news
 _GRAFT = 1600
@@ -151,16 +152,19 @@ def _rows(paths: Sequence[Path]) -> Iterator[Row]:
 
 
 def article_samples(row: Row, source: Source) -> list[Sample | Sides | Choice]:
-    """The samples of one article, none when its mover was not found; a further one holds movers only, all wrong."""
+    """The samples of one article, none of movers when its own was not found.
+
+    A further one holds the gate's and the movers' samples only, all wrong.
+    """
     day = (row.get("published") or "")[:10]
     published = date.fromisoformat(day) if len(day) == 10 else None  # some labels know only the month
     article = Article(read(row["title"] or "", row["body"] or "", load_lexicon()), load_lexicon())
     scene = set_scene(article, published)
-    out: list[Sample | Sides | Choice] = []
+    out: list[Sample | Sides | Choice] = [*_at_a_glance(row, source)]
     further = source is Source.FURTHER
     labels = {party: None if further else label_of(party, row) for party in scene.parties.movers}
     if not further and row["flag"] and row["moves"] and not any(labels.values()):
-        return []  # the mover was not found: there is nothing to learn about movers
+        return out  # the mover was not found: there is nothing to learn about movers
     for party, label in labels.items():
         seen = mover_features(party, scene)
         out.append(Sample("mover", frozenset(seen), label is not None, source))
@@ -173,6 +177,18 @@ def article_samples(row: Row, source: Source) -> list[Sample | Sides | Choice]:
                 out.append(_choice(party, label, scene, source))
             out.extend(_of_mover(party, label, scene, source))
     return out
+
+
+def _at_a_glance(row: Row, source: Source) -> Iterator[Sample]:
+    """What the gate sees of an article that tells a move, or of one of the press that tells none.
+
+    Labelled articles without a move are made to look like moves: they would teach the gate nothing about ordinary news.
+    """
+    further = source is Source.FURTHER
+    used = further or row["flag"]
+    seen = seen_at_a_glance(row["title"] or "", row["body"] or "", load_lexicon()) if used else None
+    if seen is not None:
+        yield Sample("gate", seen, not further, source)
 
 
 def label_of(party: Party, row: Row) -> Row | None:

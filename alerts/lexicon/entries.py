@@ -140,7 +140,7 @@ class Lexicon:
     tables: Mapping[str, Mapping[str, float]]  # question → feature → points; "" holds what counts always
     thresholds: Mapping[str, float]
     cues: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → the lists that hold it
-    gate_phrases: tuple[tuple[str, tuple[str, ...]], ...]  # folded phrase → what it is to the gate
+    gate_phrases: tuple[tuple[str, frozenset[str]], ...]  # folded phrase → what it is to the gate
     gate_heads: Mapping[str, frozenset[str]]  # folded tail of verbs → the forms of theirs that make it rare
     cue_patterns: Patterns  # the phrases of `cues` alone, in the same order
     gate_patterns: Patterns  # the phrases of `gate_phrases` alone, in the same order

@@ -459,7 +459,7 @@ def _gate_context(tables: Tables, lists: Mapping[str, frozenset[str]]) -> tuple[
 
 def _gate_phrases(
     triggers: Mapping[str, str], context: Collection[str], lists: Mapping[str, frozenset[str]], people: Iterable[str]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+) -> tuple[tuple[str, frozenset[str]], ...]:
     """Every phrase that the gate looks for, with what it is: trigger, word of the industry, post, people."""
     found: dict[str, set[str]] = defaultdict(set)
     firms = set(context) - lists["scope.tech"] - lists["heads.technical"] - lists["organisation_heads.nouns"]
@@ -473,4 +473,4 @@ def _gate_phrases(
         found[phrase].add("post")
     for phrase in (lists["groups.nouns"] | lists["groups.teams"]).union(people):
         found[phrase].add("group")
-    return tuple((phrase, tuple(sorted(kinds))) for phrase, kinds in sorted(found.items()))
+    return tuple((phrase, frozenset(kinds)) for phrase, kinds in sorted(found.items()))

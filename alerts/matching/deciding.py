@@ -16,6 +16,7 @@ from math import inf
 from alerts.matching.facts import Observed
 from alerts.matching.features import (
     Features,
+    Figure,
     Post,
     Scene,
     figures,
@@ -203,11 +204,17 @@ def share(movers: Sequence[Party], scene: Scene) -> Shares:
     """For every mover the likeliest post and sum that fit no other mover clearly better."""
     tables, limits = scene.article.lexicon.tables, scene.article.lexicon.thresholds
     told, sums = posts(scene), list(figures(scene.article))
-    fits = [
-        [weigh(post_features(mover, post, scene), tables["role"]) if _holds(mover, post) else -inf for post in told]
-        for mover in movers
-    ]
-    pays = [[weigh(pay_features(mover, figure, scene), tables["pay"]) for figure in sums] for mover in movers]
+
+    def fit(mover: Party, post: Post) -> float:
+        possible = _holds(mover, post) and scene.in_reach(mover, (post.sentence,))
+        return weigh(post_features(mover, post, scene), tables["role"]) if possible else -inf
+
+    def pay(mover: Party, figure: Figure) -> float:
+        possible = scene.in_reach(mover, (figure.sentence,))
+        return weigh(pay_features(mover, figure, scene), tables["pay"]) if possible else -inf
+
+    fits = [[fit(mover, post) for post in told] for mover in movers]
+    pays = [[pay(mover, figure) for figure in sums] for mover in movers]
     roles = zip(movers, _shared(fits, limits["role"], _RIVALRY_FOR_POSTS), strict=True)
     amounts = zip(movers, _shared(pays, limits["pay"], _RIVALRY_FOR_PAY), strict=True)
     return Shares(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
 from alerts.lexicon import Lexicon, Patterns
+from alerts.matching.glance import Hit, Top, glance, is_promising
 from alerts.matching.reading import MAX_CHARACTERS
 from mercato.model import Reason, article_text
 from mercato.text import fold
@@ -45,6 +46,7 @@ _TIES = ("heads.posts", "heads.former", "employers.had")
 SHORT = 1200
 """Characters of a body below which a name that is used as employers are will do: short news hardly says more than its
 news, has room for no word of the industry, and costs little to read."""
+_RARE = frozenset({"rare"})
 
 
 @lru_cache(maxsize=16)
@@ -69,45 +71,85 @@ def _whole(text: str, start: int, end: int) -> bool:
 def gate(title: str, body: str, lexicon: Lexicon) -> Reason | None:
     """Why the article cannot be a match, or None when it has to be read.
 
-    News stands at the top, so only the top is looked at, but for digests, which say so in their titles.
+    News stands at the top, so only the top is looked at, but for digests, which say so in their titles. First the words
+    that a move needs must stand there near each other, then the top as a whole must look like news of one (glance.py).
     """
-    text = article_text(title, body)
-    digest = find_words(lexicon.gate_digest, fold(title))
-    text = text[: MAX_CHARACTERS if digest else len(title) + TOP]
+    top, digest = _top(title, body, lexicon)
+    missing = _missing(top, len(body), lexicon)
+    if missing or digest or is_promising(_glance(top, lexicon), lexicon):
+        return missing
+    return Reason.TOO_WEAK
+
+
+def seen_at_a_glance(title: str, body: str, lexicon: Lexicon) -> frozenset[str] | None:
+    """What the gate's second question is answered by; None where the first one stops the article."""
+    top, _ = _top(title, body, lexicon)
+    return None if _missing(top, len(body), lexicon) else _glance(top, lexicon)
+
+
+def _glance(top: Top, lexicon: Lexicon) -> frozenset[str]:
+    return glance(top, list(_employers(top.text, lexicon)), lexicon)
+
+
+def _top(title: str, body: str, lexicon: Lexicon) -> tuple[Top, bool]:
+    """The part of the article that is looked at, and whether it is a digest."""
+    digest = bool(find_words(lexicon.gate_digest, fold(title)))
+    text = article_text(title, body)[: MAX_CHARACTERS if digest else len(title) + TOP]
     folded = fold(text)
-    places: dict[str, list[int]] = {kind: [] for kind in ("rare", "common", "context", "firm", "post", "group")}
-    phrases = lexicon.gate_phrases
+    persons = [match.start() for match in _PERSON.finditer(text)]
+    hits = sorted(_hits(folded, lexicon), key=lambda hit: hit.place)
+    return Top(title, text, folded, hits, persons), digest
+
+
+def _hits(folded: str, lexicon: Lexicon) -> Iterator[Hit]:
+    """The words of the gate's lists in a text; a fixed tail and the verb before it make one together."""
     for index, start, _ in find_words(lexicon.gate_patterns, folded):
-        phrase, kinds = phrases[index]
+        phrase, kinds = lexicon.gate_phrases[index]
+        yield Hit(start, kinds)
+        for head in _heads(folded, start, lexicon.gate_heads.get(phrase, ())):
+            yield Hit(head, _RARE)
+
+
+def _missing(top: Top, length: int, lexicon: Lexicon) -> Reason | None:
+    """What a move needs and a top lacks, of an article with a body of `length` characters."""
+    places: dict[str, list[int]] = {kind: [] for kind in ("rare", "common", "context", "firm", "post", "group")}
+    for place, kinds in top.hits:
         for kind in kinds:
-            places[kind].append(start)
-        if phrase in lexicon.gate_heads:
-            places["rare"] += _heads(folded, start, lexicon.gate_heads[phrase])
+            places[kind].append(place)
     if not places["rare"] and not places["common"]:
         return Reason.NO_TRIGGER
-    posts = sorted(places["post"])
-    # Firms nobody has heard of stand beside posts more often than beside words of the industry.
-    contexts = sorted(places["context"] + posts)
-    # In a title a common verb beside a name is enough: « A perd X », « B accueille X ».
-    firms = any(place < len(title) for place in places["firm"])
-    named = sorted(match.start() for match in _PERSON.finditer(title))
-    triggers = places["rare"] + [
-        place
-        for place in places["common"]
-        if _near(posts, place, BESIDE) or (place < len(title) and firms and _near(named, place, IN_TITLE))
-    ]
-    told = [place for place in triggers if _near(contexts, place, WINDOW)]
-    if not told and len(body) < SHORT:
-        employers = list(_employers(text, lexicon))
-        others = set(places["rare"] + places["common"]).difference(employers)  # « chez » is no news by itself
-        told = [place for place in others if _near(employers, place, BESIDE)]
-    if not told:
-        verbs = places["rare"] + places["common"]
-        told = [place for place in verbs if _near(named, place, SUBJECT, 0) and _plain(title, place, lexicon)]
+    told = _told(top, places, length, lexicon)
     if not told:
         return Reason.NO_ORGANISATION
-    people = sorted([match.start() for match in _PERSON.finditer(text)] + places["group"])
+    people = sorted([*top.persons, *places["group"]])
     return None if any(_near(people, place, WINDOW) for place in told) else Reason.NO_MOVER
+
+
+def _told(top: Top, places: Mapping[str, Sequence[int]], length: int, lexicon: Lexicon) -> list[int]:
+    """The triggers near an organisation, or near what only an organisation has."""
+    title = top.title
+    # Firms nobody has heard of stand beside posts more often than beside words of the industry.
+    contexts = sorted([*places["context"], *places["post"]])
+    # In a title a common verb beside a name is enough: « A perd X », « B accueille X ».
+    firms = any(place < len(title) for place in places["firm"])
+    named = [place for place in top.persons if place < len(title)]
+    triggers = [
+        *places["rare"],
+        *(
+            place
+            for place in places["common"]
+            if _near(places["post"], place, BESIDE) or (place < len(title) and firms and _near(named, place, IN_TITLE))
+        ),
+    ]
+    told = [place for place in triggers if _near(contexts, place, WINDOW)]
+    verbs = {*places["rare"], *places["common"]}
+    if not told and length < SHORT:
+        employers = list(_employers(top.text, lexicon))
+        others = verbs.difference(employers)  # « chez » is no news by itself
+        told = [place for place in others if _near(employers, place, BESIDE)]
+    if not told:
+        told = [place for place in verbs if _near(named, place, SUBJECT, 0) and _plain(title, place, lexicon)]
+    return told
 
 
 def _heads(folded: str, tail: int, forms: Collection[str]) -> Iterator[int]:
@@ -138,7 +180,7 @@ def _employers(text: str, lexicon: Lexicon) -> Iterator[int]:
             yield match.start()
 
 
-def _near(positions: list[int], place: int, before: int, behind: int | None = None) -> bool:
+def _near(positions: Sequence[int], place: int, before: int, behind: int | None = None) -> bool:
     """Whether one of the sorted positions lies within `before` characters ahead of `place` or `behind` (as many, if
     None) after it."""
     index = bisect_left(positions, place - before)

@@ -22,9 +22,9 @@ MAX_NAMES = 400
 _SURELY_A_PERSON = ("first name", "form of address", "followed by an age")
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Entity:
-    """Somebody or something that the article names, under all its forms."""
+    """Somebody or something that the article names, under all its forms; compared by identity."""
 
     name: str
     type: NameType
@@ -37,12 +37,6 @@ class Entity:
         """Whether it is taken for a person, but may as well be a firm: « Flying Whales »."""
         surely = any(why.endswith(_SURELY_A_PERSON) for why in self.votes)
         return not surely and any(why.startswith(NameType.ORGANISATION) for why in self.votes)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from alerts.matching.features import TOPIC
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
 from training.choice import fit_posts
+from training.fit import can_be_learnt
 from training.joint import fit_sides
 from training.labels import same_amount, same_organisation, same_person, same_role
 from training.samples import Choice, Sample, Sides, Source, article_samples, example_rows, grafted, label_of, samples
@@ -63,7 +64,7 @@ def test_samples_hold_the_right_answer_of_every_question() -> None:
 def test_further_articles_have_wrong_movers_only() -> None:
     found = article_samples(ROW, Source.FURTHER)
     assert found
-    assert all(isinstance(sample, Sample) and sample.question == "mover" and not sample.right for sample in found)
+    assert all(isinstance(s, Sample) and s.question in {"gate", "mover"} and not s.right for s in found)
 
 
 def test_a_firm_that_the_text_calls_otherwise_is_right_by_that_name_and_an_unseen_one_is_unknown() -> None:
@@ -111,8 +112,24 @@ def test_the_joint_fit_learns_which_side_is_which() -> None:
     assert tables["sides"]["neither:"] < 0
 
 
-def test_an_article_whose_mover_was_not_found_teaches_nothing() -> None:
-    assert article_samples({**ROW, "moves": [{**ROW["moves"][0], "person": "Zoé Absente"}]}, Source.LABELLED) == []
+def test_an_article_whose_mover_was_not_found_teaches_the_gate_alone() -> None:
+    (found,) = article_samples({**ROW, "moves": [{**ROW["moves"][0], "person": "Zoé Absente"}]}, Source.LABELLED)
+    assert isinstance(found, Sample)
+    assert (found.question, found.right) == ("gate", True)
+
+
+def test_a_question_with_one_answer_only_is_not_fitted() -> None:
+    own = [sample for sample in article_samples(ROW, Source.LABELLED) if isinstance(sample, Sample)]
+    further = [sample for sample in article_samples(ROW, Source.FURTHER) if isinstance(sample, Sample)]
+    gate = [sample for sample in (*own, *further) if sample.question == "gate"]
+    assert not can_be_learnt(gate[:1])
+    assert can_be_learnt(gate)
+
+
+def test_labelled_articles_without_a_move_teach_the_gate_nothing() -> None:
+    found = article_samples({**ROW, "flag": False, "moves": []}, Source.LABELLED)
+    assert found
+    assert not [sample for sample in found if isinstance(sample, Sample) and sample.question == "gate"]
 
 
 def test_every_frame_gives_its_counter_example() -> None:

@@ -107,15 +107,14 @@ def _event(event: Event, place: Place, party: Party, out: Features) -> bool:
 
 def _reading(party: Party, scene: Scene, out: Features) -> None:
     """The grammar's whole reading of the party, if it has one: its evidence and the gate that it fails."""
-    for item in scene.readings:
-        if party.is_mover_of(item.candidate):
-            out["read"] = None
-            out[f"barred={item.barred}"] = None
-            for piece in item.evidence:
-                out.setdefault(f"read={piece.why}", (piece.start, piece.end))
-            for least in _STEPS:
-                if item.points >= least:
-                    out.setdefault(f"read>={least}", None)
+    for item in scene.readings_of(party):
+        out["read"] = None
+        out[f"barred={item.barred}"] = None
+        for piece in item.evidence:
+            out.setdefault(f"read={piece.why}", (piece.start, piece.end))
+        for least in _STEPS:
+            if item.points >= least:
+                out.setdefault(f"read>={least}", None)
 
 
 TOPIC = ("tech=", "outside=", "sport=", "no-organisation", "known-organisation", "title-word=", "lead-word=")

@@ -48,9 +48,8 @@ def pay_features(mover: Party, figure: Figure, scene: Scene) -> Features:
     out[f"{PREFIXES[scene.rows[figure.sentence].zone]}zone"] = None
     out[f"sentences={min(4, *(abs(place.sentence - figure.sentence) for place in mover.places))}"] = None
     out[f"named={mover.named}"] = None
-    for item in scene.readings:
-        if mover.is_mover_of(item.candidate):
-            out[f"kind={item.candidate.kind}"] = out[f"read={item.candidate.amount == amount}"] = None
+    for item in scene.readings_of(mover):
+        out[f"kind={item.candidate.kind}"] = out[f"read={item.candidate.amount == amount}"] = None
     _words(figure, scene, out)
     _ties(mover, figure, scene, _senses(figure, scene, out), out)
     return out
@@ -171,10 +170,9 @@ def _others(mover: Party, index: int, scene: Scene) -> Iterator[tuple[int, How]]
         named = item.kind is Chunk.NAME and item.entity and item.entity.type is NameType.PERSON
         if named and item.entity is not mover.entity:
             yield chunk, How.NAME
-    for party in scene.parties.movers:
-        for place in party.places if party is not mover else ():
-            if place.sentence == index and place.how is not How.NAME:
-                yield place.chunk, place.how
+    for party, place in scene.pointers.get(index, ()):
+        if party is not mover:
+            yield place.chunk, place.how
 
 
 def _tie(spoken: list[_Spoken], start: int) -> str:

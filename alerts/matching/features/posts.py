@@ -277,16 +277,16 @@ def _readings(mover: Party, post: Post, scene: Scene, out: Features) -> None:
     held = str(post.role.hold) if post.role else str(post.shape)
     if post.people:
         out[f"own-group={post.people in mover.people}"] = None
-    for item in scene.readings:
+    for item in scene.readings_of(mover):
         candidate = item.candidate
-        if mover.is_mover_of(candidate):
-            same = "none" if candidate.role is None else str(candidate.role == post.text)
-            out[f"read={same}"] = out[f"kind={candidate.kind}"] = out[f"kind={candidate.kind} {held}"] = None
-            sides = {candidate.destination: "destination", candidate.origin: "origin"}
-            out[f"firm={sides.get(post.firm, 'other') if post.firm else 'none'} {held}"] = None
-        elif candidate.person and candidate.role == post.text:
-            partner = mover.entity is not None and candidate.person in scene.partners.get(mover.entity, ())
-            out["read-of-partner" if partner else "read-of-other"] = None
+        same = "none" if candidate.role is None else str(candidate.role == post.text)
+        out[f"read={same}"] = out[f"kind={candidate.kind}"] = out[f"kind={candidate.kind} {held}"] = None
+        sides = {candidate.destination: "destination", candidate.origin: "origin"}
+        out[f"firm={sides.get(post.firm, 'other') if post.firm else 'none'} {held}"] = None
+    partners = scene.partners.get(mover.entity, frozenset()) if mover.entity else frozenset()
+    for person in scene.holders.get(post.text, ()):
+        if person is not mover.entity:
+            out["read-of-partner" if person in partners else "read-of-other"] = None
     if post.role is None:
         return
     for event in scene.article.events:

@@ -14,7 +14,7 @@ from alerts.matching.article import Article
 from alerts.matching.events import Event
 from alerts.matching.facts import Observed
 from alerts.matching.names import Entity
-from alerts.matching.parties import How, Parties, Party, find_parties
+from alerts.matching.parties import How, Parties, Party, Place, find_parties
 from alerts.matching.phrases import Chunk, Item, Phrase
 from alerts.matching.reading import Zone
 from mercato.text import Token
@@ -103,6 +103,12 @@ class Row:
         return (self.spans[first][0], self.spans[last][1]) if first <= last else None
 
 
+_CROWD = 900
+"""Pairs of a mover and an organisation, as a digest of some thirty moves has them."""
+_REACH = 2
+"""Sentences around a mover's own that tell of him in a crowd."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that the features look at."""
@@ -115,8 +121,26 @@ class Scene:
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
     partners: Mapping[Entity, frozenset[Entity]]  # who succeeds whom, both ways
     told: Mapping[int, Mapping[int, Party]]  # sentence → chunks that name a person or a group, and whom
+    pointers: Mapping[int, Sequence[tuple[Party, Place]]]  # sentence → where movers are spoken of without their names
+    holders: Mapping[str, Sequence[Entity]]  # post → the persons to whom the grammar gives it
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
     cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
+    own: dict[Party, tuple[Observed, ...]] = field(default_factory=dict)  # a mover's readings, once asked for
+
+    def readings_of(self, mover: Party) -> tuple[Observed, ...]:
+        """The grammar's candidates that speak of the mover; found once, since every post and sum asks for them."""
+        if mover not in self.own:
+            self.own[mover] = tuple(item for item in self.readings if mover.is_mover_of(item.candidate))
+        return self.own[mover]
+
+    def in_reach(self, mover: Party, sentences: Iterable[int]) -> bool:
+        """Whether one of the sentences may tell of the mover: any, but where crowds meet only the title and those
+        around his own, so that a page of names takes no time that grows with its square.
+        """
+        if len(self.parties.movers) * len(self.parties.organisations) <= _CROWD:
+            return True
+        own = [place.sentence for place in mover.places]
+        return any(not index or any(abs(index - near) <= _REACH for near in own) for index in sentences)
 
 
 def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequence[Affiliation]) -> Scene:
@@ -124,7 +148,27 @@ def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequen
     rows = tuple(map(Row, article.phrases))
     parties = find_parties(article, [item.candidate for item in readings])
     pointed, partners, told = _pointed(parties), _partners(article.events), _told(parties)
-    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners, told)
+    pointers, holders = _pointers(parties), _holders(readings)
+    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners, told, pointers, holders)
+
+
+def _pointers(parties: Parties) -> Mapping[int, Sequence[tuple[Party, Place]]]:
+    """Where movers are spoken of otherwise than by name, by sentence."""
+    found: dict[int, list[tuple[Party, Place]]] = {}
+    for party in parties.movers:
+        for place in party.places:
+            if place.how is not How.NAME:
+                found.setdefault(place.sentence, []).append((party, place))
+    return found
+
+
+def _holders(readings: Iterable[Observed]) -> Mapping[str, Sequence[Entity]]:
+    """Who has which post, as the grammar reads it."""
+    found: dict[str, list[Entity]] = {}
+    for item in readings:
+        if item.candidate.person and item.candidate.role is not None:
+            found.setdefault(item.candidate.role, []).append(item.candidate.person)
+    return found
 
 
 def _partners(events: Iterable[Event]) -> Mapping[Entity, frozenset[Entity]]:

@@ -19,7 +19,12 @@ _BY_POINTER = {How.PRONOUN: "he", How.DESCRIPTION: "he", How.TOGETHER: "he"}
 
 def possible_sides(mover: Party, scene: Scene) -> tuple[Party, ...]:
     """The organisations that a mover may leave or join: all but a firm that may as well be the mover's own name."""
-    return tuple(side for side in scene.parties.organisations if not mover.named or side.entity is not mover.entity)
+    return tuple(
+        side
+        for side in scene.parties.organisations
+        if (not mover.named or side.entity is not mover.entity)
+        and scene.in_reach(mover, (place.sentence for place in side.places))
+    )
 
 
 def side_features(mover: Party, side: Party, scene: Scene) -> Sight:
@@ -57,9 +62,8 @@ def pattern_features(seen: Features, mover: Party, scene: Scene) -> Features:
     for name, span in seen.items():
         if name.rpartition(":")[2].startswith(_OF_PATTERN) or name.startswith(_OF_PATTERN):
             out[name] = span
-    for item in scene.readings:
-        if mover.is_mover_of(item.candidate):
-            out.setdefault(f"kind={item.candidate.kind}", None)
+    for item in scene.readings_of(mover):
+        out.setdefault(f"kind={item.candidate.kind}", None)
     out[f"organisations={min(5, len(scene.parties.organisations))}"] = None
     return out
 
@@ -103,7 +107,7 @@ def _together(mover: Party, side: Party, out: Features) -> None:
 
 def _unfilled(mover: Party, side: Party, scene: Scene, out: Features) -> None:
     """Which sides the grammar leaves open although it moves the party, beside the organisation's rank in the text."""
-    own = [item.candidate for item in scene.readings if mover.is_mover_of(item.candidate)]
+    own = [item.candidate for item in scene.readings_of(mover)]
     if not own:
         return
     rank = min(2, scene.parties.organisations.index(side))
