@@ -60,6 +60,7 @@ class Row:
     def __init__(self, phrase: Phrase) -> None:
         self.zone = phrase.sentence.zone
         self.around: dict[int, Features] = {}  # the features of the words around a chunk, once they were made
+        self.clauses: dict[int, Features] = {}  # … and those of its clause
         self._phrase = phrase
 
     @cached_property
@@ -82,6 +83,16 @@ class Row:
     def symbol(self, index: int) -> str:
         """The symbol at `index`; ^ before the sentence and $ behind it."""
         return "^" if index < 0 else "$" if index >= len(self.symbols) else self.symbols[index]
+
+    def kind(self, index: int) -> Chunk:
+        """What kind of chunk stands at `index`; a sign outside the sentence."""
+        return self._phrase.items[index].kind if 0 <= index < len(self._phrase.items) else Chunk.SIGN
+
+    def base(self, index: int) -> str:
+        """The dictionary form of the word at `index`; "" when no word stands there."""
+        if self.kind(index) is not Chunk.WORD:
+            return ""
+        return lemma(self._phrase.sentence.tokens[self._phrase.items[index].start].text)
 
     def stem(self, index: int) -> str:
         """The stem at `index`; ^ before the sentence and $ behind it."""
@@ -126,6 +137,7 @@ class Scene:
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
     cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
     own: dict[Party, tuple[Observed, ...]] = field(default_factory=dict)  # a mover's readings, once asked for
+    names: dict[Party, Features] = field(default_factory=dict)  # of an organisation: what its name is
 
     def readings_of(self, mover: Party) -> tuple[Observed, ...]:
         """The grammar's candidates that speak of the mover; found once, since every post and sum asks for them."""

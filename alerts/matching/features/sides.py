@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from alerts.lexicon import Slot
 from alerts.matching.events import Event
+from alerts.matching.features.clauses import clause_features
 from alerts.matching.features.context import around
 from alerts.matching.features.movers import is_mover
+from alerts.matching.features.naming import name_features
 from alerts.matching.features.scene import Features, Row, Scene, Sight, Span
+from alerts.matching.names import Entity
 from alerts.matching.parties import How, Parties, Party, Place
+from alerts.matching.phrases import Hold
 from alerts.matching.reading import Zone
 
 _LONGEST_PATH = 6
@@ -47,6 +53,9 @@ def _look(mover: Party, side: Party, scene: Scene) -> Sight:
     _readings(mover, side, scene, out)
     _together(mover, side, out)
     _unfilled(mover, side, scene, out)
+    out.update(name_features(side, scene))
+    _mates(mover, side, scene, out)
+    _career(mover, side, scene, out)
     return Sight(out, tuple(_place(place, mover, side, scene) for place in side.places))
 
 
@@ -54,14 +63,19 @@ _OF_PATTERN = (
     "family=", "event=", "tense=", "negated=", "to-told=", "from-told=", "read", "tie=", "group:zone=", "predecessor",
     "kind=",
 )  # fmt: skip
+_NEAR_WORDS = ("near-before=", "near-after=", "after1=", "after1-2=", "between=", "before2-1=")
+"""The words beside a mover: « part chez un concurrent », « promue », « prend du champ » tell which sides are untold."""
 
 
 def pattern_features(seen: Features, mover: Party, scene: Scene) -> Features:
     """What tells whether a move has an origin, a destination or both, given what is seen of the mover."""
     out: Features = {"named": None} if mover.named else {}
     for name, span in seen.items():
-        if name.rpartition(":")[2].startswith(_OF_PATTERN) or name.startswith(_OF_PATTERN):
+        bare = name.rpartition(":")[2]
+        if bare.startswith(_OF_PATTERN) or name.startswith(_OF_PATTERN):
             out[name] = span
+        if bare.startswith(_NEAR_WORDS):
+            out.setdefault(f"near:{bare}", span)
     for item in scene.readings_of(mover):
         out.setdefault(f"kind={item.candidate.kind}", None)
     out[f"organisations={min(5, len(scene.parties.organisations))}"] = None
@@ -116,6 +130,63 @@ def _unfilled(mover: Party, side: Party, scene: Scene, out: Features) -> None:
             out[f"unfilled={slot}"] = out[f"unfilled={slot} rank={rank}"] = None
 
 
+def _mates(mover: Party, side: Party, scene: Scene, out: Features) -> None:
+    """What ties the organisation to whoever succeeds the mover or is succeeded by him, or stands in a row with him."""
+    if mover.entity is None or side.entity is None:
+        return
+    for who, circle in (
+        ("partner", scene.partners.get(mover.entity, frozenset())),
+        ("mate", _row_mates(mover, scene)),
+    ):
+        if circle:
+            out[who] = None
+            out.update(dict.fromkeys(f"{who}-{tie}" for tie in _of_circle(circle, side, scene)))
+
+
+def _of_circle(circle: frozenset[Entity], side: Party, scene: Scene) -> Iterator[str]:
+    """How the organisation is tied to any of the persons: by an employer's tie, an event, or the grammar's reading."""
+    for tie in scene.affiliations:
+        if tie.person in circle and tie.organisation is side.entity:
+            yield f"tie={tie.hold}"
+    for event in scene.article.events:
+        if any(other.entity in circle for other in event.movers):
+            for slot, filler in (("destination", event.destination), ("origin", event.origin)):
+                if filler is side.entity:
+                    yield f"event={slot}"
+                    yield f"event={slot} {event.frame.family}"
+    for item in scene.readings:
+        if item.candidate.person in circle:
+            for slot, filler in (("destination", item.candidate.destination), ("origin", item.candidate.origin)):
+                if filler is side.entity:
+                    yield f"read={slot}"
+
+
+def _row_mates(mover: Party, scene: Scene) -> frozenset[Entity]:
+    """Those who stand in a row with the mover at some place."""
+    found: set[Entity] = set()
+    for place in mover.places:
+        row = scene.rows[place.sentence]
+        first, last = row.listed(place.chunk)
+        told = scene.told.get(place.sentence, {})
+        found |= {party.entity for chunk, party in told.items() if first <= chunk <= last and party.entity}
+    return frozenset(found - {mover.entity})
+
+
+def _career(mover: Party, side: Party, scene: Scene, out: Features) -> None:
+    """Which of the employers that the text presents for the mover the organisation is: the last one is left."""
+    if mover.entity is None:
+        return
+    held: list[Entity] = []
+    for tie in scene.affiliations:
+        if tie.person is mover.entity and tie.organisation and tie.hold is not Hold.COMING:
+            held = [firm for firm in held if firm is not tie.organisation] + [tie.organisation]
+    if side.entity not in held:
+        out["career=elsewhere" if held else "career=none"] = None
+        return
+    where = "only" if len(held) == 1 else "last" if held[-1] is side.entity else "earlier"
+    out[f"career={where}"] = None
+
+
 def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:
     """Whether the person named last before the organisation, and the first one behind it, is the mover.
 
@@ -132,6 +203,17 @@ def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:
     out[f"last-person={last}"] = out[f"next-person={following}"] = None
     whose = last if last != "none" else "next" if following == "own" else "nobody"
     _whose(whose, out)
+    _clause(place, (last, following), scene, out)
+
+
+def _clause(place: Place, persons: tuple[str, str], scene: Scene, out: Features) -> None:
+    """What governs the organisation and what it does, by itself and by whose sentence that is."""
+    row, (last, following) = scene.rows[place.sentence], persons
+    for name, span in clause_features(row, place.chunk, scene.article.lexicon).items():
+        out[name] = out[f"{name} {following if name.startswith('subject-of=') else last}"] = span
+    first, end = row.listed(place.chunk)
+    if first < end:
+        out[f"list-place={'first' if place.chunk == first else 'last' if place.chunk == end else 'middle'}"] = None
 
 
 _NEXT_WORDS = ("before1=", "before2=", "before2-1=", "after1=", "after1-2=")
