@@ -24,6 +24,7 @@ from storage.statements import (
     among,
     batches,
     begins_with,
+    by_order_alone,
     comes_before,
     insert_for,
     one_of,
@@ -450,14 +451,17 @@ def count_part(tx: Transaction, which: Part) -> int:
 
 
 def _within(which: Part) -> Iterator[ColumnElement[bool]]:
+    """The conditions of a part, none of which an index helps with but that of the identifiers: with another one each
+    page would find and sort the whole part anew, a million articles twenty-five hundred times.
+    """
     if which.source is not None:
-        yield articles.c.source == which.source
+        yield by_order_alone(articles.c.source) == which.source
     if which.since is not None:
-        yield articles.c.told >= which.since
+        yield by_order_alone(articles.c.told) >= which.since
     if which.until is not None:
-        yield articles.c.told < which.until
+        yield by_order_alone(articles.c.told) < which.until
     if which.by is not None:
-        yield begins_with(judgements.c.fingerprint, which.by)
+        yield begins_with(by_order_alone(judgements.c.fingerprint), which.by)
     if which.but_by is not None:
         yield judgements.c.fingerprint != which.but_by
     if which.first:

@@ -191,7 +191,12 @@ def batches(values: Iterable[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def begins_with(identifier: Column[str], prefix: str) -> ColumnElement[bool]:
+def by_order_alone(column: Column[T]) -> ColumnElement[T]:
+    """The column's value in a form that no index serves, so that rows are read in the order that is asked for."""
+    return func.coalesce(column, column)
+
+
+def begins_with(identifier: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     """Whether the identifier begins with `prefix`; a range, which the index of its column can serve."""
     return and_(identifier >= prefix, identifier < prefix + BEYOND)
 
