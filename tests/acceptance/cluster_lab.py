@@ -40,8 +40,8 @@ from storage.engine import Database
 FIRST = ["Alice", "Brune", "Carole", "Denise", "Elsa", "Fanny", "Gaëlle", "Hélène", "Irène", "Jeanne", "Karine", "Lise",
          "Maud", "Nadia", "Odile", "Pauline"]
 LAST = ["Aubrac", "Bellec", "Cadiou", "Derrien", "Estève", "Fournel", "Garrec", "Hamon", "Ildut", "Jouanne", "Kerbrat",
-        "Lozach", "Morvan", "Nedelec", "Ollivro", "Pennec", "Quentel", "Rouzic", "Salaün", "Tanguy", "Urvoas", "Vigouroux",
-        "Willot", "Xaintrie", "Yvenat", "Zanetti", "Bordenave", "Castagnède", "Darrigade", "Etcheverry"]
+        "Lozach", "Morvan", "Nedelec", "Ollivro", "Pennec", "Quentel", "Rouzic", "Salaün", "Tanguy", "Urvoas",
+        "Vigouroux", "Willot", "Xaintrie", "Yvenat", "Zanetti", "Bordenave", "Castagnède", "Darrigade", "Etcheverry"]
 # fmt: on
 KINDS = ("worker", "crawl", "postgresql")
 STEP = 0.5  # seconds: the pause between two requests to one host that the tests promise
