@@ -85,15 +85,15 @@ def test_check_runs_the_examples_of_own_frames(tmp_path: Path, monkeypatch: pyte
     )
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "frames_mine.toml").write_text(
-        '[[frame]]\nid = "leave.amarres"\nverb = ["larguer les amarres"]\ncomplements = { de = "origin" }\n'
+        '[[frame]]\nid = "leave.amarres"\nverb = ["rompre les amarres"]\ncomplements = { de = "origin" }\n'
         'needs = ["origin"]\nwhy = "x"\nexample = "{m:Léa Martin} mange avec {o:Qonto}."\n'
-        'counter = "Léa Martin largue les amarres de Qonto."\n',
+        'counter = "Léa Martin rompt les amarres de Qonto."\n',
         encoding="utf-8",
     )
     code, output = mercato("lexicon", "check")
     assert code != 0
     assert "leave.amarres: example: 'Léa Martin mange avec Qonto.' should give" in output
-    assert "leave.amarres: counter: 'Léa Martin largue les amarres de Qonto.' should give nobody" in output
+    assert "leave.amarres: counter: 'Léa Martin rompt les amarres de Qonto.' should give nobody" in output
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

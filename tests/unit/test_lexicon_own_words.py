@@ -22,12 +22,12 @@ PLACE = "mercato.toml: watch[1]"
 FRAME = """
 [[frame]]
 id = "leave.amarres"
-verb = ["larguer les amarres"]
+verb = ["rompre les amarres"]
 complements = { de = "origin" }
 needs = ["origin"]
 why = "a sailor's departure"
-example = "{m:Léa Martin} largue les amarres de {o:Qonto}."
-counter = "Le voilier largue les amarres."
+example = "{m:Léa Martin} rompt les amarres de {o:Qonto}."
+counter = "Le voilier rompt les amarres."
 """
 
 
@@ -84,7 +84,7 @@ def test_a_person_of_one_word_is_known_when_told() -> None:
 
 
 def test_a_frame_of_a_folder_is_read() -> None:
-    sentence = "Camille Ferrand largue les amarres de Doctolib."
+    sentence = "Camille Ferrand rompt les amarres de Doctolib."
     assert moves(sentence, frames_mine=FRAME) == [("Camille Ferrand", "Doctolib", None)]
 
 
