@@ -437,7 +437,8 @@ def part(tx: Transaction, which: Part, after: str, limit: int) -> list[tuple[Art
         select(articles, judgements.c.reason, judgements.c.score, judgements.c.moves)
         .add_columns(judgements.c.sources_cited, judgements.c.evidence)
         .join(judgements, judgements.c.article == articles.c.id)
-        .where(*_within(which), articles.c.id > after)
+        # PostgreSQL does not see that what holds for the one identifier holds for the other.
+        .where(*_within(which), articles.c.id > after, judgements.c.article > after)
         .order_by(articles.c.id)
         .limit(limit)
     )
