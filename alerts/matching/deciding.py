@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import inf
+from math import fsum, inf
 
 from alerts.matching.facts import Observed
 from alerts.matching.features import (
@@ -153,7 +153,7 @@ def _sides(mover: Party, seen: Features, scene: Scene) -> tuple[Party | None, Pa
     destinations = none + [(side, weigh(features, tables["destination"])) for side, features in sides]
     told = pattern_features(seen, mover, scene)
     patterns = {
-        shape: sum(tables["sides"].get(shape + name, 0.0) for name in (ALWAYS, *told)) for shape in PATTERNS.values()
+        shape: fsum(tables["sides"].get(shape + name, 0.0) for name in (ALWAYS, *told)) for shape in PATTERNS.values()
     }
     pairs = [(o, d) for o, d in product(origins, destinations) if o[0] is None or o[0] is not d[0]]
     best = max(

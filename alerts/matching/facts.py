@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from alerts.lexicon import NameType
 from alerts.lexicon.loading import split_folded
@@ -32,7 +33,7 @@ class Observed:
     @property
     def points(self) -> float:
         """How plainly the article tells the move."""
-        return round(sum(piece.points for piece in self.evidence), 2)
+        return round(fsum(piece.points for piece in self.evidence), 2)
 
 
 def observe(candidate: Candidate, article: Article) -> Observed:

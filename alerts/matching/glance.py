@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 from typing import NamedTuple
 
 from alerts.lexicon import Lexicon
@@ -71,7 +72,7 @@ def glance(top: Top, employers: Sequence[int], lexicon: Lexicon) -> frozenset[st
 def is_promising(seen: Collection[str], lexicon: Lexicon) -> bool:
     """Whether a top with these features may tell a move."""
     points = lexicon.tables["gate"]
-    earned = points.get("", 0.0) + sum(points.get(name, 0.0) for name in seen)
+    earned = points.get("", 0.0) + fsum(points.get(name, 0.0) for name in seen)
     return earned >= lexicon.thresholds["gate"] or not CLEAR.isdisjoint(seen)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import fsum
 
 from alerts.matching.features.scene import Features, Sight, Span
 from mercato.model import Evidence
@@ -26,7 +27,10 @@ Points = Mapping[str, float]
 
 
 def weigh(seen: Features | Sight, points: Points) -> float:
-    """The sum of the points of all features that hold; of the places, those of the weightiest."""
+    """The sum of the points of all features that hold; of the places, those of the weightiest.
+
+    Rounded once, by `fsum`: the built-in sum rounds otherwise from Python 3.12 on, and equal points must stay equal.
+    """
     return points.get(ALWAYS, 0.0) + _sum(seen, points)
 
 
@@ -39,7 +43,7 @@ def witnessed(sight: Sight, points: Points) -> Features:
 def _sum(seen: Features | Sight, points: Points) -> float:
     if isinstance(seen, Sight):
         return _sum(seen.whole, points) + max((_sum(place, points) for place in seen.places), default=0.0)
-    return sum(points.get(name, 0.0) for name in seen)
+    return fsum(points.get(name, 0.0) for name in seen)
 
 
 def decisive(features: Features, points: Points, text: str, why: str) -> tuple[Evidence, ...]:
