@@ -32,7 +32,7 @@ from mercato.cli.moving import _all_cores  # noqa: E402
 from mercato.settings import load_settings  # noqa: E402
 from scheduler import backup, pruning  # noqa: E402
 from scheduler.composing import preview  # noqa: E402
-from scheduler.jobs import Newsroom, join_pending, match_pending  # noqa: E402
+from scheduler.jobs import Newsroom, join_pending, match_pending, reshelve  # noqa: E402
 from scheduler.reprocess import Order, reprocess  # noqa: E402
 from storage import articles, review_queue, tables  # noqa: E402
 from storage.articles import Part  # noqa: E402
@@ -151,6 +151,7 @@ def judgements(room: Newsroom, size: int, made: ModuleType) -> None:
     with room.database.reading() as tx:
         told = tx.execute(select(func.count()).select_from(tables.tellings)).scalar_one()
     print(f"  of which flagged: {flagged}; taken for flagged when the archive was made: {told}")
+    timed("keys of all stories, once after an update", lambda: reshelve(room.database))
     timed("joining the ones, taking out the others", lambda: join_pending(room), flagged + told)
     again = Order(part=Part(by=room.lexicon.fingerprint[:4]), group=True)
     timed("reprocess all, on all cores", lambda: reprocess(room, again, lambda: end, keep=False), size + FRESH)

@@ -167,16 +167,23 @@ def _points(name: str, data: bytes, mistakes: list[str]) -> dict[str, float]:
 
 
 def _frames(tables: Tables, mistakes: list[str]) -> Iterator[Frame]:
-    """Every frame of every frames_*.toml with its family's defaults."""
+    """Every frame of every frames_*.toml with its family's defaults: of one wording a user's own frame comes first."""
     seen: set[str] = set()
+    bundled: list[Frame] = []
     for file, table in tables.items():
         for row in table.get("frame", ()) if PurePosixPath(file).name.startswith("frames_") else ():
             place = f"{PurePosixPath(file).name}: frame {row.get('id', '?')!r}"
             problems = [*_frame_problems(row, tables.get("families.toml", {}), seen), *_value_problems(row)]
             mistakes.extend(f"{place}: {problem}" for problem in problems)
             seen.add(str(row.get("id")))
-            if not problems:
-                yield _frame(row, tables["families.toml"][row["id"].split(".")[0]])
+            if problems:
+                continue
+            frame = _frame(row, tables["families.toml"][row["id"].split(".")[0]])
+            if PurePosixPath(file).parent.name:
+                yield frame
+            else:
+                bundled.append(frame)
+    yield from bundled
 
 
 def _frame_problems(row: Mapping[str, Any], families: Tables, seen: set[str]) -> Iterator[str]:

@@ -40,6 +40,14 @@ def moves(sentence: str, *words: OwnWords, **files: str) -> list[tuple[str | Non
     return [(move.person, move.origin, move.destination) for move in judgement.moves]
 
 
+def test_a_users_own_frame_comes_before_the_bundled_ones_of_the_same_wording() -> None:
+    frame = FRAME.replace("rompre", "larguer").replace("rompt", "largue")
+    lexicon = own_lexicon({"frames_mine.toml": frame.encode()}, ())
+    article = Article(read("", "Léa Martin largue les amarres de Qonto.", lexicon), lexicon)
+    assert "larguer les amarres" in {verb for known in load_lexicon().frames for verb in known.verbs}
+    assert [event.frame.id for event in article.events] == ["leave.amarres"]
+
+
 def mistakes(*words: OwnWords, **files: str) -> str:
     with pytest.raises(LexiconError) as refused:
         own_lexicon({f"{name}.toml": text.encode() for name, text in files.items()}, words)
