@@ -100,7 +100,7 @@ class _Machine:
                 room.defer(tx, Work(Task.CRAWL, host))
             if articles.unjudged(tx, room.lexicon.fingerprint, 1):
                 room.defer(tx, Work(Task.MATCH))
-            if dossiers.unjoined(tx, room.lexicon.fingerprint, 1):
+            if dossiers.is_any_unjoined(tx, room.lexicon.fingerprint):
                 room.defer(tx, Work(Task.JOIN))
             hand_to_desks(room, tx)
             room.defer(tx, Work(Task.SEND))

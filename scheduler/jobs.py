@@ -44,8 +44,8 @@ Clock = Callable[[], datetime]
 
 _BATCH = 200
 """Articles judged or joined per transaction: short enough that a crawl writing beside it never waits for long."""
-
-
+_LISTED = 20_000
+"""Articles that are listed at a time as waiting to be joined: listing sorts all of them."""
 _SHELVED = "story keys"
 
 
@@ -154,17 +154,30 @@ def join_pending(room: Newsroom) -> tuple[int, int]:
     voices = {source.id: source.voice for source in room.sources()}
     opened: set[str] = set()
     changed: set[str] = set()
-    while True:
-        # Read and written in one exclusive transaction: two processes joining at once would open a story twice.
-        with room.database.writing(exclusive="join") as tx:
-            batch = dossiers.unjoined(tx, room.lexicon.fingerprint, _BATCH)
-            if not batch:
-                return len(opened), len(changed - opened)
-            new, old = join_batch(tx, batch, voices)
-            if new or old:
-                hand_to_desks(room, tx)
-        opened |= new
-        changed |= new | old
+    while waiting := _unjoined(room):
+        for first in range(0, len(waiting), _BATCH):
+            new, old = _join_some(room, waiting[first : first + _BATCH], voices)
+            opened |= new
+            changed |= new | old
+    return len(opened), len(changed - opened)
+
+
+def _unjoined(room: Newsroom) -> list[str]:
+    with room.database.reading() as tx:
+        return dossiers.unjoined(tx, room.lexicon.fingerprint, _LISTED)
+
+
+def _join_some(
+    room: Newsroom, some: Collection[str], voices: Mapping[str, Voice]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Join those of `some` articles that still wait; returns the stories that were opened, and those changed."""
+    # Read and written in one exclusive transaction: two processes joining at once would open a story twice.
+    with room.database.writing(exclusive="join") as tx:
+        batch = dossiers.unjoined_of(tx, room.lexicon.fingerprint, some)
+        new, old = join_batch(tx, batch, voices)
+        if new or old:
+            hand_to_desks(room, tx)
+    return new, old
 
 
 def hand_to_desks(room: Newsroom, tx: Transaction) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, exists, func, or_, select, update
 
 from mercato.model import Article, Capture, Extraction, Judgement, Match, NoMatch, Reason, article_id
 from storage import objections, search, versions
@@ -273,13 +273,16 @@ def _at(tx: Transaction, url: str) -> Article | None:
 
 
 def unjudged(tx: Transaction, fingerprint: str, limit: int = 500) -> list[Article]:
-    """Articles that the lexicon with this fingerprint has not judged, in the order in which they came out."""
-    order = (articles.c.told, articles.c.id)
-    ranges = _not_judged_by(fingerprint)
-    waiting = union_all(*(select(articles.c.number, *order).where(each) for each in ranges)).subquery()
-    first = select(waiting.c.number).order_by(waiting.c.told, waiting.c.id).limit(limit)
-    rows = tx.execute(select(articles).where(articles.c.number.in_(first)).order_by(*order))
-    return [article_of(row) for row in rows]
+    """Articles that the lexicon with this fingerprint has not judged: those that none has judged first, then by the one
+    that has, each in the order in which they came out. That is the order of an index, so that no page sorts the rest.
+    """
+    order = (articles.c.judged_by, articles.c.told, articles.c.id)
+    found: list[Article] = []
+    for each in _not_judged_by(fingerprint):
+        if len(found) < limit:
+            rows = tx.execute(select(articles).where(each).order_by(*order).limit(limit - len(found)))
+            found += map(article_of, rows)
+    return found
 
 
 def _not_judged_by(fingerprint: str) -> tuple[ColumnElement[bool], ...]:
@@ -373,17 +376,39 @@ def judgement_of(row: Row[Any]) -> Judgement:
     return NoMatch(reason=Reason(row.reason), score=row.score, moves=moves, sources_cited=cited, evidence=evidence)
 
 
-def untaken(tx: Transaction, fingerprint: str, limit: int) -> list[tuple[Article, Judgement]]:
-    """Articles whose judgement by this lexicon the stories have not taken in, in the order in which they came out."""
+def untaken(tx: Transaction, fingerprint: str, limit: int) -> list[str]:
+    """Identifiers of articles whose judgement by this lexicon the stories have not taken in, in the order in which they
+    came out. It sorts all of them: ask for many at a time.
+    """
+    statement = (
+        select(articles.c.id)
+        .join(judgements, judgements.c.article == articles.c.id)
+        .where(*_untaken(fingerprint))
+        .order_by(articles.c.told, articles.c.id)
+        .limit(limit)
+    )
+    return list(tx.scalars(statement))
+
+
+def untaken_of(tx: Transaction, fingerprint: str, some: Collection[str]) -> list[tuple[Article, Judgement]]:
+    """Those of `some` articles that `untaken` would tell, with their judgements, in the same order."""
     statement = (
         select(articles, judgements.c.reason, judgements.c.score, judgements.c.moves)
         .add_columns(judgements.c.sources_cited, judgements.c.evidence)
         .join(judgements, judgements.c.article == articles.c.id)
-        .where(judgements.c.fingerprint == fingerprint, ~judgements.c.joined)
+        .where(*_untaken(fingerprint), among(judgements.c.article, some))
         .order_by(articles.c.told, articles.c.id)
-        .limit(limit)
     )
     return [(article_of(row), judgement_of(row)) for row in tx.execute(statement)]
+
+
+def is_any_untaken(tx: Transaction, fingerprint: str) -> bool:
+    """Whether `untaken` would tell any."""
+    return tx.scalar(select(exists().where(*_untaken(fingerprint)))) is True
+
+
+def _untaken(fingerprint: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return judgements.c.fingerprint == fingerprint, ~judgements.c.joined
 
 
 def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = None) -> list[Article]:

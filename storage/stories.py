@@ -11,7 +11,7 @@ from sqlalchemy import Column, Row, and_, delete, func, select, union, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
 from storage import rechecks, story_index
-from storage.articles import untaken
+from storage.articles import is_any_untaken, untaken, untaken_of
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
 from storage.prepared import Prepared, Write, rows_of_all, run_all
@@ -48,10 +48,23 @@ _KEYS_OF = Prepared(select(story_keys.c.story, story_keys.c.key).where(one_of(st
 _JOINED = Prepared(update(judgements).where(one_of(judgements.c.article)).values(joined=True))
 
 
-def unjoined(tx: Transaction, fingerprint: str, limit: int = 500) -> list[tuple[Article, Judgement]]:
-    """Articles whose judgement by the lexicon with this fingerprint the stories have not taken in, in the order in
-    which they came out: flagged ones, and others that tell a story since an earlier judgement."""
+def unjoined(tx: Transaction, fingerprint: str, limit: int) -> list[str]:
+    """Identifiers of articles whose judgement by this lexicon, named by its fingerprint, the stories have not taken in.
+
+    Flagged ones, and others that tell a story since an earlier judgement, in the order in which they came out. All are
+    sorted each time: ask for many, and `unjoined_of` them for their judgements.
+    """
     return untaken(tx, fingerprint, limit)
+
+
+def unjoined_of(tx: Transaction, fingerprint: str, some: Collection[str]) -> list[tuple[Article, Judgement]]:
+    """Those of `some` articles that are still to be joined, with their judgements, in the same order."""
+    return untaken_of(tx, fingerprint, some)
+
+
+def is_any_unjoined(tx: Transaction, fingerprint: str) -> bool:
+    """Whether `unjoined` would tell any; costs nothing."""
+    return is_any_untaken(tx, fingerprint)
 
 
 def mark_joined(tx: Transaction, *joined: str, flagged: Iterable[Article] = ()) -> None:

@@ -69,7 +69,7 @@ def test_a_part_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             gained = kept(tx, "gained", NONE, who="Élodie Vasseur")
             lost = kept(tx, "lost", OLD)
             page_id = kept(tx, "page", NONE, capture=capture)
-            join_batch(tx, stories.unjoined(tx, "old"))
+            join_batch(tx, stories.unjoined_of(tx, "old", stories.unjoined(tx, "old", 500)))
             known = told(tx)
         assert len(known) == 1, "the story of the old lexicon"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,15 +70,25 @@ def asked(tx: Transaction) -> Iterator[list[tuple[str, Any]]]:
         event.remove(tx, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_no_page_sorts_the_part(archive: Database, name: str) -> None:
+def plan_of(archive: Database, ask: Callable[[Transaction], object]) -> list[str]:
+    """The steps of all that `ask` asks of an analysed archive."""
     if archive.dialect != "sqlite":
         pytest.skip("PostgreSQL weighs the sort against the order by what it knows of the table's size")
     with archive.writing() as tx:
         tx.execute(text("ANALYZE"))
     with archive.reading() as tx:
         with asked(tx) as seen:
-            articles.part(tx, PARTS[name][0], "a", 4)
-        (statement, parameters), *_ = seen
-        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            ask(tx)
+        plans = [tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all() for statement, values in seen]
+    return [row[3] for plan in plans for row in plan]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_no_page_sorts_the_part(archive: Database, name: str) -> None:
+    plan = plan_of(archive, lambda tx: articles.part(tx, PARTS[name][0], "a", 4))
+    assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+def test_no_batch_to_be_judged_sorts_the_others(archive: Database) -> None:
+    plan = plan_of(archive, lambda tx: articles.unjudged(tx, "ef56" * 16, 4))
     assert not any("TEMP B-TREE" in step for step in plan), plan

@@ -157,7 +157,7 @@ def test_an_ambiguous_beginning_finds_nothing(database: Database) -> None:
         assert articles.find(tx, "abcd") is None
 
 
-def test_unjudged_comes_in_the_order_of_telling(database: Database) -> None:
+def test_unjudged_comes_new_articles_first_and_in_the_order_of_telling(database: Database) -> None:
     late, early, undated = (
         article("late", published=NOW),
         article("early", published=NOW - 5 * HOUR),
@@ -170,7 +170,11 @@ def test_unjudged_comes_in_the_order_of_telling(database: Database) -> None:
         articles.judge(tx, early.id, "f", NO_MATCH, NOW)
         articles.judge(tx, late.id, "e", NO_MATCH, NOW)
         articles.judge(tx, undated.id, "g", NO_MATCH, NOW)
-        assert articles.unjudged(tx, "f") == [undated, late]
+        assert articles.unjudged(tx, "f") == [late, undated], "by the lexicon that judged them"
+        new = article("new", published=NOW + HOUR)
+        articles.save(tx, new)
+        assert articles.unjudged(tx, "f") == [new, late, undated]
+        assert articles.unjudged(tx, "f", limit=2) == [new, late]
 
 
 def test_judgements_come_back_as_they_went_in(database: Database) -> None:

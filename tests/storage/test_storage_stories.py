@@ -6,9 +6,9 @@ import pytest
 from storage_samples import HOUR, MINUTE, NO_MATCH, NOW, article, event, match, story, telling
 
 from mercato.errors import StorageError
-from mercato.model import Claim, Relation, Ruling, Status
+from mercato.model import Article, Claim, Judgement, Relation, Ruling, Status
 from storage import articles, rulings, stories
-from storage.engine import Database
+from storage.engine import Database, Transaction
 
 A, B = article("a"), article("b", published=NOW - 2 * HOUR)
 
@@ -119,26 +119,33 @@ def test_latest_and_counting(database: Database) -> None:
         assert stories.count_opened_before(tx, NOW + 2 * MINUTE) == 3
 
 
+def unjoined(tx: Transaction, fingerprint: str) -> list[tuple[Article, Judgement]]:
+    """All that wait to be joined."""
+    waiting = stories.unjoined(tx, fingerprint, 500)
+    assert stories.is_any_unjoined(tx, fingerprint) is bool(waiting)
+    return stories.unjoined_of(tx, fingerprint, waiting)
+
+
 @pytest.mark.usefixtures("_articles")
 def test_matches_wait_for_the_stories_once_per_judgement(database: Database) -> None:
     other = match(score=1.0)
     with database.writing() as tx:
         articles.judge(tx, A.id, "f", match(), NOW)
         articles.judge(tx, B.id, "f", match(), NOW)
-        assert stories.unjoined(tx, "f") == [(B, match()), (A, match())]
-        assert stories.unjoined(tx, "f", limit=1) == [(B, match())]
-        assert stories.unjoined(tx, "g") == []
+        assert unjoined(tx, "f") == [(B, match()), (A, match())]
+        assert stories.unjoined(tx, "f", 1) == [B.id]
+        assert unjoined(tx, "g") == []
         stories.mark_joined(tx, A.id)
         stories.mark_joined(tx, B.id)
-        assert stories.unjoined(tx, "f") == []
+        assert unjoined(tx, "f") == []
         articles.judge(tx, A.id, "f", match(), NOW + HOUR)
-        assert stories.unjoined(tx, "f") == [], "the same judgement again"
+        assert unjoined(tx, "f") == [], "the same judgement again"
         articles.judge(tx, A.id, "f", other, NOW + HOUR)
-        assert stories.unjoined(tx, "f") == [(A, other)]
+        assert unjoined(tx, "f") == [(A, other)]
         articles.judge(tx, A.id, "f", NO_MATCH, NOW + HOUR)
-        assert stories.unjoined(tx, "f") == []
+        assert unjoined(tx, "f") == []
         articles.judge(tx, B.id, "g", match(), NOW + HOUR)
-        assert stories.unjoined(tx, "g") == [(B, match())]
+        assert unjoined(tx, "g") == [(B, match())]
 
 
 @pytest.mark.usefixtures("_articles")
@@ -147,7 +154,7 @@ def test_an_article_that_proves_to_tell_nothing_leaves_its_story(database: Datab
     with database.writing() as tx:
         stories.save(tx, [whole])
         articles.judge(tx, A.id, "f", NO_MATCH, NOW)
-        assert stories.unjoined(tx, "f") == [(A, NO_MATCH)]
+        assert unjoined(tx, "f") == [(A, NO_MATCH)]
         left = replace(whole, tellings=whole.tellings[1:])
         stories.save(tx, [left])
         assert stories.get(tx, "s1") == left

@@ -60,7 +60,7 @@ def _work_goes_on(database: Database) -> None:
     with database.writing(exclusive="join") as tx:
         articles.save(tx, later)
         articles.judge(tx, later.id, "f" * 64, match(), NOW)
-        join_batch(tx, stories.unjoined(tx, "f" * 64))
+        join_batch(tx, stories.unjoined_of(tx, "f" * 64, stories.unjoined(tx, "f" * 64, 500)))
     with database.reading() as tx:
         assert len(search.search(tx, "Nébulia")) == 2
         assert {telling.article for told in stories.latest(tx, 5) for telling in told.tellings} >= {later.id}
