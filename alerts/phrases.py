@@ -450,7 +450,8 @@ def people(story: Story, language: str) -> Term:
     if names:
         counted = story.group.count or 0 if story.group else 0
         total = max(len(names), counted)
-        return Term(_list_of_people(names, total, language), grammar, plural=len(names) > 1 or _has_others(names, total))
+        several = len(names) > 1 or _has_others(names, total)
+        return Term(_list_of_people(names, total, language), grammar, plural=several)
     messages = catalogue(language)
     label = one_line(story.group.label, NAME_LIMIT) if story.group else ""
     if not story.group or not label:

@@ -62,6 +62,7 @@ def test_a_newcomer_triages_by_keyboard_alone(tab: Page, demo: str) -> None:
     press(tab, "3")
     assert waiting(tab) == total - 2
     expect(tab.locator(".last")).to_contain_text("Nouvelle ancienne")
+    expect(tab.locator(".last").get_by_role("link")).to_contain_text(second)
     press(tab, "u")
     assert (waiting(tab), headline(tab)) == (total - 1, second)
     press(tab, "m")
