@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from mercato.errors import ArchiveError, StoreError
-from mercato.model import Article, Status, Verdict, article_text
+from mercato.model import Article, Status, Story, Verdict, article_text
 from mercato.text import fold
 from review.differences import Piece, difference
 from review.dossier import explained, reading_of
@@ -58,7 +58,10 @@ def archive(request: Request) -> Response:
         searches = [(search, as_watch(search)) for search in own_watches.searches(tx)]
     values: dict[str, Any] = {
         "hits": hits,
-        "told": {hit.id: [stories[one] for one in hit.stories] for hit in hits},
+        "told": {
+            hit.id: sorted((stories[one] for one in hit.stories), key=lambda story: not _fits(story, filters))
+            for hit in hits
+        },
         "facets": facets,
         "sources": sorted(sources.items(), key=lambda outlet: fold(outlet[1])),
         "near": near,
@@ -77,6 +80,18 @@ def archive(request: Request) -> Response:
         statuses=list(Status),
         verdicts=list(Verdict),
         **values,
+    )
+
+
+def _fits(story: Story, filters: browse.Filters) -> bool:
+    """Whether a story is one that its article was found for: a list of appointments tells a dozen others."""
+    firms = [fold(firm) for firm in (story.origin, story.destination) if firm]
+    people = [fold(person) for person in story.people]
+    return (
+        (not filters.firm or fold(filters.firm) in firms)
+        and (not filters.person or fold(filters.person) in people)
+        and (not filters.status or story.status is filters.status)
+        and (not filters.amount or bool(story.figures))
     )
 
 

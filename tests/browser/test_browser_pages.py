@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 from accessibility import violations_in_both_schemes
+from digest_samples import a_story, a_telling
 from playwright.sync_api import Browser, Page, expect
 
 from mercato.cli.demo import demo_settings
 from mercato.cli.page import room
+from mercato.model import Article, Status, article_id
 from mercato.settings import ReviewSettings
 from review.doors import make_password
 from review.server import address_of, listen, serving
 from scheduler.jobs import Newsroom, open_newsroom
+from storage import articles, stories
 
 pytestmark = pytest.mark.slow
 
@@ -128,6 +131,45 @@ def test_a_part_of_a_name_leads_to_the_name(tab: Page, address: str, field: str,
     tab.locator(".hits").get_by_role("link", name=name, exact=True).click()
     expect(tab.locator(f".filters input[name={field}]")).to_have_value(name)
     assert tab.locator(".hits h3").count() > 0
+
+
+def test_a_hit_tells_first_what_it_was_found_for(tab: Page, tmp_path: Path) -> None:
+    url = "https://fil.example/mouvements"
+    told = a_telling(article_id(url), "Le Fil", "Les mouvements de la semaine", url=url)
+    page_of_moves = Article(
+        id=told.article,
+        url=url,
+        source="fil",
+        outlet=told.outlet,
+        title=told.title,
+        published=told.published,
+        first_seen=told.first_seen,
+    )
+    some = [
+        a_story("Léa Martin", id="s1", origin="Atos", destination="Meta", tellings=(told,)),
+        a_story("Hugo Vasseur", id="s2", origin="Atos", destination="Alan", status=Status.RUMOURED, tellings=(told,)),
+        a_story("Inès Caron", id="s3", origin="Criteo", destination="Alan", status=Status.DENIED, tellings=(told,)),
+    ]
+    with (
+        open_newsroom(demo_settings(tmp_path, ())) as news,
+        listen("127.0.0.1", 0) as listening,
+        serving(room(news), listening),
+    ):
+        with news.database.writing() as tx:
+            articles.save(tx, page_of_moves)
+            stories.save(tx, some)
+        for asked, first in {
+            "status=rumoured": "Vasseur",
+            "status=denied": "Caron",
+            "status=confirmed": "Martin",
+            "firm=criteo": "Caron",
+            "person=hugo vasseur": "Vasseur",
+        }.items():
+            tab.goto(f"{address_of(listening)}archive?{asked}")
+            assert tab.locator(".tells").count() == 3, "all that the article tells"
+            expect(tab.locator(".tells").first).to_contain_text(first)
+        tab.goto(f"{address_of(listening)}archive?from=2026-03-20&to=2026-03-01")
+        expect(tab.locator("#results .notice")).to_contain_text("vient après le dernier")
 
 
 def test_outlets_stand_in_the_order_of_the_alphabet(tab: Page, address: str) -> None:

@@ -133,6 +133,9 @@ def test_a_newcomer_exports(tab: Page, demo: str, tmp_path: Path) -> None:
     with (tmp_path / "stories.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert any("Wavelane" in row["headline"] for row in rows)
+    (figures,) = (row["amounts"] for row in rows if "Raghunathan" in row["people"])
+    assert "(Agence Méridien); 40000000" in figures, "each figure with whoever gives it"
+    assert figures.endswith("(Écran Libre)")
     with tab.expect_download() as download:
         tab.get_by_role("link", name="JSON Lines").click()
     download.value.save_as(tmp_path / "stories.jsonl")
