@@ -301,10 +301,19 @@ def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | 
     """Identifiers of the told stories that the articles which fit the filters tell, those that changed last first."""
     order = (stories.c.updated, stories.c.id)
     statement = select(stories.c.id).where(is_told(), *_story_conditions(filters))
+    if filters.since:
+        # No story changed last before the last of its articles came out: this cuts the list short by its index.
+        statement = statement.where(stories.c.updated >= filters.since)
     about = Filters(query=filters.query, source=filters.source, since=filters.since, until=filters.until)
     if about != Filters():
         told_by = select(tellings.c.story).join(articles, articles.c.id == tellings.c.article)
-        statement = statement.where(stories.c.id.in_(told_by.where(*_about(tx, about))))
+        fitting = told_by.where(*_about(tx, about))
+        if filters.query.strip() or filters.source:
+            # Words and outlets choose few articles: they are gathered first.
+            statement = statement.where(stories.c.id.in_(fitting))
+        else:
+            # A period may hold most of the archive: stories are looked at one by one until a page is full.
+            statement = statement.where(fitting.where(tellings.c.story == stories.c.id).exists())
     if before:
         statement = statement.where(comes_before(order, before))
     return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())
