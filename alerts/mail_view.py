@@ -311,18 +311,19 @@ def _facts(story: Story, language: str) -> Iterable[Line]:
         sources = [one_line(name, NAME_LIMIT) for name in story.origins[:_FIGURES]]
         label = messages.ngettext("Original source", "Original sources", len(sources))
         yield Line(label, listed(sources, language))
-    yield from _independent(story, language)
+    if told := told_by(story, language):
+        yield Line(messages.gettext("Told by"), told)
 
 
-def _independent(story: Story, language: str) -> Iterable[Line]:
-    """How many origins stand behind several outlets: twelve that quote one scoop are one."""
+def told_by(story: Story, language: str) -> str:
+    """How many origins stand behind several outlets: twelve that quote one scoop are one. Empty for one outlet."""
     outlets = len({telling.outlet for telling in news(story.tellings)})
     if outlets < 2:
-        return
+        return ""
     messages, origins = catalogue(language), len(provenance(story).independent)
     told = messages.ngettext("{count} outlet", "{count} outlets", outlets).format(count=outlets)
     text = messages.ngettext("{outlets}, {count} origin", "{outlets}, {count} independent origins", origins)
-    yield Line(messages.gettext("Told by"), text.format(outlets=told, count=origins))
+    return text.format(outlets=told, count=origins)
 
 
 def _figure_lines(figures: Sequence[Figure], language: str) -> list[str]:

@@ -449,7 +449,9 @@ def people(story: Story, language: str) -> Term:
     names = [name for name in (one_line(person, NAME_LIMIT) for person in story.people) if name]
     if names:
         counted = story.group.count or 0 if story.group else 0
-        return Term(_list_of_people(names, max(len(names), counted), language), grammar, plural=len(names) > 1)
+        total = max(len(names), counted)
+        several = len(names) > 1 or _has_others(names, total)
+        return Term(_list_of_people(names, total, language), grammar, plural=several)
     messages = catalogue(language)
     label = one_line(story.group.label, NAME_LIMIT) if story.group else ""
     if not story.group or not label:
@@ -457,9 +459,14 @@ def people(story: Story, language: str) -> Term:
     return grammar.group(type(story.group)(label=label, count=story.group.count), story.origin)
 
 
+def _has_others(names: list[str], total: int) -> bool:
+    """Whether some of the movers are only counted: «A et 3 autres»."""
+    return total > max(3, len(names)) or len(names) > 3
+
+
 def _list_of_people(names: list[str], total: int, language: str) -> str:
     messages = catalogue(language)
-    if total > max(3, len(names)) or len(names) > 3:
+    if _has_others(names, total):
         shown = names[:2]
         others = total - len(shown)
         text = messages.ngettext("{names} and {count} other", "{names} and {count} others", others)

@@ -134,6 +134,23 @@ def grounds(story: Story, language: str, *, quoting: bool = True) -> Grounds | N
     return Grounds(outlet=one_line(best[0].outlet, _WORDS), quotes=quotes) if quotes else None
 
 
+def quote_label(quote: Quote, language: str) -> str:
+    """Decisive words in the language's quotation marks, with what they stand for."""
+    messages = catalogue(language)
+    if not quote.words:
+        return ", ".join(quote.reasons)
+    words = messages.gettext("“{words}”").format(words=quote.words)
+    if not quote.reasons:
+        return words
+    return messages.gettext("{words} ({reason})").format(words=words, reason=", ".join(quote.reasons))
+
+
+def grounds_label(found: Grounds, language: str) -> str:
+    """«« quitte » (départ), dans Agence Méridien»."""
+    words = ", ".join(quote_label(quote, language) for quote in found.quotes)
+    return catalogue(language).gettext("{words}, in {outlet}").format(words=words, outlet=found.outlet)
+
+
 def reason_label(why: str, language: str) -> str:
     """What an evidence's name means, for people; "" when it has no such meaning."""
     known = _REASONS.get(why) or _REASONS.get(why.partition(".")[0])

@@ -14,7 +14,7 @@ from alerts.links import growth
 from alerts.mail_view import MailView, Wording, mail_view, worded
 from alerts.payload import payload, week_payload
 from alerts.phrases import headline
-from alerts.reasons import Quote
+from alerts.reasons import grounds_label
 from alerts.typography import capitalised
 from alerts.weekly import WeekView, week_view
 from mercato.i18n import catalogue
@@ -110,22 +110,11 @@ def environment(language: str) -> Environment:
     )
     environment.filters |= {
         "capitalised": capitalised,
-        "quoted": partial(_quoted, language),
+        "grounds": partial(grounds_label, language=language),
         "ruled": _ruled,
         "wrapped": _wrapped,
     }
     return environment
-
-
-def _quoted(language: str, quote: Quote) -> str:
-    """Decisive words in the language's quotation marks, with what they stand for."""
-    messages = catalogue(language)
-    if not quote.words:
-        return ", ".join(quote.reasons)
-    words = messages.gettext("“{words}”").format(words=quote.words)
-    if not quote.reasons:
-        return words
-    return messages.gettext("{words} ({reason})").format(words=words, reason=", ".join(quote.reasons))
 
 
 def _ruled(title: str) -> str:

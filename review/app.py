@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from mercato import __version__
 from mercato.errors import MercatoError, RulingError, SettingsError
-from mercato.i18n import LANGUAGES, catalogue
+from mercato.i18n import LANGUAGES, catalogue, mark
 from review import (
     api,
     archive,
@@ -32,12 +32,13 @@ from review import (
 )
 from review.doors import Doors
 from review.forms import Fields, before, local_path
-from review.guard import Guard
+from review.guard import HEADERS, Guard
 from review.monitoring import Monitor
 from review.rendering import page
 from review.room import LANGUAGE_COOKIE, Room, visitor_of
 
 _YEAR = 365 * 24 * 3600
+_FOR_PROGRAMS = "/api/"
 
 
 def build(room: Room) -> FastAPI:
@@ -61,12 +62,14 @@ def build(room: Room) -> FastAPI:
     app.mount("/static", _Assets(packages=[("review", "static")]), name="static")
     app.add_exception_handler(HTTPException, _wrong)
     app.add_exception_handler(MercatoError, _failed)
+    app.add_exception_handler(Exception, _broken)
     settings = room.news.settings.review
     app.state.monitor = Monitor(room)
     app.state.doors = Doors(settings, room.clock)
     app.add_middleware(doors.Doorkeeper, doors=app.state.doors)
     public = urlsplit(room.news.settings.mail.public_url).hostname or settings.host
-    app.add_middleware(Guard, hosts=frozenset({settings.host, public, *settings.hosts}))
+    hosts = frozenset({settings.host, public, *settings.hosts})
+    app.add_middleware(Guard, hosts=hosts, language=room.news.settings.language)
     return app
 
 
@@ -97,12 +100,14 @@ async def _wrong(request: Request, error: Exception) -> Response:
     """A refusal as a page for people and as JSON for programs."""
     if not isinstance(error, HTTPException):
         raise error
-    if request.url.path.startswith("/api/"):
+    if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
     say = catalogue(visitor_of(request).language).gettext
     # Where nothing else was said the standard's own phrase stands there, which tells nobody anything.
     detail = "" if error.detail == HTTPStatus(error.status_code).phrase else say(error.detail)
-    return _refusal(request, error.status_code, detail)
+    answer = _refusal(request, error.status_code, detail)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -111,6 +116,16 @@ async def _failed(request: Request, error: Exception) -> Response:
         say = catalogue(visitor_of(request).language).gettext
         return _refusal(request, 400, say(error.template).format(**error.values))
     return _refusal(request, 400 if isinstance(error, SettingsError) else 503, str(error))
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    """A mistake of ours, which the server's log tells. Answered outside of the guard, whose headers are set here."""
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return JSONResponse({"detail": HTTPStatus.INTERNAL_SERVER_ERROR.phrase}, 500, dict(HEADERS))
+    say = catalogue(visitor_of(request).language).gettext
+    answer = _refusal(request, 500, say(mark("Mercato made a mistake; the server’s log tells which.")))
+    answer.headers.update(HEADERS)
+    return answer
 
 
 def _refusal(request: Request, code: int, detail: str) -> Response:

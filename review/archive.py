@@ -11,7 +11,8 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from mercato.errors import ArchiveError, StoreError
-from mercato.model import Article, Status, Verdict, article_text
+from mercato.model import Article, Status, Story, Verdict, article_text
+from mercato.text import fold
 from review.differences import Piece, difference
 from review.dossier import explained, reading_of
 from review.forms import filters_of, place_of, place_text
@@ -22,12 +23,15 @@ from review.room import room_of, visitor_of
 from review.watching import FILTERS, as_watch
 from storage import articles, browse, own_watches, versions
 from storage import stories as dossiers
+from storage.engine import Transaction
 from storage.raw_archive import raw_archive
+from storage.story_index import Side
 from storage.versions import Version
 
 pages = APIRouter(include_in_schema=False)
 
 PAGE = 20
+_NEAR = 8  # names offered where none is just what was asked for
 
 # The page as the outlet served it may hold anything: no script, form, frame or request leaves this sandbox.
 _SANDBOX = {
@@ -50,12 +54,17 @@ def archive(request: Request) -> Response:
             else browse.first_page(tx, filters, PAGE, sources)
         )
         stories = {story.id: story for story in dossiers.get_all(tx, [one for hit in hits for one in hit.stories])}
+        near = {} if hits or before else _near(tx, filters)
         searches = [(search, as_watch(search)) for search in own_watches.searches(tx)]
     values: dict[str, Any] = {
         "hits": hits,
-        "told": {hit.id: [stories[one] for one in hit.stories] for hit in hits},
+        "told": {
+            hit.id: sorted((stories[one] for one in hit.stories), key=lambda story: not _fits(story, filters))
+            for hit in hits
+        },
         "facets": facets,
-        "sources": sources,
+        "sources": sorted(sources.items(), key=lambda outlet: fold(outlet[1])),
+        "near": near,
         "searches": searches,
         "kept": {name: value for name in FILTERS if (value := request.query_params.get(name))},
     }
@@ -72,6 +81,26 @@ def archive(request: Request) -> Response:
         verdicts=list(Verdict),
         **values,
     )
+
+
+def _fits(story: Story, filters: browse.Filters) -> bool:
+    """Whether a story is one that its article was found for: a list of appointments tells a dozen others."""
+    firms = [fold(firm) for firm in (story.origin, story.destination) if firm]
+    people = [fold(person) for person in story.people]
+    return (
+        (not filters.firm or fold(filters.firm) in firms)
+        and (not filters.person or fold(filters.person) in people)
+        and (not filters.status or story.status is filters.status)
+        and (not filters.amount or bool(story.figures))
+    )
+
+
+def _near(tx: Transaction, filters: browse.Filters) -> dict[str, list[str]]:
+    """Names that hold what was asked for as a firm or a person: «Gunter» finds «Tom Gunter»."""
+    firms = browse.names_like(tx, filters.firm, _NEAR, Side.ORIGIN, Side.DESTINATION)
+    people = browse.names_like(tx, filters.person, _NEAR, Side.PERSON)
+    found = {"firm": (filters.firm, firms), "person": (filters.person, people)}
+    return {field: [name for name in names if fold(name) != fold(text)] for field, (text, names) in found.items()}
 
 
 @pages.get("/articles/{article}")

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -209,9 +209,9 @@ def log_in(request: Request, fields: Fields) -> Response:
     if not secret:
         return _door(request, fields.get("next"), status=403, wrong="password")
     response = RedirectResponse(local_path(fields.get("next")), 303)
-    response.set_cookie(
-        SESSION_COOKIE, secret, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/"
-    )
+    # Behind a proxy that speaks TLS the request itself is plain; the browser says where its form was.
+    schemes = {request.url.scheme, urlsplit(request.headers.get("origin", "")).scheme}
+    response.set_cookie(SESSION_COOKIE, secret, httponly=True, samesite="strict", secure="https" in schemes, path="/")
     return response
 
 

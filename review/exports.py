@@ -124,6 +124,9 @@ def _bounds(amount: dict[str, Any]) -> str:
     told = [f"{amount['min'] or ''}-{amount['max'] or ''} {amount['currency']} {amount['period']}"]
     told += ["denied"] if amount["denied"] else []
     told += ["+".join(amount["consists_of"])] if amount["consists_of"] else []
+    # Figures contradict each other: none stands without whoever gives it.
+    who = ", ".join(name for name in (amount["source"], amount["outlet"]) if name)
+    told += [f"({who})"] if who else []
     return " ".join(told)
 
 

@@ -19,6 +19,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _LONGEST = 500  # characters of a field
 _MOST_FIELDS = 40
+_YEARS = range(1900, 9000)  # a date far outside of them is a slip, and a year beside it may be no date at all
 
 
 async def _fields(request: Request) -> dict[str, str]:
@@ -82,6 +83,8 @@ def filters_of(request: Request, zone: str) -> Filters:
 def _day(text: str | None, zone: str, moment: time) -> datetime | None:
     try:
         day = datetime.fromisoformat((text or "")[:10])
+        if day.year not in _YEARS:
+            return None
         return datetime.combine(day.date(), moment, ZoneInfo(zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

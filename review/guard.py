@@ -16,6 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mercato.i18n import catalogue, mark
+
 MOST_BODY = 64_000  # bytes: the longest form is a few hundred
 MOST_PUSHED = 5_000_000  # bytes: hubs send the whole feed
 _MOST_TARGET = 4_000  # bytes of path and query
@@ -26,7 +28,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS: Mapping[str, str] = {
+HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -35,6 +37,7 @@ _HEADERS: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+"""What every answer bears that says nothing else."""
 
 
 _SIGNED = "/m/"
@@ -44,10 +47,12 @@ _PUSHED = "/m/hub/"
 class Guard:
     """Refuses what no page of ours asks for, and sets the headers that keep browsers strict."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
-        """`hosts` are the names, without port, under which the page may be asked for besides loopback's."""
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], language: str) -> None:
+        """`hosts` are the names, without port, under which the page may be asked for besides loopback's; refusals are
+        told in `language`, since nobody knows yet who is asking."""
         self._app = app
         self._hosts = hosts | _LOOPBACK
+        self._say = catalogue(language).gettext
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -58,30 +63,32 @@ class Guard:
         async def strict(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
         refusal = self._refusal(scope)
         if refusal:
-            await PlainTextResponse(refusal[1], refusal[0])(scope, receive, strict)
+            await PlainTextResponse(self._say(refusal[1]), refusal[0])(scope, receive, strict)
             return
-        await self._app(scope, _limited(receive, _most(scope)), strict)
+        # The same headers as for GET; the server leaves the body out.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        await self._app(asked, _limited(receive, _most(scope)), strict)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
         if _name(headers.get("host", "")) not in self._hosts:
-            return 421, "This page is not served under that name. Allow it in [review] hosts."
+            return 421, mark("This page is not served under that name. Allow it in [review] hosts.")
         if len(scope["path"]) + len(scope["query_string"]) > _MOST_TARGET:
-            return 414, "The address is too long."
+            return 414, mark("The address is too long.")
         if scope["method"] in SAFE:
             return None
         # The signed links of mails carry their right with them; mail programs POST to them out of the blue (RFC 8058).
         if not scope["path"].startswith(_SIGNED) and not _from_our_page(headers):
-            return 403, "Only a page of Mercato itself may ask for this."
+            return 403, mark("Only a page of Mercato itself may ask for this.")
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _most(scope):
-            return 413, "The form is too long."
+            return 413, mark("The form is too long.")
         return None
 
 
@@ -115,7 +122,7 @@ def _limited(receive: Receive, most: int) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > most:
-            raise HTTPException(413, "the form is too long")
+            raise HTTPException(413, mark("The form is too long."))
         return message
 
     return limited

@@ -12,6 +12,7 @@ from alerts.typography import one_line
 from mercato.errors import RulingError
 from mercato.i18n import mark
 from mercato.model import Match, Source
+from mercato.text import fold
 from mercato.urls import host_of, url_key, web_url
 from review.forms import Fields
 from review.rendering import page
@@ -33,7 +34,7 @@ def sources(request: Request) -> Response:
     with room.news.database.reading() as tx:
         cycles, paused = runs.last(tx, _RUNS), own_sources.paused(tx)
         own = {source.id for source in own_sources.every(tx)}
-    lines = sorted(_lines(request), key=lambda line: (not line.needs_attention, line.name))
+    lines = sorted(_lines(request), key=lambda line: (not line.needs_attention, fold(line.name)))
     return page(request, "sources.html", nav="sources", lines=lines, cycles=cycles, paused=paused, own=own)
 
 

@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from alerts.amounts import amount_label, composition_label
+from alerts.mail_view import told_by
 from alerts.phrases import (
     date_label,
     headline,
@@ -26,7 +27,7 @@ from alerts.phrases import (
     status_label,
 )
 from alerts.posts import post_label
-from alerts.reasons import evidence_label
+from alerts.reasons import evidence_label, grounds, grounds_label
 from alerts.sectors import sector_label
 from alerts.turns import turn_label
 from alerts.typography import one_line
@@ -84,6 +85,8 @@ def _environment(language: str) -> Environment:
         "month": month_label,
         "turn": turn_label,
         "post": post_label,
+        "told_by": told_by,
+        "grounds": _grounds,
     }
     environment.filters |= {name: partial(_in_language, label, language) for name, label in in_language.items()}
     environment.filters |= {
@@ -126,6 +129,12 @@ def _points(language: str, value: float) -> str:
 def _line(text: str | None) -> str:
     """Text from outside on one line; «–» for none."""
     return one_line(text or "", _LINE) or "–"
+
+
+def _grounds(story: Story, language: str) -> str:
+    """The decisive words as mails quote them, for who reads no reckoning; "" where there are none."""
+    found = grounds(story, language)
+    return harmless(grounds_label(found, language)) if found else ""
 
 
 def _who(story: Story) -> str:

@@ -36,6 +36,7 @@ def queue(request: Request) -> Response:
         following = review_queue.waiting(tx, _SHOWN, before=place)
         if found is None and following:
             found, following = dossier_of(tx, following[0][0]), following[1:]
+        last = next((ruling for ruling in verdicts.latest(tx, 1)), None)
         values: dict[str, Any] = {
             "dossier": found,
             "following": dossiers.get_all(tx, [story for story, _ in following]),
@@ -43,7 +44,9 @@ def queue(request: Request) -> Response:
             "waiting": review_queue.count_waiting(tx, COUNTED),
             "most": COUNTED,
             "reading": _reading(tx, found.story, article, visitor.language) if found else None,
-            "last": next((ruling for ruling in verdicts.latest(tx, 1)), None),
+            "last": last,
+            "judged": dossiers.get(tx, last.story) if last else None,
+            "begun": found is not None or bool(dossiers.latest(tx, 1)),
         }
     after = f"/?story={following[0][0]}" if following else "/"
     slots = slot_values(found.story, visitor.language) if found else {}

@@ -260,6 +260,18 @@ def people(tx: Transaction) -> list[str]:
     return list(tx.execute(named.order_by(story_names.c.name)).scalars())
 
 
+def names_like(tx: Transaction, text: str, limit: int, *sides: Side) -> list[str]:
+    """Names on these sides of stories that hold `text`, those that most stories name first: «Gunter» is in «Tom
+    Gunter». Reads every name, so it is for searches that found nothing."""
+    key = fold(text.strip())
+    if not key:
+        return []
+    name, number = func.min(story_names.c.name), func.count()
+    statement = select(name).where(story_names.c.side.in_([side.value for side in sides]))
+    statement = statement.where(story_names.c.key.contains(key, autoescape=True)).group_by(story_names.c.key)
+    return list(tx.execute(statement.order_by(number.desc(), story_names.c.key).limit(limit)).scalars())
+
+
 def source_names(tx: Transaction) -> dict[str, str]:
     """The outlet's name of every source that articles came from, by its identifier."""
     # One look-up per source, at the end of its stretch of the index: DISTINCT would read the whole of it.
@@ -286,17 +298,22 @@ def changes(tx: Transaction, after: int, limit: int) -> list[Change]:
 
 
 def stories_page(tx: Transaction, filters: Filters, limit: int, before: Place | None = None) -> list[str]:
-    """Identifiers of the told stories that fit the filters about stories and time, those that changed last first."""
+    """Identifiers of the told stories that the articles which fit the filters tell, those that changed last first."""
     order = (stories.c.updated, stories.c.id)
     statement = select(stories.c.id).where(is_told(), *_story_conditions(filters))
     if filters.since:
+        # No story changed last before the last of its articles came out: this cuts the list short by its index.
         statement = statement.where(stories.c.updated >= filters.since)
-    if filters.until:
-        statement = statement.where(stories.c.updated < filters.until)
-    if filters.query.strip() or filters.source:
-        about = Filters(query=filters.query, source=filters.source)
+    about = Filters(query=filters.query, source=filters.source, since=filters.since, until=filters.until)
+    if about != Filters():
         told_by = select(tellings.c.story).join(articles, articles.c.id == tellings.c.article)
-        statement = statement.where(stories.c.id.in_(told_by.where(*_about(tx, about))))
+        fitting = told_by.where(*_about(tx, about))
+        if filters.query.strip() or filters.source:
+            # Words and outlets choose few articles: they are gathered first.
+            statement = statement.where(stories.c.id.in_(fitting))
+        else:
+            # A period may hold most of the archive: stories are looked at one by one until a page is full.
+            statement = statement.where(fitting.where(tellings.c.story == stories.c.id).exists())
     if before:
         statement = statement.where(comes_before(order, before))
     return list(tx.execute(statement.order_by(*(column.desc() for column in order)).limit(limit)).scalars())

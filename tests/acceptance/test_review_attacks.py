@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import html
 import io
@@ -14,15 +15,19 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from hostile_articles import MARKER, PAYLOADS, hostile_articles, save_hostile
 from pyarrow import parquet
 from review_site import served, settings
 
+from mercato.cli.page import room
 from mercato.errors import SettingsError
 from mercato.model import Verdict
+from review.app import build
 from review.doors import make_password, make_token
 from review.forms import local_path, place_of
 from review.guard import MOST_BODY
+from scheduler.jobs import open_newsroom
 from storage import verdicts
 
 pytestmark = pytest.mark.slow
@@ -98,6 +103,13 @@ INJECTIONS = (
     *("' OR 1=1 --", '"; DROP TABLE stories; --', "NEAR(a b)", 'a" OR "b', "* ^ -a", "\x00"),
     *("%27", "💥" * 20, ":*&!|("),
 )
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "1e9", "-1"])
+def test_dates_that_make_no_sense_are_left_out(client: httpx.Client, day: str) -> None:
+    for path in ("/archive", "/flows", "/flows.svg", "/months.csv", "/export/stories.csv", "/stories.atom"):
+        for field in ("from", "to"):
+            assert client.get(path, params={field: day}).status_code == 200, (path, field)
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
@@ -192,6 +204,45 @@ def test_every_answer_keeps_browsers_strict(client: httpx.Client) -> None:
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert "server" not in headers
+
+
+async def _asked(app: FastAPI, path: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        return await client.get(path)
+
+
+@pytest.mark.parametrize("path", ["/breaks", "/api/breaks"])
+def test_a_mistake_of_ours_is_told_as_one_and_keeps_browsers_strict(tmp_path: Path, path: str) -> None:
+    def breaks() -> None:
+        raise ArithmeticError
+
+    with open_newsroom(settings(tmp_path)) as news:
+        app = build(room(news))
+        app.add_api_route("/breaks", breaks)
+        app.add_api_route("/api/breaks", breaks)
+        answer = asyncio.run(_asked(app, path))
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    if path.startswith("/api/"):
+        assert answer.json() == {"detail": "Internal Server Error"}
+    else:
+        assert "le journal du serveur dit laquelle" in answer.text
+
+
+def test_whoever_asks_for_headers_alone_gets_those_of_the_page(client: httpx.Client) -> None:
+    for path in ("/", "/archive", "/static/page.js", "/flows.csv", "/api/v1/stories"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b""), path
+        assert answer.headers["content-type"] == client.get(path).headers["content-type"]
+    assert client.head("/nowhere").status_code == 404
+    refused = client.delete("/archive", headers=OURS)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+
+
+def test_refusals_before_any_page_are_told_in_the_language_of_the_settings(client: httpx.Client) -> None:
+    assert "Ajoutez-le à [review] hosts" in client.get("/", headers={"Host": "ailleurs.example"}).text
+    assert "Seule une page de Mercato" in client.post("/undo", data=KEEP).text
 
 
 def test_hostile_text_is_text_in_every_answer(client: httpx.Client) -> None:
@@ -289,6 +340,10 @@ def test_a_password_keeps_others_out_and_tries_are_slowed(tmp_path: Path) -> Non
             cookie = answer.headers["set-cookie"]
             assert "HttpOnly" in cookie
             assert "SameSite=strict" in cookie
+            assert "Secure" not in cookie
+            proxied = OURS | {"Origin": address.replace("http:", "https:")}  # as behind a proxy that speaks TLS
+            answer = httpx.post(f"{address}/login", data={"password": "sésame"}, headers=proxied)
+            assert "Secure" in answer.headers["set-cookie"]
             assert client.post(f"/stories/{STORY}/rulings", data=KEEP).headers["location"] == "/"
             client.post("/logout")
             assert client.get("/").status_code == 303

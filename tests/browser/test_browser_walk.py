@@ -62,6 +62,7 @@ def test_a_newcomer_triages_by_keyboard_alone(tab: Page, demo: str) -> None:
     press(tab, "3")
     assert waiting(tab) == total - 2
     expect(tab.locator(".last")).to_contain_text("Nouvelle ancienne")
+    expect(tab.locator(".last").get_by_role("link")).to_contain_text(second)
     press(tab, "u")
     assert (waiting(tab), headline(tab)) == (total - 1, second)
     press(tab, "m")
@@ -132,6 +133,9 @@ def test_a_newcomer_exports(tab: Page, demo: str, tmp_path: Path) -> None:
     with (tmp_path / "stories.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert any("Wavelane" in row["headline"] for row in rows)
+    (figures,) = (row["amounts"] for row in rows if "Raghunathan" in row["people"])
+    assert "(Agence Méridien); 40000000" in figures, "each figure with whoever gives it"
+    assert figures.endswith("(Écran Libre)")
     with tab.expect_download() as download:
         tab.get_by_role("link", name="JSON Lines").click()
     download.value.save_as(tmp_path / "stories.jsonl")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from storage_samples import HOUR, NOW, article, story
@@ -11,6 +13,7 @@ from mercato.model import Act, Article, Cause, Status, Verdict
 from storage import articles, browse, review_queue, stories, verdicts
 from storage.browse import Filters
 from storage.engine import Database
+from storage.story_index import Side
 
 PRESS = [
     article(str(number), source=f"media-{number % 2}", outlet=f"Média {number % 2}", published=NOW - number * HOUR)
@@ -101,6 +104,48 @@ def test_stories_are_listed_by_the_same_filters(shelf: Database) -> None:
         assert browse.stories_page(tx, Filters(status=Status.RUMOURED), 10) == ["s2"]
         assert browse.stories_page(tx, Filters(query="baleine"), 10) == []
         assert browse.stories_page(tx, Filters(source="media-1"), 10) == ["s1"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"since": NOW - 1.5 * HOUR}, ["s1"]),
+        ({"until": NOW - 1.5 * HOUR}, ["s2"]),
+        ({"since": NOW - 1.5 * HOUR, "source": "media-0"}, ["s1"]),
+        ({"since": NOW - HOUR, "source": "media-1", "until": NOW}, ["s1"]),
+        ({"since": NOW - 0.5 * HOUR, "source": "media-1"}, []),
+        ({"since": NOW + HOUR}, []),
+    ],
+)
+def test_stories_of_a_period_are_those_that_its_articles_tell(
+    shelf: Database, filters: dict[str, Any], expected: list[str]
+) -> None:
+    """However late Mercato came to know of them: an export holds what the page beside it shows."""
+    with shelf.writing() as tx:
+        for name in expected or ["s1"]:
+            stories.save(tx, [replace(one, updated=NOW + 9 * HOUR) for one in stories.get_all(tx, [name])])
+    with shelf.reading() as tx:
+        assert browse.stories_page(tx, Filters(**filters), 10) == expected
+        told = {one for hit in browse.articles_page(tx, Filters(**filters), 10) for one in hit.stories}
+        assert told == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "sides", "expected"),
+    [
+        ("VASSEUR", (Side.PERSON,), ["Hugo Vasseur"]),
+        ("corv", (Side.ORIGIN, Side.DESTINATION), ["Corvex"]),
+        ("corv", (Side.PERSON,), []),
+        ("é", (Side.ORIGIN, Side.DESTINATION), ["Corvex", "Nébulia"]),
+        ("%", (Side.PERSON,), []),
+        ("", (Side.PERSON,), []),
+    ],
+)
+def test_names_are_found_by_a_part_of_them(
+    shelf: Database, text: str, sides: tuple[Side, ...], expected: list[str]
+) -> None:
+    with shelf.reading() as tx:
+        assert browse.names_like(tx, text, 5, *sides) == expected
 
 
 def test_the_queue_can_be_walked_both_ways(shelf: Database) -> None:

@@ -158,6 +158,10 @@ FRENCH = [
         a_story("A", "B", origin="Apple", destination="Meta", group=Group(label="chercheurs", count=11)),
         "A, B et 9 autres quittent Apple pour Meta",
     ),
+    (
+        a_story("A. Roy", origin="Apple", destination="Meta", group=Group(label="chercheurs", count=4)),
+        "A. Roy et 3 autres quittent Apple pour Meta",
+    ),
     (a_story("danah boyd", destination="xAI"), "danah boyd rejoint xAI"),
 ]
 
