@@ -19,6 +19,7 @@ from crawler.pipelines import Archive
 from crawler.process import scrapy_settings
 from crawler.refusals import STOPPING, Refusal
 from mercato.errors import FetchError
+from mercato.i18n import phrase
 from mercato.settings import Settings
 
 
@@ -82,5 +83,9 @@ def fetch_page(settings: Settings, url: str, archive: Archive) -> FetchedPage:
         raise error
     outcome = crawler.spider.outcome if isinstance(crawler.spider, _OnePage) else STOPPING
     if isinstance(outcome, Refusal):
-        raise FetchError(f"{url}: {outcome.detail}; save the page as an .html file and give that instead")
+        raise FetchError(
+            phrase(
+                "{url}: {detail}; save the page as an .html file and give that instead", url=url, detail=outcome.detail
+            )
+        )
     return outcome

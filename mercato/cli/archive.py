@@ -111,7 +111,7 @@ def _stories(
 
 def _search(
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(help=mark("Words that must all occur, in any form."))],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help=mark("Words that must all occur, in any form."))],
     limit: LimitOption = 20,
     as_json: JsonOption = False,
     config: ConfigOption = None,

@@ -23,7 +23,7 @@ from alerts.turns import turn_label
 from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table, utc_now
 from mercato.errors import MercatoError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import Claim, Figure, Story, StoryEvent, Telling, Voice
 from scheduler import merging
 from scheduler.jobs import reshelve
@@ -94,7 +94,9 @@ def _show(
 def _found(tx: Transaction, reference: str) -> Story:
     found = dossiers.get(tx, reference)
     if found is None:
-        raise NotFoundError(f'{reference}: no such story, or several begin so; "mercato stories" lists them')
+        raise NotFoundError(
+            phrase('{reference}: no such story, or several begin so; "mercato stories" lists them', reference=reference)
+        )
     return found
 
 
