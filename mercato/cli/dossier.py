@@ -27,7 +27,7 @@ from mercato.i18n import mark, phrase
 from mercato.model import Claim, Figure, Story, StoryEvent, Telling, Voice
 from scheduler import merging
 from scheduler.jobs import reshelve
-from storage import rechecks
+from storage import rechecks, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
 
@@ -84,7 +84,8 @@ def _show(
     with desk(context).newsroom(config) as room:
         reshelve(room.database)
         with room.database.reading() as tx:
-            file = _file(tx, _found(tx, story))
+            found = _found(tx, story)
+            file = _file(tx, verdicts.corrected(found, verdicts.standing(tx, found.id)))
     if as_json:
         emit(_as_json(file))
     else:
