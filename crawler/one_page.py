@@ -73,8 +73,12 @@ def fetch_page(settings: Settings, url: str, archive: Archive) -> FetchedPage:
     """
     knobs = scrapy_settings(settings, 0)
     knobs.set("ITEM_PIPELINES", {}, priority="cmdline")
-    logging.getLogger("scrapy").propagate = False  # what matters is the outcome; the caller's handlers would print all
+    knobs.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    # What matters is the outcome: the caller's handlers would print all, and so would the last resort. The process
+    # takes away what handlers there are before it.
+    logging.getLogger("scrapy").propagate = False
     process = AsyncCrawlerProcess(knobs)
+    logging.getLogger("scrapy").addHandler(logging.NullHandler())
     crawler = process.create_crawler(_OnePage)
     task = process.crawl(crawler, url=url, archive=archive)
     process.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -143,3 +144,18 @@ def test_square_brackets_of_the_press_are_no_markup(capsys: pytest.CaptureFixtur
     shown = capsys.readouterr().out
     for words in ("[exclusif] Léa", "la fin [/b]", "[[watch]]"):
         assert words in shown
+
+
+def test_ctrl_c_while_the_program_is_loading_is_no_traceback() -> None:
+    # Loading takes a second or so; the import system calls the hook right at its beginning.
+    code = (
+        "import os, signal, sys\n"
+        "class Hook:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'mercato.cli': os.kill(os.getpid(), signal.SIGINT)\n"
+        "from mercato.__main__ import main\n"
+        "sys.meta_path.insert(0, Hook())\n"
+        "main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, "")
