@@ -31,6 +31,11 @@ def catalogue(language: str) -> gettext.NullTranslations:
         return gettext.GNUTranslations(compiled)
 
 
+def decimal(number: str, language: str) -> str:
+    """A formatted number, with the decimal sign of `language`."""
+    return number.replace(".", ",") if language == "fr" else number
+
+
 def mark(message: str) -> str:
     """`message` itself: makes a message of a table known to the extractor, which is translated where it is used."""
     return message

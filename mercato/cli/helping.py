@@ -49,7 +49,9 @@ def _formatter(typers: type, say: Callable[[str], str]) -> type:
     class Formatter(typers):  # type: ignore[misc]  # Typer makes the class known by this attribute only
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
             super().write_usage(
-                prog, _BRACES.sub("", args).replace("[[", "[").replace("]]", "]"), prefix or say(mark("Usage: "))
+                prog,
+                _BRACES.sub("", args).replace("[[", "[").replace("]...]...", "]...").replace("]]", "]"),
+                prefix or say(mark("Usage: ")),
             )
 
         def write_heading(self, heading: str) -> None:

@@ -16,7 +16,7 @@ from alerts.phrases import headline, status_label
 from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, quoted, utc_now
 from mercato.errors import SettingsError
-from mercato.i18n import catalogue, mark, phrase
+from mercato.i18n import catalogue, decimal, mark, phrase
 from mercato.model import OwnWords, Story, Watch
 from mercato.settings import Settings, load_settings
 from scheduler.jobs import open_newsroom
@@ -165,7 +165,7 @@ def _lines(trial: Trial, samples: int, again: bool, language: str) -> Iterator[s
             until=trial.until,
             articles=trial.articles,
             hits=len(trial.hits),
-            rate=f"{trial.rate:.2f}",
+            rate=decimal(f"{trial.rate:.2f}", language),
             now=len(trial.present),
         ),
         bold=True,
