@@ -40,7 +40,10 @@ def proof(watch: Watch, window: Window, health: SourceHealth | None, next_run: d
         period = messages.gettext("Sent at once, on {end} ({zone}); the sources are those of the last 24 hours.")
     else:
         period = messages.gettext("Period covered: from {start} to {end} ({zone}).")
-    lines = [period.format(start=start, end=end, zone=zone), *_health(health, language)]
+    lines = [period.format(start=start, end=end, zone=zone)]
+    # The mail with which a watch begins covers a moment: that nobody was visited in it says nothing.
+    if not window.first:
+        lines += _health(health, language)
     if next_run:
         following = messages.gettext("Next mail: {date}.")
         lines.append(following.format(date=date_label(next_run, zone, language)))

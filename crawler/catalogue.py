@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from mercato.errors import CatalogueError
+from mercato.i18n import phrase
 from mercato.model import Confidence, Paywall, Source
 from mercato.text import squeeze
 from mercato.urls import url_key, web_url
@@ -111,10 +112,10 @@ def parse_catalogue(text: str, file: str) -> tuple[Source, ...]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, [f"is not valid TOML: {error}"]) from error
+        raise CatalogueError(file, [phrase("is not valid TOML: {why}", why=error)]) from error
     entries = data.get("source", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise CatalogueError(file, ['source: expected tables that begin with "[[source]]"'])
+        raise CatalogueError(file, [phrase('source: expected tables that begin with "[[source]]"')])
     places = _places(text, entries)
     mistakes = [f"{key}: no such table; only [[source]] is known" for key in data if key != "source"]
     for place, entry in zip(places, entries, strict=True):

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from mercato.errors import CycleError
+from mercato.i18n import phrase
 
 LOCK_FILE = ".mercato-crawl.lock"
 
@@ -29,8 +30,12 @@ def only_crawl(folder: Path, patience: float = 0) -> Iterator[None]:
         with FileLock(path, timeout=patience):
             yield
     except Timeout as error:
-        raise AlreadyRunningError(f"another crawl is running (it holds {path}); this one did nothing") from error
+        raise AlreadyRunningError(
+            phrase("another crawl is running (it holds {path}); this one did nothing", path=path)
+        ) from error
     except OSError as error:
         if error.filename is None or Path(error.filename).name != LOCK_FILE:
             raise
-        raise CycleError(f"{path} cannot be written: {error.strerror}; check the rights on its folder") from error
+        raise CycleError(
+            phrase("{path} cannot be written: {why}; check the rights on its folder", path=path, why=error.strerror)
+        ) from error

@@ -19,6 +19,7 @@ from crawler.pipelines import Archive
 from crawler.process import scrapy_settings
 from crawler.refusals import STOPPING, Refusal
 from mercato.errors import FetchError
+from mercato.i18n import phrase
 from mercato.settings import Settings
 
 
@@ -72,8 +73,12 @@ def fetch_page(settings: Settings, url: str, archive: Archive) -> FetchedPage:
     """
     knobs = scrapy_settings(settings, 0)
     knobs.set("ITEM_PIPELINES", {}, priority="cmdline")
-    logging.getLogger("scrapy").propagate = False  # what matters is the outcome; the caller's handlers would print all
+    knobs.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+    # What matters is the outcome: the caller's handlers would print all, and so would the last resort. The process
+    # takes away what handlers there are before it.
+    logging.getLogger("scrapy").propagate = False
     process = AsyncCrawlerProcess(knobs)
+    logging.getLogger("scrapy").addHandler(logging.NullHandler())
     crawler = process.create_crawler(_OnePage)
     task = process.crawl(crawler, url=url, archive=archive)
     process.start()
@@ -82,5 +87,9 @@ def fetch_page(settings: Settings, url: str, archive: Archive) -> FetchedPage:
         raise error
     outcome = crawler.spider.outcome if isinstance(crawler.spider, _OnePage) else STOPPING
     if isinstance(outcome, Refusal):
-        raise FetchError(f"{url}: {outcome.detail}; save the page as an .html file and give that instead")
+        raise FetchError(
+            phrase(
+                "{url}: {detail}; save the page as an .html file and give that instead", url=url, detail=outcome.detail
+            )
+        )
     return outcome

@@ -20,6 +20,7 @@ from xml.parsers import expat
 from babel import Locale
 
 from mercato.errors import CatalogueError
+from mercato.i18n import phrase
 from mercato.model import Confidence, Paywall, Source
 from mercato.text import fold, squeeze
 from mercato.urls import host_of, url_key, web_url
@@ -170,11 +171,18 @@ class _Reading:
         except expat.ExpatError as error:
             place = f"line {error.lineno}, column {error.offset + 1}"
             raise CatalogueError(
-                self.file, [f"{place}: is not well-formed XML: {expat.ErrorString(error.code)}"]
+                self.file,
+                [
+                    phrase(
+                        "{place}: is not well-formed XML: {why}",
+                        place=place,
+                        why=expat.ErrorString(error.code),
+                    )
+                ],
             ) from error
         except (ValueError, LookupError) as error:  # an encoding that Python does not have, or not for 8 bits
             raise CatalogueError(
-                self.file, [f"is in an encoding that cannot be read: {error}; save it as UTF-8"]
+                self.file, [phrase("is in an encoding that cannot be read: {why}; save it as UTF-8", why=error)]
             ) from error
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -201,7 +209,7 @@ class _Reading:
 
     def _error(self, sentence: str) -> CatalogueError:
         place = f"line {self._parser.CurrentLineNumber}, column {self._parser.CurrentColumnNumber + 1}"
-        return CatalogueError(self.file, [f"{place}: {sentence}"])
+        return CatalogueError(self.file, [phrase("{place}: {sentence}", place=place, sentence=sentence)])
 
 
 def _feed_address(link: str) -> str | None:

@@ -24,18 +24,25 @@
     └── MigrationError     an archive cannot be copied into another database
 
 `str(error)` says what happened, to which thing, and what to do. Expected refusals inside a run travel as values
-(`Reason`, `FeedOutcome`), not as exceptions.
+(`Reason`, `FeedOutcome`), not as exceptions. `error.said(say)` says the same in another language where the message is a
+`phrase`; what is logged and kept is English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from mercato.i18n import in_language, phrase
 
 
 class MercatoError(Exception):
     """Base of the tree; the command line prints it without a traceback and exits with `exit_code`."""
 
     exit_code = 1
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """The message in the language of `say`."""
+        return in_language(self.args[0], say) if self.args else str(self)
 
 
 class _LocatedError(MercatoError):
@@ -47,7 +54,15 @@ class _LocatedError(MercatoError):
         self.file = file
         self.mistakes = tuple(mistakes)
         self.fields = tuple(fields)  # names of the settings at fault, where they are known
-        super().__init__("\n".join((f"{file}:", *(f"  - {mistake}" for mistake in self.mistakes))))
+        super().__init__(_listed(file, self.mistakes))
+
+    def said(self, say: Callable[[str], str]) -> str:
+        """File and mistakes, those in the language of `say`."""
+        return _listed(self.file, [in_language(mistake, say) for mistake in self.mistakes])
+
+
+def _listed(file: str, mistakes: Sequence[str]) -> str:
+    return "\n".join((f"{file}:", *(f"  - {mistake}" for mistake in mistakes)))
 
 
 class SettingsError(_LocatedError):
@@ -132,17 +147,12 @@ class ReviewError(MercatoError):
 
 
 class RulingError(MercatoError):
-    """What a person asks to do to a story makes no sense for it.
-
-    `template` is the message with `values` still in braces, for whoever says it in another language.
-    """
+    """What a person asks to do to a story makes no sense for it: `template` with `values` in its braces."""
 
     exit_code = 2
 
     def __init__(self, template: str, **values: object) -> None:
-        self.template = template
-        self.values = values
-        super().__init__(template.format(**values))
+        super().__init__(phrase(template, **values))
 
 
 class ObjectionError(MercatoError):

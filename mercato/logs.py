@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from concurrent_log_handler import ConcurrentRotatingFileHandler
 
 from mercato.errors import SettingsError
+from mercato.i18n import phrase
 from mercato.settings import Settings
 
 _LINE = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
@@ -64,7 +65,15 @@ def handler_of(settings: Settings) -> logging.Handler:
         file.touch()
     except OSError as error:
         raise SettingsError(
-            "[log]", [f"folder = {log.folder!r}: {file} cannot be written: {error.strerror}; check its rights"]
+            "[log]",
+            [
+                phrase(
+                    "folder = {folder!r}: {file} cannot be written: {why}; check its rights",
+                    folder=log.folder,
+                    file=file,
+                    why=error.strerror,
+                )
+            ],
         ) from error
     handler.setLevel(log.level.upper())
     handler.setFormatter(_JsonLines() if log.format == "json" else _Lines(_LINE, _TIME))

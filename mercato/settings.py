@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 
 from mercato.errors import SettingsError
+from mercato.i18n import phrase
+from mercato.mistakes import mistake, not_toml
 from mercato.model import Licence, OwnWords, Source, Status, Voice, Watch
 from mercato.urls import web_url
 
@@ -28,6 +29,8 @@ DEFAULT_FILE = "mercato.toml"
 _PREFIX = "MERCATO_"
 CONFIG_VARIABLE = "MERCATO_CONFIG"
 _MAIL_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+_FIRST_TABLE = re.compile(r"^\s*\[", re.MULTILINE)
+_LANGUAGE_LINE = re.compile(r"""^\s*["']?language["']?\s*=\s*["'](\w+)["']""", re.MULTILINE)
 _NAME = r"^[a-z0-9][a-z0-9-]{0,63}$"
 
 SECTORS = ("ai", "asia", "france", "funds", "games", "giants", "public", "services", "telecoms")
@@ -37,7 +40,7 @@ SECTORS = ("ai", "asia", "france", "funds", "games", "giants", "public", "servic
 def _contact(value: str) -> str:
     if not value.startswith(("mailto:", "http://", "https://")) or len(value) < 10:
         raise ValueError(
-            'an address where sites can reach you: "mailto:you@your-domain" or "https://your-site/contact"'
+            phrase('an address where sites can reach you: "mailto:you@your-domain" or "https://your-site/contact"')
         )
     return value
 
@@ -50,34 +53,36 @@ def _address(value: str) -> str:
         or ("." not in domain.strip(".") and domain != "localhost")
         or any(c.isspace() for c in value)
     ):
-        raise ValueError('a mail address such as "you@example.org"')
+        raise ValueError(phrase('a mail address such as "you@example.org"'))
     return value
 
 
 def _database_url(value: str) -> str:
     scheme = value.partition(":")[0]
     if scheme not in {"sqlite", "postgresql+psycopg"} or "://" not in value:
-        raise ValueError('"sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"')
+        raise ValueError(phrase('"sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"'))
     return value
 
 
 def _feed_url(value: str) -> str:
     if web_url(value) is None:
-        raise ValueError('an absolute address such as "https://www.example.org/feed/"')
+        raise ValueError(phrase('an absolute address such as "https://www.example.org/feed/"'))
     return value
 
 
 def _host(value: str) -> str:
     host = value.strip().lower().removeprefix("www.")
     if not host or any(c in host for c in "/:@ ?#"):
-        raise ValueError('a host such as "exemple.fr", without scheme and path')
+        raise ValueError(phrase('a host such as "exemple.fr", without scheme and path'))
     return host
 
 
 def _mail_url(value: str) -> str:
     if not value:
         return value
-    accepted = '"smtp://host:25", "smtp+starttls://user:password@host:587", "smtps://user:password@host:465" or ""'
+    accepted = phrase(
+        '"smtp://host:25", "smtp+starttls://user:password@host:587", "smtps://user:password@host:465" or ""'
+    )
     try:
         parts = urlsplit(value)
         usable = parts.scheme in _MAIL_SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -90,12 +95,12 @@ def _mail_url(value: str) -> str:
 
 def _argon2(value: str) -> str:
     if value and not value.startswith("$argon2id$"):
-        raise ValueError('a hash as "mercato review --make-password" prints it, never the password itself')
+        raise ValueError(phrase('a hash as "mercato review --make-password" prints it, never the password itself'))
     return value
 
 
 def _cron(value: str) -> str:
-    accepted = 'five cron fields such as "0 8 * * mon-fri" (every weekday at 8:00)'
+    accepted = phrase('five cron fields such as "0 8 * * mon-fri" (every weekday at 8:00)')
     try:
         CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError as error:
@@ -111,33 +116,35 @@ def _cron_or_none(value: str) -> str:
 
 def _sector(value: str) -> str:
     if value not in SECTORS:
-        raise ValueError(f"one of the sectors {', '.join(SECTORS)}")
+        raise ValueError(phrase("one of the sectors {sectors}", sectors=", ".join(SECTORS)))
     return value
 
 
 def _hours(value: str) -> str:
     if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError('two times of the day such as "22:00-07:00", or "" for none')
+        raise ValueError(phrase('two times of the day such as "22:00-07:00", or "" for none'))
     if value and value[:5] == value[6:]:
-        raise ValueError("a beginning and an end that differ")
+        raise ValueError(phrase("a beginning and an end that differ"))
     return value
 
 
 def _public_url(value: str) -> str:
     if value and (web_url(value) is None or urlsplit(value).query or urlsplit(value).fragment):
-        raise ValueError('the address at which readers reach the review page, such as "https://mercato.your-domain"')
+        raise ValueError(
+            phrase('the address at which readers reach the review page, such as "https://mercato.your-domain"')
+        )
     return value.rstrip("/")
 
 
 def _webhook_url(value: str) -> str:
     if web_url(value) is None:
-        raise ValueError('an absolute address such as "https://your-domain/hooks/mercato"')
+        raise ValueError(phrase('an absolute address such as "https://your-domain/hooks/mercato"'))
     return value
 
 
 def _channel_url(value: str) -> str:
     if not re.match(r"[a-z][a-z0-9+.-]*://.", value):
-        raise ValueError('an address that Apprise knows, such as "slack://…" or "ntfy://…"')
+        raise ValueError(phrase('an address that Apprise knows, such as "slack://…" or "ntfy://…"'))
     return value
 
 
@@ -145,13 +152,15 @@ def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError('an IANA time zone such as "Europe/Paris" or "America/Montreal"') from error
+        raise ValueError(phrase('an IANA time zone such as "Europe/Paris" or "America/Montreal"')) from error
     return value
 
 
 def _word(value: str) -> str:
     if not any(character.isalnum() for character in value) or value != value.strip() or len(value) > 80:
-        raise ValueError("words of at most 80 characters, at least one of them a letter, without space around them")
+        raise ValueError(
+            phrase("words of at most 80 characters, at least one of them a letter, without space around them")
+        )
     return value
 
 
@@ -360,19 +369,21 @@ class _File(_Section):
         names = [getattr(entry, "id", None) or entry.name for entry in entries]
         doubles = sorted({name for name in names if names.count(name) > 1})
         if doubles:
-            raise ValueError(f"each name once; given twice: {', '.join(doubles)}")
+            raise ValueError(phrase("each name once; given twice: {names}", names=", ".join(doubles)))
         return entries
 
     @model_validator(mode="after")
     def _reachable(self) -> _File:
         if not self.crawl.catalogue and not self.source:
-            raise ValueError("crawl.catalogue = false needs at least one [[source]]")
+            raise ValueError(phrase("crawl.catalogue = false needs at least one [[source]]"))
         return self
 
     @model_validator(mode="after")
     def _shared(self) -> _File:
         if self.service.engine == "procrastinate" and not self.storage.url.startswith("postgresql"):
-            raise ValueError('service.engine = "procrastinate" needs a storage.url of PostgreSQL: all hosts share it')
+            raise ValueError(
+                phrase('service.engine = "procrastinate" needs a storage.url of PostgreSQL: all hosts share it')
+            )
         return self
 
     @model_validator(mode="after")
@@ -382,7 +393,14 @@ class _File(_Section):
             for watch in self.watch:
                 lost = sorted(set(getattr(watch, f"{kind}s")) - known)
                 if lost:
-                    raise ValueError(f"watch {watch.name!r}: {kind}s names {', '.join(lost)}, but no [[{kind}]] has it")
+                    raise ValueError(
+                        phrase(
+                            "watch {watch!r}: {kind}s names {names}, but no [[{kind}]] has it",
+                            watch=watch.name,
+                            kind=kind,
+                            names=", ".join(lost),
+                        )
+                    )
         return self
 
 
@@ -460,11 +478,11 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     environment = os.environ if environment is None else environment
     chosen = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_FILE)
     data = _read_toml(chosen)
-    _overlay(data, environment)
+    variables = _overlay(data, environment)
     try:
         checked = _File.model_validate(data)
     except ValidationError as error:
-        raise SettingsError(str(chosen), [_sentence(detail) for detail in error.errors()]) from error
+        raise SettingsError(str(chosen), [mistake(detail, variables) for detail in error.errors()]) from error
     return Settings(
         file=chosen.resolve(),
         folder=chosen.resolve().parent,
@@ -506,7 +524,7 @@ def checked_watch(fields: Mapping[str, Any]) -> Watch:
     except ValidationError as error:
         details = error.errors()
         at_fault = dict.fromkeys(str(detail["loc"][0]) for detail in details if detail["loc"])
-        raise SettingsError("[[watch]]", [_sentence(detail) for detail in details], tuple(at_fault)) from error
+        raise SettingsError("[[watch]]", [mistake(detail, {}) for detail in details], tuple(at_fault)) from error
 
 
 def _own_words(file: str, checked: _File) -> Iterator[OwnWords]:
@@ -537,17 +555,26 @@ def _word_tables(section: LexiconSettings | WatchSettings) -> dict[str, Any]:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise SettingsError(str(path), ['no such file; "mercato init" writes one to fill in']) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), [f"cannot be read: {error}"]) from error
+        raise SettingsError(str(path), [phrase('no such file; "mercato init" writes one to fill in')]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(path), [phrase("is no text in UTF-8; save it so")]) from error
+    except OSError as error:
+        why = phrase("cannot be read: {why}; check its rights", why=error.strerror or error)
+        raise SettingsError(str(path), [why]) from error
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(str(path), [f"is not valid TOML: {error}"]) from error
+        raise SettingsError(str(path), [not_toml(error, text)]) from error
 
 
-def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
-    """Put MERCATO_SECTION_KEY variables over the keys of the file; unknown ones are left to other programs."""
+def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Put MERCATO_SECTION_KEY variables over the keys of the file; unknown ones are left to other programs.
+
+    Returns the variables by the keys that they gave.
+    """
+    given: dict[str, str] = {}
     for section, model in (
         ("storage", StorageSettings),
         ("crawl", CrawlSettings),
@@ -563,52 +590,28 @@ def _overlay(data: dict[str, Any], environment: Mapping[str, str]) -> None:
             variable = f"{_PREFIX}{section}_{key}".upper()
             if variable in environment and isinstance(data.setdefault(section, {}), dict):
                 data[section][key] = environment[variable]
+                given[f"{section}.{key}"] = variable
     if f"{_PREFIX}LANGUAGE" in environment:
         data["language"] = environment[f"{_PREFIX}LANGUAGE"]
+        given["language"] = f"{_PREFIX}LANGUAGE"
+    return given
 
 
-def _sentence(detail: ErrorDetails) -> str:
-    """One mistake as «key = value: what would be right»."""
-    key = _key(detail["loc"])
-    match detail["type"]:
-        case "extra_forbidden":
-            return f"{key}: no such setting; see docs/reference/settings.md for those that exist"
-        case "missing":
-            return f"{key}: is required; {_REQUIRED.get(key, 'see docs/reference/settings.md')}"
-        case "value_error":
-            wanted = str(detail["ctx"]["error"])
-        case _:
-            wanted = detail["msg"].removeprefix("Input should be ")
-    if not key:
-        return wanted
-    shown = detail["input"]
-    given = key if isinstance(shown, dict | list) else f"{key} = {shown!r}"
-    return f"{given}: expected {wanted}"
+def reader_language(environment: Mapping[str, str] | None = None, path: Path | None = None) -> str:
+    """The language of the command line: $MERCATO_LANGUAGE, else that of the settings file (`path`, as `load_settings`
+    finds it), else French.
 
-
-_REQUIRED = {
-    "crawl": 'add a section [crawl] with contact = "mailto:you@your-domain"',
-    "crawl.contact": 'contact = "mailto:you@your-domain", part of the user agent so that sites can reach you',
-}
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def reader_language(environment: Mapping[str, str] | None = None) -> str:
-    """The language of the command line: $MERCATO_LANGUAGE, else the settings file's, else French.
-
-    Never raises: help and error messages must be shown for a broken settings file too.
+    Never raises: help and error messages must be shown for a broken settings file too, so the file is only looked
+    through for its line.
     """
     environment = os.environ if environment is None else environment
     given = environment.get(f"{_PREFIX}LANGUAGE")
     if given is None:
+        chosen = path or Path(environment.get(CONFIG_VARIABLE) or DEFAULT_FILE)
         try:
-            given = _read_toml(Path(environment.get(CONFIG_VARIABLE) or DEFAULT_FILE)).get("language")
-        except SettingsError:
-            given = None
+            text = chosen.read_text(encoding="utf-8", errors="replace")
+        except (OSError, ValueError):
+            text = ""
+        found = _LANGUAGE_LINE.search(_FIRST_TABLE.split(text, maxsplit=1)[0])
+        given = found[1] if found else None
     return given if given in ("fr", "en") else "fr"

@@ -112,10 +112,9 @@ async def _wrong(request: Request, error: Exception) -> Response:
 
 async def _failed(request: Request, error: Exception) -> Response:
     """An error of Mercato's own, in words: what was asked makes no sense, or the archive does not answer."""
-    if isinstance(error, RulingError):
-        say = catalogue(visitor_of(request).language).gettext
-        return _refusal(request, 400, say(error.template).format(**error.values))
-    return _refusal(request, 400 if isinstance(error, SettingsError) else 503, str(error))
+    assert isinstance(error, MercatoError), "only those are handed over"
+    said = error.said(catalogue(visitor_of(request).language).gettext)
+    return _refusal(request, 400 if isinstance(error, SettingsError | RulingError) else 503, said)
 
 
 async def _broken(request: Request, _: Exception) -> Response:

@@ -24,6 +24,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mercato.errors import SettingsError
+from mercato.i18n import phrase
 from mercato.settings import ReviewSettings
 from review.forms import Fields, here, local_path
 from review.guard import SAFE
@@ -60,10 +61,13 @@ class Doors:
 
     def __init__(self, settings: ReviewSettings, clock: Callable[[], datetime]) -> None:
         if settings.host not in _LOOPBACK and not (settings.password or settings.user_header):
-            remedy = (
+            remedy = phrase(
                 "set a password (mercato review --make-password), or user_header, where a reverse proxy names the user"
             )
-            raise SettingsError("[review]", [f"host = {settings.host!r}: to listen beyond this machine, {remedy}"])
+            raise SettingsError(
+                "[review]",
+                [phrase("host = {host!r}: to listen beyond this machine, {remedy}", host=settings.host, remedy=remedy)],
+            )
         self._settings = settings
         self._clock = clock
         self._sessions: dict[str, datetime] = {}

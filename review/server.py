@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from mercato.errors import ReviewError
+from mercato.i18n import phrase
 from review.app import build
 from review.room import Room
 
@@ -37,8 +38,13 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise ReviewError(
-            f"the review page cannot listen at {host}:{port}: {error.strerror}; choose another --port, "
-            "or set [review] port; [review] enabled = false runs without the page"
+            phrase(
+                "the review page cannot listen at {host}:{port}: {why}; choose another --port, or set "
+                "[review] port; [review] enabled = false runs without the page",
+                host=host,
+                port=port,
+                why=error.strerror,
+            )
         ) from error
     return listening
 

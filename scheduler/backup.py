@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from mercato import __version__
 from mercato.errors import BackupError, StoreError
+from mercato.i18n import phrase
 from mercato.settings import Settings, load_settings
 from scheduler.forgetting import Found, forget_again
 from scheduler.jobs import Clock, open_newsroom
@@ -121,10 +122,16 @@ def create(settings: Settings, database: Database, now: datetime) -> Backup:
         )
         _write(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
     except FileExistsError as error:
-        raise BackupError(f"{folder} exists already: another backup is being made; try again") from error
+        raise BackupError(
+            phrase("{folder} exists already: another backup is being made; try again", folder=folder)
+        ) from error
     except OSError as error:
         raise BackupError(
-            f"{folder} cannot be written: {error.strerror or error}; make room, or set [backup]"
+            phrase(
+                "{folder} cannot be written: {why}; make room, or set [backup]",
+                folder=folder,
+                why=error.strerror or error,
+            )
         ) from error
     made = Backup(folder, manifest)
     _rotate(settings, now)
@@ -156,11 +163,17 @@ def find(settings: Settings, name: str) -> Backup:
     if name == "latest":
         newest = next(iter(every(settings)), None)
         if newest is None:
-            raise BackupError(f'{folder_of(settings)} holds no backup; "mercato backup" makes one')
+            raise BackupError(
+                phrase('{folder} holds no backup; "mercato backup" makes one', folder=folder_of(settings))
+            )
         return newest
     path = Path(name) if (Path(name) / MANIFEST).exists() else folder_of(settings) / name
     if not (path / MANIFEST).exists():
-        raise BackupError(f'{name}: no such backup, or one that was not finished; "mercato backup --list" shows them')
+        raise BackupError(
+            phrase(
+                '{name}: no such backup, or one that was not finished; "mercato backup --list" shows them', name=name
+            )
+        )
     return read(path)
 
 
@@ -169,7 +182,7 @@ def read(folder: Path) -> Backup:
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
     except (OSError, ValidationError) as error:
-        raise BackupError(f"{folder / MANIFEST} cannot be read; use another backup") from error
+        raise BackupError(phrase("{file} cannot be read; use another backup", file=folder / MANIFEST)) from error
     return Backup(folder.resolve(), manifest)
 
 
@@ -210,28 +223,36 @@ def restore_into(folder: Path, backup: Backup, clock: Clock) -> Restored:
     """
     _must_be_whole(backup)
     if folder.exists() and any(folder.iterdir()):
-        raise BackupError(f"{folder} is not empty; name a new folder")
+        raise BackupError(phrase("{folder} is not empty; name a new folder", folder=folder))
     root = backup.folder.parent
     for entry in backup.manifest.settings:
         target = _inside(folder, entry.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / entry.path, target)
     if not backup.manifest.settings:
-        raise BackupError(f"{backup.name} holds no settings: restore it in place")
+        raise BackupError(phrase("{name} holds no settings: restore it in place", name=backup.name))
     return restore(load_settings(_inside(folder, backup.manifest.settings[0].name), {}), backup, clock)
 
 
 def _must_be_whole(backup: Backup) -> None:
     problems = verify(backup)
     if problems:
-        raise BackupError(f"{backup.name} is not whole: {'; '.join(problems[:5])}; nothing was changed")
+        raise BackupError(
+            phrase(
+                "{name} is not whole: {problems}; nothing was changed",
+                name=backup.name,
+                problems="; ".join(problems[:5]),
+            )
+        )
 
 
 def _inside(folder: Path, name: str) -> Path:
     """The path of that name in `folder`; a manifest must not lead out of it."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise BackupError(f"the manifest names {name}, which lies outside its folder: it was tampered with")
+        raise BackupError(
+            phrase("the manifest names {name}, which lies outside its folder: it was tampered with", name=name)
+        )
     return path
 
 

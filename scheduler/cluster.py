@@ -13,6 +13,7 @@ from threading import Event
 
 from crawler.catalogue import followed
 from mercato.errors import CycleError
+from mercato.i18n import phrase
 from mercato.model import CycleCode, CycleReport, Source
 from mercato.urls import host_of
 from scheduler import backup, crews, pruning, queue
@@ -68,7 +69,7 @@ class _Machine:
             return
         report = self.crews.visit(host)
         if report.code in _BROKEN:
-            raise CycleError(f"{host}: {report.detail}")
+            raise CycleError(phrase("{host}: {detail}", host=host, detail=report.detail))
 
     def _compose(self, name: str) -> None:
         """Freeze what the watch is owed. One that has left the settings is owed nothing."""

@@ -23,7 +23,6 @@ from scheduler.work import Task, Work
 from storage import outbox, readers, runs, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
-from storage.verdicts import corrected, is_refused
 
 _LATE = timedelta(days=7)
 """How far behind its window a digest still looks for what it has not told: news learnt while a digest was being
@@ -248,11 +247,7 @@ def _taken_back(events: Sequence[StoryEvent]) -> bool:
 
 def _as_judged(tx: Transaction, ids: Collection[str]) -> Iterator[Story]:
     """The stories with these identifiers as people have corrected them, without those that they refused."""
-    standings = verdicts.standing_of(tx, ids)
-    for story in dossiers.get_all(tx, sorted(ids)):
-        standing = standings.get(story.id)
-        if not is_refused(standing):
-            yield corrected(story, standing) if standing else story
+    return verdicts.as_ruled(tx, dossiers.get_all(tx, sorted(ids)))
 
 
 def _worded(editor: _Editor, digest: Digest, events: Sequence[StoryEvent], told: Collection[str]) -> Composed:

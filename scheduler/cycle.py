@@ -28,6 +28,7 @@ from crawler.pipelines import Archive, open_archive
 from crawler.tally import Tally
 from mercato import logs
 from mercato.errors import CycleError, MercatoError
+from mercato.i18n import phrase
 from mercato.model import EXIT_CODES, Article, CycleCode, CycleReport, Source
 from mercato.settings import Settings
 from scheduler.work import Task, Work
@@ -238,7 +239,12 @@ def _chosen(job: Job) -> Sequence[Source]:
     sources = followed(job.settings.sources, job.settings.crawl.catalogue)
     unknown = sorted(set(job.sources) - {source.id for source in sources})
     if unknown:
-        raise CycleError(f'no such source: {", ".join(unknown)}; "mercato sources list" shows those that are followed')
+        raise CycleError(
+            phrase(
+                'no such source: {names}; "mercato sources list" shows those that are followed',
+                names=", ".join(unknown),
+            )
+        )
     return [source for source in sources if not job.sources or source.id in job.sources]
 
 

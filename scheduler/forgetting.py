@@ -26,6 +26,7 @@ from alerts.stories.withholding import articles_about, tells_of, without_person
 from crawler.lock import only_crawl
 from crawler.pipelines import SOFTWARE
 from mercato.errors import ObjectionError
+from mercato.i18n import phrase
 from mercato.model import Capture, Story
 from scheduler.handover import link_key
 from scheduler.jobs import Clock, Newsroom, join_pending, match_pending
@@ -100,13 +101,15 @@ class _Case:
 def check_names(names: Sequence[str], reference: str = "") -> None:
     """Raises ObjectionError for names that cannot be looked for, and for a reference that holds one of them."""
     if not names:
-        raise ObjectionError("a name is needed: given name and surname")
+        raise ObjectionError(phrase("a name is needed: given name and surname"))
     try:
         stones = tombstones_of(names, _DRY, b"")
     except ValueError as error:
-        raise ObjectionError(f"{error}; a single word would take out of all texts what names others too") from error
+        raise ObjectionError(
+            phrase("{why}; a single word would take out of all texts what names others too", why=error)
+        ) from error
     if Veil(b"", stones).named(reference, (_DRY,)):
-        raise ObjectionError("the reference holds the name; give a number or a date that names nobody")
+        raise ObjectionError(phrase("the reference holds the name; give a number or a date that names nobody"))
 
 
 def look(room: Newsroom, names: Sequence[str], files: Sequence[Path] = (), *, rare: bool = False) -> Found:

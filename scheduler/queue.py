@@ -21,6 +21,7 @@ from threading import Event
 from typing import Any
 
 from mercato.errors import QueueError
+from mercato.i18n import phrase
 
 try:
     import procrastinate
@@ -31,8 +32,10 @@ try:
     from procrastinate.worker import Worker
 except ModuleNotFoundError as missing:
     raise QueueError(
-        'service.engine = "procrastinate" needs the package procrastinate; install it with: '
-        'pip install "mercato[cluster]", or set service.engine = "local"'
+        phrase(
+            'service.engine = "procrastinate" needs the package procrastinate; install it with: pip install '
+            '"mercato[cluster]", or set service.engine = "local"'
+        )
     ) from missing
 
 from scheduler.work import Defer, Task, Work
@@ -340,7 +343,9 @@ def standing(url: str) -> Standing:
             counted = {task["name"]: task for task in app.job_manager.list_tasks()}
     except (ConnectorException, OSError) as error:
         said = " ".join(str(error.__cause__ or error).split())
-        raise QueueError(f'the queue cannot be read: {said}; start "mercato run" once: it makes the queue') from error
+        raise QueueError(
+            phrase('the queue cannot be read: {said}; start "mercato run" once: it makes the queue', said=said)
+        ) from error
     doing: dict[int, tuple[Work, ...]] = {}
     for job in running:
         doing[job.worker_id or 0] = (*doing.get(job.worker_id or 0, ()), _work_of(job))

@@ -30,6 +30,7 @@ from crawler.items import Hints, Page
 from crawler.personal_data import without_contacts
 from crawler.workers import Workers
 from mercato.errors import ArchiveError, ExtractionError, WorkerError
+from mercato.i18n import phrase
 from mercato.model import Article, Judgement
 from mercato.settings import Settings
 from scheduler.jobs import Clock, Newsroom, join_pending
@@ -219,7 +220,7 @@ class _Run:
         raw = raw_archive(self.room.settings)
         if self.order.extract and raw is None:
             raise ArchiveError(
-                'the raw archive is switched off (archive = "" in [storage]): there is nothing to read again'
+                phrase('the raw archive is switched off (archive = "" in [storage]): there is nothing to read again')
             )
         return raw if self.order.extract else None
 

@@ -12,7 +12,7 @@ from alerts.watches import as_heard, concerns
 from mercato.model import Story, Watch
 from scheduler.composing import knowledge
 from scheduler.jobs import Newsroom
-from storage import readers
+from storage import readers, verdicts
 from storage import stories as dossiers
 
 _ENTRIES = 50
@@ -44,7 +44,7 @@ def _stories(room: Newsroom, watch: Watch, now: datetime) -> Iterator[Story]:
         muted = readers.muted(tx, watch.name, now)
         for _ in range(_LOOKED_AT // _PAGE):
             page = dossiers.latest(tx, _PAGE, place)
-            for story in page:
+            for story in verdicts.as_ruled(tx, page):
                 if story.id not in muted and concerns(watch, story, parent=parent, outlets=outlets):
                     yield as_heard(watch, story)
             if len(page) < _PAGE:

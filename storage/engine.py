@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from mercato.errors import StorageError
+from mercato.i18n import mark, phrase
 from storage.json_values import dumps
 from storage.migrations import HEAD
 from storage.prepared import begin
@@ -203,20 +204,34 @@ def _keep_as_it_was(database: Database, file: Path) -> None:
 
 def _parse(url: str) -> URL:
     """The URL's parts. Raises StorageError for one that no database of ours has."""
-    accepted = 'expected "sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"'
+    accepted = phrase('expected "sqlite:///mercato.db" or "postgresql+psycopg://user:password@host/database"')
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StorageError(f"storage.url is no database URL; {accepted}") from error
+        raise StorageError(phrase("storage.url is no database URL; {accepted}", accepted=accepted)) from error
     shown = parsed.render_as_string(hide_password=True)
     if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
-        raise StorageError(f"storage.url = {shown}: no such kind of database; {accepted}")
+        raise StorageError(
+            phrase("storage.url = {shown}: no such kind of database; {accepted}", shown=shown, accepted=accepted)
+        )
     if parsed.drivername == "sqlite":
         if parsed.database in {None, "", ":memory:"}:
-            raise StorageError(f"storage.url = {shown}: a database in memory would be lost at once; {accepted}")
+            raise StorageError(
+                phrase(
+                    "storage.url = {shown}: a database in memory would be lost at once; {accepted}",
+                    shown=shown,
+                    accepted=accepted,
+                )
+            )
         folder = _sqlite_file(parsed).parent
         if not folder.is_dir():
-            raise StorageError(f"storage.url = {shown}: the folder {folder} does not exist; make it first")
+            raise StorageError(
+                phrase(
+                    "storage.url = {shown}: the folder {folder} does not exist; make it first",
+                    shown=shown,
+                    folder=folder,
+                )
+            )
     return parsed
 
 
@@ -235,8 +250,11 @@ def _engine(url: URL) -> Engine:
         engine = sqlalchemy.create_engine(url, connect_args=patience, json_serializer=dumps, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise StorageError(
-            f"storage.url = {url.render_as_string()}: the PostgreSQL driver is missing; "
-            'install it with: pip install "mercato[postgresql]"'
+            phrase(
+                "storage.url = {url}: the PostgreSQL driver is missing; install it with: pip install "
+                '"mercato[postgresql]"',
+                url=url.render_as_string(),
+            )
         ) from error
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
@@ -295,11 +313,18 @@ def _start_lock(url: URL) -> Iterator[None]:
             yield
     except LockTimeout as error:
         raise StorageError(
-            f"{url.database}: another process has held {path} for {_MIGRATION_TIMEOUT_SECONDS:.0f} seconds while it "
-            "brings the database up to date; wait for it, or end it if it hangs"
+            phrase(
+                "{database}: another process has held {path} for {seconds:.0f} seconds "
+                "while it brings the database up to date; wait for it, or end it if it hangs",
+                database=url.database,
+                path=path,
+                seconds=_MIGRATION_TIMEOUT_SECONDS,
+            )
         ) from error
     except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}; check the rights on its folder") from error
+        raise StorageError(
+            phrase("{path} cannot be written: {why}; check the rights on its folder", path=path, why=error.strerror)
+        ) from error
 
 
 @contextmanager
@@ -317,7 +342,9 @@ def _explained(engine: Engine) -> Iterator[None]:
 def _storage_error(url: URL, cause: BaseException) -> StorageError:
     shown = url.render_as_string(hide_password=True)
     said = " ".join(str(cause).split())
-    return StorageError(f"{shown}: {said}; {_remedy(url, said, cause)}")
+    return StorageError(
+        phrase("{shown}: {said}; {remedy}", shown=shown, said=said, remedy=phrase(_remedy(url, said, cause)))
+    )
 
 
 def _remedy(url: URL, said: str, cause: BaseException) -> str:
@@ -328,25 +355,25 @@ def _remedy(url: URL, said: str, cause: BaseException) -> str:
     return next((remedy for sign, remedy in _POSTGRESQL_REMEDIES.items() if code.startswith(sign)), _FAULT)
 
 
-_FAULT = "if trying again does not help, please report this as a fault of Mercato"
+_FAULT = mark("if trying again does not help, please report this as a fault of Mercato")
 
 _SQLITE_REMEDIES = {
-    "locked": f"another program has been writing for over {BUSY_TIMEOUT_SECONDS:.0f} seconds: end it, or try again",
-    "readonly": "check the rights on the file and its folder",
-    "unable to open": "check the path and the rights on the file and its folder",
-    "not a database": "the file holds something else: move it away, or set storage.url to another path",
-    "malformed": "the file is damaged: restore a backup, or save what can be read with sqlite3's .recover",
-    "full": "make room on the disk and try again",
-    "disk I/O": "check the disk and the rights on the file and its folder",
+    "locked": mark("another program has been writing for long: end it, or try again"),
+    "readonly": mark("check the rights on the file and its folder"),
+    "unable to open": mark("check the path and the rights on the file and its folder"),
+    "not a database": mark("the file holds something else: move it away, or set storage.url to another path"),
+    "malformed": mark("the file is damaged: restore a backup, or save what can be read with sqlite3's .recover"),
+    "full": mark("make room on the disk and try again"),
+    "disk I/O": mark("check the disk and the rights on the file and its folder"),
 }
 
 # Source: PostgreSQL manual, appendix A, "PostgreSQL Error Codes".
 _NO_CODE = "none"
 _POSTGRESQL_REMEDIES = {
-    _NO_CODE: "check that the server runs, that storage.url names it rightly and that it lets this user in",
-    "28": "check user and password in storage.url",
-    "3D000": "make the database first: createdb",
-    "42501": "give the user the right to create and use tables in this database",
-    "53": "the server lacks room, memory or connections: see its log",
-    "57P": "the server was shut down: try again when it is back",
+    _NO_CODE: mark("check that the server runs, that storage.url names it rightly and that it lets this user in"),
+    "28": mark("check user and password in storage.url"),
+    "3D000": mark("make the database first: createdb"),
+    "42501": mark("give the user the right to create and use tables in this database"),
+    "53": mark("the server lacks room, memory or connections: see its log"),
+    "57P": mark("the server was shut down: try again when it is back"),
 }

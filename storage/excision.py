@@ -24,6 +24,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.warcwriter import WARCWriter
 
 from mercato.errors import ArchiveError
+from mercato.i18n import phrase
 from mercato.model import Capture
 from storage import cdxj
 from storage.raw_archive import RawArchive
@@ -88,7 +89,9 @@ def _all(raw: RawArchive, name: str, goes: Callable[[str, int, str, bytes], bool
         with raw.reading(name) as file:
             records = list(_records(file, goes))
     except (OSError, ArchiveLoadFailed) as error:
-        raise ArchiveError(f'{name} cannot be read: {error}; "mercato archive verify" tells more') from error
+        raise ArchiveError(
+            phrase('{name} cannot be read: {why}; "mercato archive verify" tells more', name=name, why=error)
+        ) from error
     going = {record.identity for record in records if record.goes}
     addresses = {record.url for record in records if record.goes}
     return [r for r in records if r.goes or r.belongs_to in going or (r.kind == "revisit" and r.url in addresses)]
@@ -137,7 +140,9 @@ def without(raw: RawArchive, name: str, going: list[Record], *, why: str, softwa
         cdxj.write(new)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise ArchiveError(f"{name} cannot be written anew: {error.strerror}; make room and try again") from error
+        raise ArchiveError(
+            phrase("{name} cannot be written anew: {why}; make room and try again", name=name, why=error.strerror)
+        ) from error
     return Excision(old=name, new=new, moved=moved, removed=len(gone))
 
 

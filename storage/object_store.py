@@ -25,6 +25,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from mercato.errors import StoreError
+from mercato.i18n import phrase
 
 PART = ".part"
 """What ends the name of a file that is on its way."""
@@ -48,7 +49,7 @@ class ObjectStore:
         """The bytes of each file, by name; those on their way are listed with their suffix."""
         with self._asked("its files cannot be listed") as (files, root):
             if isinstance(files, LocalFileSystem) and not files.isdir(root):
-                raise StoreError(f"{self.url}: there is no such folder; mount it, or make it")
+                raise StoreError(phrase("{url}: there is no such folder; mount it, or make it", url=self.url))
             files.invalidate_cache()
             try:
                 found = files.ls(root, detail=True)
@@ -82,7 +83,13 @@ class ObjectStore:
             if isinstance(files, LocalFileSystem):
                 _to_disk(Path(root) / part)
             if self.sha256(part) != digest:
-                raise StoreError(f"{self.url}: {source.name} came back otherwise than it was written; check the store")
+                raise StoreError(
+                    phrase(
+                        "{url}: {name} came back otherwise than it was written; check the store",
+                        url=self.url,
+                        name=source.name,
+                    )
+                )
             files.mv(f"{root}/{part}", f"{root}/{source.name}")
 
     def sha256(self, name: str, length: int | None = None) -> str:
@@ -111,8 +118,13 @@ class ObjectStore:
         except failures as error:
             why = str(error).partition("\n")[0]
             raise StoreError(
-                f"{self.url}: {what}: {why}; check that the store can be reached, its address (captures in [storage]) "
-                "and the credentials in the environment"
+                phrase(
+                    "{url}: {what}: {why}; check that the store can be reached, its address (captures in "
+                    "[storage]) and the credentials in the environment",
+                    url=self.url,
+                    what=what,
+                    why=why,
+                )
             ) from error
 
 
@@ -154,7 +166,7 @@ def _connected(url: str) -> tuple[Any, str, tuple[type[Exception], ...]]:
             return _bucket(scheme, url)
         files, root = fsspec.core.url_to_fs(url)
     except (ImportError, ValueError) as error:
-        raise StoreError(f"{url}: no such store can be used here: {error}") from error
+        raise StoreError(phrase("{url}: no such store can be used here: {why}", url=url, why=error)) from error
     return files, root.rstrip("/"), (OSError,)
 
 
@@ -164,7 +176,9 @@ def _bucket(scheme: str, url: str) -> tuple[Any, str, tuple[type[Exception], ...
         from obstore.exceptions import BaseError  # noqa: PLC0415
         from obstore.fsspec import FsspecStore  # noqa: PLC0415
     except ImportError as error:
-        raise StoreError(f'{url}: buckets need one more package: pip install "mercato[objects]"') from error
+        raise StoreError(
+            phrase('{url}: buckets need one more package: pip install "mercato[objects]"', url=url)
+        ) from error
     driver: Any = FsspecStore  # its overloads want the scheme spelt out
     files = driver(scheme, retry_config=_RETRIES)
     return files, url.partition("://")[2].rstrip("/"), (OSError, ValueError, BaseError)

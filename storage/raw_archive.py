@@ -18,6 +18,7 @@ from typing import IO
 from filelock import FileLock, Timeout
 
 from mercato.errors import ArchiveError
+from mercato.i18n import phrase
 from mercato.model import Capture
 from mercato.settings import Settings
 from storage import cdxj, warc
@@ -68,8 +69,12 @@ class RawArchive:
             packed = self.store.part(capture.file, capture.offset, capture.offset + capture.length)
         except FileNotFoundError as error:
             raise ArchiveError(
-                f"{place}: neither in {self.folder} nor there; if it was written on another machine, that one has not "
-                "put it away yet"
+                phrase(
+                    "{place}: neither in {folder} nor there; if it was written on another machine, that one "
+                    "has not put it away yet",
+                    place=place,
+                    folder=self.folder,
+                )
             ) from error
         return warc.unpacked(packed, capture, place)
 
@@ -101,7 +106,9 @@ class RawArchive:
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as error:
-                    raise ArchiveError(f"{path} cannot be deleted: {error.strerror}; delete it by hand") from error
+                    raise ArchiveError(
+                        phrase("{path} cannot be deleted: {why}; delete it by hand", path=path, why=error.strerror)
+                    ) from error
             if self.store:
                 self.store.delete(one)
 
@@ -115,7 +122,9 @@ class RawArchive:
         try:
             lock.acquire()
         except Timeout as error:
-            raise ArchiveError(f"{self.folder}: its files are being moved or rewritten; try again later") from error
+            raise ArchiveError(
+                phrase("{folder}: its files are being moved or rewritten; try again later", folder=self.folder)
+            ) from error
         try:
             yield
         finally:
@@ -144,8 +153,12 @@ class RawArchive:
                     index.unlink()
         if strange:
             raise ArchiveError(
-                f"{self.store.url} has other files named {', '.join(strange)}; nothing was moved over them: rename "
-                "them there, or compare both"
+                phrase(
+                    "{url} has other files named {names}; nothing was moved over them: rename them there, or "
+                    "compare both",
+                    url=self.store.url,
+                    names=", ".join(strange),
+                )
             )
         return [path.name for path in moved]
 

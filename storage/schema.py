@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from mercato.errors import SchemaError
+from mercato.i18n import phrase
 from storage import search
 from storage.migrations import HEAD
 
@@ -52,7 +53,13 @@ def _upgrade(tx: Connection, found: str | None, to: str) -> None:
     if found is not None and found not in known:
         shown = tx.engine.url.render_as_string(hide_password=True)
         raise SchemaError(
-            f"{shown}: the database is of version {found}, newer than this Mercato, which knows versions up to {HEAD}; "
-            "install the newer Mercato that wrote it, or set storage.url to another database"
+            phrase(
+                "{shown}: the database is of version {found}, newer than this Mercato, which knows versions "
+                "up to {head}; install the newer Mercato that wrote it, or set storage.url to another "
+                "database",
+                shown=shown,
+                found=found,
+                head=HEAD,
+            )
         )
     command.upgrade(config, to)

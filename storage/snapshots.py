@@ -20,6 +20,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.engine import make_url
 
 from mercato.errors import BackupError
+from mercato.i18n import phrase
 from storage import upkeep
 from storage.engine import Database, open_database
 from storage.schema import migrate, version_of
@@ -67,12 +68,18 @@ def read_sqlite(path: Path) -> Snapshot:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as copy:
             found = [row[0] for row in copy.execute("PRAGMA integrity_check")]
             if found != ["ok"]:
-                raise BackupError(f"{path}: the copy is damaged ({found[0]}); make another one, and check the disk")
+                raise BackupError(
+                    phrase(
+                        "{path}: the copy is damaged ({why}); make another one, and check the disk",
+                        path=path,
+                        why=found[0],
+                    )
+                )
             revision = copy.execute("SELECT version_num FROM alembic_version").fetchone()[0]
             tables = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             counts = {name: _count(copy, name) for name in sorted(metadata.tables.keys() & tables)}
     except sqlite3.Error as error:
-        raise BackupError(f"{path}: no whole copy of a database: {error}") from error
+        raise BackupError(phrase("{path}: no whole copy of a database: {why}", path=path, why=error)) from error
     return Snapshot(engine="sqlite", revision=revision, counts=counts, columns={}, files=(path,))
 
 
@@ -118,8 +125,12 @@ def put_back(url: str, snapshot: Snapshot) -> None:
     engine = "sqlite" if url.startswith("sqlite") else "postgresql"
     if engine != snapshot.engine:
         raise BackupError(
-            f"the backup is of {snapshot.engine}, but storage.url names {engine}: restore it to a database of its own "
-            'kind, then move it with "mercato migrate"'
+            phrase(
+                "the backup is of {engine}, but storage.url names {present}: restore it to a database of its "
+                'own kind, then move it with "mercato migrate"',
+                engine=snapshot.engine,
+                present=engine,
+            )
         )
     if engine == "sqlite":
         _put_back_sqlite(Path(make_url(url).database or ""), snapshot)
@@ -135,7 +146,11 @@ def _put_back_sqlite(target: Path, snapshot: Snapshot) -> None:
     with closing(sqlite3.connect(snapshot.files[0])) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy, pages=-1)
     if read_sqlite(part).counts != snapshot.counts:
-        raise BackupError(f"{part}: does not hold what the backup's manifest says; the present database is untouched")
+        raise BackupError(
+            phrase(
+                "{part}: does not hold what the backup's manifest says; the present database is untouched", part=part
+            )
+        )
     for suffix in ("-wal", "-shm", ""):
         old = target.with_name(target.name + suffix)
         if old.exists():
@@ -181,4 +196,9 @@ def _compare(database: Database, snapshot: Snapshot) -> None:
             if found != count and name != "facts":
                 problems.append(f"{name}: {found} rows instead of {count}")
     if problems:
-        raise BackupError(f"what was restored is not what was copied: {'; '.join(problems[:5])}; try another backup")
+        raise BackupError(
+            phrase(
+                "what was restored is not what was copied: {problems}; try another backup",
+                problems="; ".join(problems[:5]),
+            )
+        )

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, delete, func, select, text, true
 
 from mercato.errors import MigrationError
+from mercato.i18n import phrase
 from mercato.model import article_text
 from storage import search
 from storage.engine import Database, Transaction
@@ -68,8 +69,10 @@ def copy(
                 return found
             if not replace:
                 raise MigrationError(
-                    "the target holds articles that are not, or not only, those of the source: "
-                    "name an empty database, or give --replace to lose what it holds"
+                    phrase(
+                        "the target holds articles that are not, or not only, those of the source: name an "
+                        "empty database, or give --replace to lose what it holds"
+                    )
                 )
         _empty(old, new)
         for table in _tables():
@@ -79,7 +82,7 @@ def copy(
             new.execute(text("ANALYZE"))  # or the first searches are planned for empty tables
         copied = _compared(old, new)
         if copied is None:
-            raise MigrationError("the copy is not the same as the source, and is not kept; please report this")
+            raise MigrationError(phrase("the copy is not the same as the source, and is not kept; please report this"))
         return copied
 
 

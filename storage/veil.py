@@ -16,6 +16,7 @@ from functools import cached_property
 from html import unescape
 from typing import Any, NamedTuple
 
+from mercato.i18n import phrase
 from mercato.model import WITHHELD_NAME
 from mercato.text import fold, fold_with_offsets
 
@@ -104,7 +105,7 @@ def spellings(name: str, *, rare: bool = False) -> dict[str, Form]:
     """
     words = name_words(name)
     if len(words) < 2:
-        raise ValueError(f"{name!r}: a given name and a surname are needed")
+        raise ValueError(phrase("{name}: a given name and a surname are needed", name=name))
     turned = {"".join(words[place:] + words[:place]) for place in range(len(words))}
     last = next((place for place in range(1, len(words)) if words[place] in _PARTICLES), len(words) - 1)
     initials = "".join(word[0] for word in words[:last])

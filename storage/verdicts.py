@@ -8,7 +8,7 @@ its articles and movers over, and comes home when the story does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -365,6 +365,15 @@ def judged(tx: Transaction) -> list[Judged]:
         )
         for row in tx.execute(statement.order_by(standings.c.story))
     ]
+
+
+def as_ruled(tx: Transaction, found: Sequence[Story]) -> Iterator[Story]:
+    """`found` as people have corrected them, without those that they refused."""
+    standings = standing_of(tx, [story.id for story in found])
+    for story in found:
+        standing = standings.get(story.id)
+        if not is_refused(standing):
+            yield corrected(story, standing) if standing else story
 
 
 def is_refused(standing: Standing | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.payload import chat_text, inert
 from mercato.errors import DeliveryError, RelayError
+from mercato.i18n import phrase
 from mercato.model import Message
 from mercato.settings import ChannelSettings
 
@@ -18,13 +19,18 @@ def notify(message: Message, channel: ChannelSettings) -> None:
         import apprise  # noqa: PLC0415  # an extra: whoever has no channel need not install it
     except ModuleNotFoundError as error:
         raise RelayError(
-            f'channel {channel.name} needs Apprise: install it with: pip install "mercato[channels]"'
+            phrase('channel {name} needs Apprise: install it with: pip install "mercato[channels]"', name=channel.name)
         ) from error
     room = apprise.Apprise()
     if not room.add(channel.url):
         raise RelayError(
-            f"channel {channel.name}: Apprise does not know such an address; correct its url in [[channel]]"
+            phrase(
+                "channel {name}: Apprise does not know such an address; correct its url in [[channel]]",
+                name=channel.name,
+            )
         )
     title, body = inert(message.subject), chat_text(message.payload)
     if not room.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
-        raise DeliveryError(f"channel {channel.name} did not take the message; it is tried again later")
+        raise DeliveryError(
+            phrase("channel {name} did not take the message; it is tried again later", name=channel.name)
+        )

@@ -10,6 +10,7 @@ from pathlib import Path
 from alerts.delivery.mime import to_bytes
 from alerts.identity import list_id, slug
 from mercato.errors import DeliveryError
+from mercato.i18n import phrase
 from mercato.model import Message
 
 
@@ -27,8 +28,12 @@ def write_eml(message: Message, recipient: str, folder: Path) -> Path:
         _write_whole(content, target)
     except OSError as error:
         raise DeliveryError(
-            f"the mail could not be written to {target}: {error.strerror or error}; "
-            "check the folder of [mail] outbox, its rights and the free space"
+            phrase(
+                "the mail could not be written to {target}: {why}; check the folder of [mail] outbox, its "
+                "rights and the free space",
+                target=target,
+                why=error.strerror or error,
+            )
         ) from error
     return target
 

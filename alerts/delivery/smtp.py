@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from alerts.delivery.mime import to_bytes
 from alerts.typography import one_line
 from mercato.errors import DeliveryError, RefusedError, RelayError
+from mercato.i18n import mark, phrase
 from mercato.model import Message
 from mercato.settings import MailSettings
 
@@ -93,7 +94,7 @@ class Mailer:
         try:
             return self._open()
         except smtplib.SMTPAuthenticationError as error:
-            what = f"refused the login of {self._server.user!r}"
+            what = phrase("refused the login of {user!r}", user=self._server.user)
             raise RelayError(self._said(what, error.smtp_code, error.smtp_error, _REMEDIES["login"])) from error
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self.close()
@@ -139,15 +140,17 @@ class Mailer:
             yield
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = error.recipients[recipient]
-            raise self._refusal(f"refused the recipient {recipient}", code, answer, _REMEDIES["recipient"]) from error
+            raise self._refusal(
+                phrase("refused the recipient {recipient}", recipient=recipient), code, answer, _REMEDIES["recipient"]
+            ) from error
         except smtplib.SMTPSenderRefused as error:
             # With the sender the size is announced too (RFC 1870), and a no to that concerns this mail alone.
             if error.smtp_code == _TOO_LARGE:
-                raise self._refusal("refused the mail", *_answer(error), _REMEDIES["mail"]) from error
-            what = f"refused the sender {error.sender}"
+                raise self._refusal(phrase("refused the mail"), *_answer(error), _REMEDIES["mail"]) from error
+            what = phrase("refused the sender {sender}", sender=error.sender)
             raise RelayError(self._said(what, *_answer(error), _REMEDIES["sender"])) from error
         except smtplib.SMTPDataError as error:
-            raise self._refusal("refused the mail", *_answer(error), _REMEDIES["mail"]) from error
+            raise self._refusal(phrase("refused the mail"), *_answer(error), _REMEDIES["mail"]) from error
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
             self.close()
             raise DeliveryError(self._failure(error)) from error
@@ -160,8 +163,11 @@ class Mailer:
     def _said(self, what: str, code: int, answer: bytes | str, remedy: str) -> str:
         """What the server refused, its words, and what helps."""
         if 400 <= code < 500:
-            return f"{self._server} {what} for now: {code} {self._shown(answer)}; it is tried again later"
-        return f"{self._server} {what}: {code} {self._shown(answer)}; {remedy}"
+            template = mark("{server} {what} for now: {code} {answer}; it is tried again later")
+        else:
+            template = mark("{server} {what}: {code} {answer}; {remedy}")
+        said = {"server": self._server, "what": what, "code": code, "answer": self._shown(answer)}
+        return phrase(template, **said, remedy=phrase(remedy))
 
     def _failure(self, error: Exception) -> str:
         """What went wrong before or beside the server's verdict, and what to do."""
@@ -169,22 +175,31 @@ class Mailer:
         cause: BaseException = error.__context__ if isinstance(error.__context__, TimeoutError) else error
         match cause:
             case ssl.SSLCertVerificationError():
-                what, remedy = f"shows a certificate that is not trusted: {cause.verify_message}", _REMEDIES["trust"]
+                what, remedy = (
+                    phrase("shows a certificate that is not trusted: {why}", why=cause.verify_message),
+                    _REMEDIES["trust"],
+                )
             case ssl.SSLError():
-                what, remedy = f"does not speak TLS as expected: {cause.reason or cause}", _REMEDIES["tls"]
+                what, remedy = (
+                    phrase("does not speak TLS as expected: {why}", why=cause.reason or cause),
+                    _REMEDIES["tls"],
+                )
             case smtplib.SMTPNotSupportedError():
-                what, remedy = f"lacks what the address asks for: {cause}", _REMEDIES["scheme"]
+                what, remedy = phrase("lacks what the address asks for: {why}", why=cause), _REMEDIES["scheme"]
             case smtplib.SMTPResponseException():
-                what, remedy = f"answered {cause.smtp_code} {self._shown(cause.smtp_error)}", _REMEDIES["later"]
+                what, remedy = (
+                    phrase("answered {code} {answer}", code=cause.smtp_code, answer=self._shown(cause.smtp_error)),
+                    _REMEDIES["later"],
+                )
             case TimeoutError():
-                what, remedy = f"did not answer within {self._timeout:g} s", _REMEDIES["reach"]
+                what, remedy = phrase("did not answer within {seconds:g} s", seconds=self._timeout), _REMEDIES["reach"]
             case UnicodeError():
-                what, remedy = "cannot be given a user or password beyond ASCII", _REMEDIES["login"]
+                what, remedy = phrase("cannot be given a user or password beyond ASCII"), _REMEDIES["login"]
             case smtplib.SMTPException():
-                what, remedy = f"broke off: {self._shown(str(cause))}", _REMEDIES["later"]
+                what, remedy = phrase("broke off: {why}", why=self._shown(str(cause))), _REMEDIES["later"]
             case _:
-                what, remedy = f"cannot be reached: {self._shown(str(cause))}", _REMEDIES["reach"]
-        return f"mail server {self._server} {what}; {remedy}"
+                what, remedy = phrase("cannot be reached: {why}", why=self._shown(_cause(cause))), _REMEDIES["reach"]
+        return phrase("mail server {server} {what}; {remedy}", server=self._server, what=what, remedy=phrase(remedy))
 
     def _shown(self, answer: bytes | str) -> str:
         """A server's answer on one line, without the password should the server repeat it."""
@@ -194,18 +209,24 @@ class Mailer:
         return one_line(text, _ANSWER_LIMIT)
 
 
+def _cause(error: BaseException) -> str:
+    return str(error.strerror) if isinstance(error, OSError) and error.strerror else str(error)
+
+
 def _answer(error: smtplib.SMTPResponseException) -> tuple[int, bytes | str]:
     return error.smtp_code, error.smtp_error
 
 
 _REMEDIES = {
-    "recipient": "correct or remove the address in [[watch]] recipients",
-    "sender": "set [mail] from to an address that this server may send for",
-    "login": "check user and password in [mail] url; characters such as @ : / # % must be percent-encoded there",
-    "mail": "ask the server's administrator why; the answer above usually says it",
-    "trust": "install the issuing authority on this machine, or use the host name that the certificate is made for",
-    "tls": "check scheme and port of [mail] url: smtps:// is usually 465, smtp+starttls:// 587",
-    "scheme": "use another scheme in [mail] url (smtp, smtp+starttls, smtps), or no user where there is no login",
-    "later": "it is tried again later; check the server if it lasts",
-    "reach": "check host and port in [mail] url, the network and the firewall; it is tried again later",
+    "recipient": mark("correct or remove the address in [[watch]] recipients"),
+    "sender": mark("set [mail] from to an address that this server may send for"),
+    "login": mark("check user and password in [mail] url; characters such as @ : / # % must be percent-encoded there"),
+    "mail": mark("ask the server's administrator why; the answer above usually says it"),
+    "trust": mark(
+        "install the issuing authority on this machine, or use the host name that the certificate is made for"
+    ),
+    "tls": mark("check scheme and port of [mail] url: smtps:// is usually 465, smtp+starttls:// 587"),
+    "scheme": mark("use another scheme in [mail] url (smtp, smtp+starttls, smtps), or no user where there is no login"),
+    "later": mark("it is tried again later; check the server if it lasts"),
+    "reach": mark("check host and port in [mail] url, the network and the firewall; it is tried again later"),
 }

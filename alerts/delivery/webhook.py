@@ -18,6 +18,7 @@ from typing import IO
 from alerts.typography import one_line
 from mercato import __version__
 from mercato.errors import DeliveryError, RefusedError, RelayError
+from mercato.i18n import phrase
 from mercato.model import Message
 from mercato.settings import WebhookSettings
 
@@ -53,14 +54,22 @@ def post(message: Message, webhook: WebhookSettings, now: datetime, timeout: flo
     except (OSError, HTTPException) as error:
         reason = one_line(str(getattr(error, "reason", error)), 200)
         raise RelayError(
-            f"webhook {webhook.name} cannot be reached: {reason}; check its url in [[webhook]]; it is tried again later"
+            phrase(
+                "webhook {name} cannot be reached: {why}; check its url in [[webhook]]; it is tried again later",
+                name=webhook.name,
+                why=reason,
+            )
         ) from error
 
 
 def _refusal(webhook: WebhookSettings, code: int) -> DeliveryError:
     if code >= 500 or code in _LATER:
-        return DeliveryError(f"webhook {webhook.name} answered {code}; it is tried again later")
-    return RefusedError(f"webhook {webhook.name} answered {code}; correct url or secret in [[webhook]]")
+        return DeliveryError(
+            phrase("webhook {name} answered {code}; it is tried again later", name=webhook.name, code=code)
+        )
+    return RefusedError(
+        phrase("webhook {name} answered {code}; correct url or secret in [[webhook]]", name=webhook.name, code=code)
+    )
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

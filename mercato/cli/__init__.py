@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -32,8 +34,9 @@ from mercato.cli import (
 )
 from mercato.cli.desk import ConfigOption, Desk, note
 from mercato.cli.helping import translate
+from mercato.cli.typed import complaint
 from mercato.errors import MercatoError
-from mercato.i18n import catalogue, mark
+from mercato.i18n import catalogue, in_language, mark, phrase
 from mercato.settings import reader_language
 
 INTERRUPTED = 130
@@ -56,7 +59,7 @@ def _root(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit
-    language = reader_language()
+    language = _language()
     context.obj = Desk(config, catalogue(language).gettext, language)
 
 
@@ -73,17 +76,37 @@ def build() -> typer.Typer:
     return app
 
 
+def _language() -> str:
+    """The reader's language, before the arguments are read: mistakes in them are told in it as well."""
+    given = sys.argv[1:]
+    named = next((value for option, value in pairwise([*given, ""]) if option == "--config"), "")
+    named = named or next((word.partition("=")[2] for word in given if word.startswith("--config=")), "")
+    return reader_language(path=Path(named) if named else None)
+
+
 def main() -> None:
     """Run the command line; every error of Mercato's own is a message and an exit code, never a traceback."""
     command = cast("TyperGroup", get_command(build()))
-    translate(command, catalogue(reader_language()).gettext)
+    say = catalogue(_language()).gettext
+    translate(command, say)
     try:
-        command.main(prog_name="mercato")
+        sys.exit(command.main(prog_name="mercato", standalone_mode=False))
     except MercatoError as error:
-        note(f"mercato: {error}")
+        note(f"mercato: {error.said(say)}")
+        sys.exit(error.exit_code)
+    except typer.TyperException as error:
+        note(complaint(error, say))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of the pipe has gone (`mercato export | head`): nothing is wrong, and there is nobody to tell.
         sys.stderr.close()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        template = mark("{path}: {why}; check the path, its rights and the free space")
+        note(f"mercato: {in_language(phrase(template, path=error.filename, why=error.strerror), say)}")
+        sys.exit(1)
+    except typer.Abort:
+        sys.exit(1)

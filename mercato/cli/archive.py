@@ -21,6 +21,7 @@ from mercato.model import Story, Telling
 from scheduler.jobs import Newsroom
 from storage import search as index
 from storage import stories as dossiers
+from storage import verdicts
 
 _PAGE = 200
 """Stories read per query while exporting: keeps memory flat on an archive of years."""
@@ -88,7 +89,7 @@ def _stories(
 ) -> None:
     language, say = desk(context).language, desk(context).say
     with desk(context).newsroom(config) as room, room.database.reading() as tx:
-        found = dossiers.latest(tx, limit)
+        found = list(verdicts.as_ruled(tx, dossiers.latest(tx, limit)))
     if as_json:
         for story in found:
             emit(story_as_json(story))
@@ -111,7 +112,7 @@ def _stories(
 
 def _search(
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(help=mark("Words that must all occur, in any form."))],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help=mark("Words that must all occur, in any form."))],
     limit: LimitOption = 20,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -192,7 +193,8 @@ def _every_story(room: Newsroom) -> Iterator[Story]:
     while True:
         with room.database.reading() as tx:
             page = dossiers.latest(tx, _PAGE, before)
+            ruled = list(verdicts.as_ruled(tx, page))
         if not page:
             return
-        yield from page
+        yield from ruled
         before = (page[-1].updated, page[-1].id)

@@ -9,7 +9,7 @@ import typer
 
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, table, utc_now
 from mercato.errors import BackupError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from scheduler import backup as backups
 from scheduler import pruning
 from storage.engine import open_database
@@ -131,8 +131,11 @@ def _restore(
             restored = backups.restore(settings, backup, utc_now)
         else:
             raise BackupError(
-                f"{backup.name} would replace the present archive; stop the service and say --yes, "
-                "or name a new folder with --into"
+                phrase(
+                    "{name} would replace the present archive; stop the service and say --yes, or name a new "
+                    "folder with --into",
+                    name=backup.name,
+                )
             )
     note(say("Restored and checked; settings: {file}").format(file=restored.settings))
     note(say("Raw files put back: {count}").format(count=restored.archive))

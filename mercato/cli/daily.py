@@ -15,9 +15,10 @@ import typer
 
 from mercato.cli import demo, page
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, utc_now
+from mercato.cli.outlets import chosen, everything
 from mercato.cli.words import unread_label
 from mercato.errors import SchemaError, SettingsError, StorageError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
 from scheduler import backup, pruning, putting_away
@@ -29,6 +30,11 @@ from scheduler.putting_away import put_away
 from scheduler.service import Job, serve
 
 _PATIENCE_SECONDS = 5.0  # between two tries to open a shared archive
+_CUT_SHORT = {
+    CycleCode.LOCKED: mark("Another crawl is running; this one did nothing."),
+    CycleCode.DEADLINE: mark("The crawl took longer than crawl.deadline and was stopped; what it had read is kept."),
+    CycleCode.INTERRUPTED: mark("The crawl was interrupted; what it had read is kept."),
+}
 _CLOCK_SECONDS = 30
 """How often the service looks whether a feed or a digest is due: well below the minute that schedules count in."""
 
@@ -53,7 +59,10 @@ def _crawl(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    with open_newsroom(desk(context).working(config)) as room:
+    settings = desk(context).working(config)
+    if source:
+        chosen(everything(settings), source)  # an unknown one is told before anything begins
+    with open_newsroom(settings) as room:
         result = crawl(room, utc_now, sources=source or ())
         put_away(room.settings)
     if as_json:
@@ -73,7 +82,7 @@ def crawl_as_json(result: Crawled) -> dict[str, object]:
 def _print_crawl(context: typer.Context, result: Crawled) -> None:
     say, language, report = desk(context).say, desk(context).language, result.report
     if report.detail:
-        note(report.detail)
+        note(say(_CUT_SHORT[report.code]) if report.code in _CUT_SHORT else report.detail)
     if report.code in {CycleCode.LOCKED, CycleCode.CONFIGURATION}:
         return
     typer.echo(
@@ -129,9 +138,13 @@ def _chosen(room: Newsroom, names: Sequence[str]) -> list[Watch]:
     by_name = {watch.name: watch for watch in room.watches()}
     unknown = [name for name in names if name not in by_name]
     if unknown or not by_name:
-        known = ", ".join(by_name) or "none: add a [[watch]] table"
-        mistakes = [f"--watch {name}: no such watch; known: {known}" for name in unknown]
-        raise SettingsError(str(room.settings.file), mistakes or ["no [[watch]]: say who is to be told what, and when"])
+        known = ", ".join(by_name) or phrase("none: add a [[watch]] table")
+        mistakes = [
+            phrase("{name}: no such watch; known: {known}", name=f"--watch {name}", known=known) for name in unknown
+        ]
+        raise SettingsError(
+            str(room.settings.file), mistakes or [phrase("no [[watch]]: say who is to be told what, and when")]
+        )
     return [by_name[name] for name in names] or list(by_name.values())
 
 
@@ -142,8 +155,10 @@ def _moment(since: str | None, watches: Sequence[Watch]) -> datetime | None:
     try:
         moment = datetime.fromisoformat(since)
     except ValueError as error:
-        accepted = 'a date or time such as "2026-03-18" or "2026-03-18T09:30"'
-        raise typer.BadParameter(f"{since!r}: expected {accepted}", param_hint="--since") from error
+        accepted = phrase('a date or time such as "2026-03-18" or "2026-03-18T09:30"')
+        raise typer.BadParameter(
+            phrase("{since!r}: expected {accepted}", since=since, accepted=accepted), param_hint="--since"
+        ) from error
     zone = ZoneInfo(watches[0].timezone)
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
@@ -164,7 +179,7 @@ def _print_digest(context: typer.Context, result: Digested) -> None:
             where = say("not delivered yet: {detail}").format(detail=result.detail)
         case DigestState.NOTHING:
             where = say("nothing to tell; next look: {when}").format(when=local(result.next_run))
-    line = f"{result.watch}: {where}"
+    line = say("{outlet}: {title}").format(outlet=result.watch, title=where)
     if result.message_id:
         line += " " + say("(new stories: {stories}, updates: {updates})").format(
             stories=result.stories, updates=result.updates

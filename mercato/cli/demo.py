@@ -17,7 +17,7 @@ from mercato import press
 from mercato.cli import page
 from mercato.cli.desk import Desk, desk, quoted, table, utc_now
 from mercato.cli.words import unread_label, word
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import CycleCode, Match, Source, Story, Watch
 from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
 from scheduler.jobs import Crawled, Newsroom, crawl, open_newsroom
@@ -25,6 +25,8 @@ from scheduler.mailing import Digested, send_owed
 from storage import articles, feeds
 from storage import stories as dossiers
 
+_MARKER = ".mercato-demo"
+"""Lies in a folder that a demo made: only such a one is emptied, never somebody's archive."""
 _MOST = 1000  # more than the bundled press can hold
 
 
@@ -73,11 +75,14 @@ def demo_settings(folder: Path, sources: Sequence[Source]) -> Settings:
 
 def _clear(folder: Path) -> None:
     """Empty the folder of an earlier demo; a folder that holds anything else is left alone."""
-    marker = folder / "mercato.db"
-    if folder.exists() and any(folder.iterdir()) and not marker.exists():
-        raise typer.BadParameter(f"{folder} holds something else than an earlier demo; choose another --folder")
+    marker = folder / _MARKER
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())) and not marker.exists():
+        raise typer.BadParameter(
+            phrase("{folder} holds something else than an earlier demo; choose another --folder", folder=folder)
+        )
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    marker.touch()
 
 
 def _print_visits(surroundings: Desk, room: Newsroom, sources: Sequence[Source], result: Crawled) -> None:

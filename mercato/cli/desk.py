@@ -92,7 +92,8 @@ def note(message: str) -> None:
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
     """Print a table for people: drawn on a terminal, whole lines in a pipe."""
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    # Words of the press are no markup: «[exclusif]» is shown, and «[/b]» is nothing to stumble over.
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False, markup=False, emoji=False)
     drawn = Table(*headings, title=title, title_justify="left", header_style="bold")
     for row in rows:
         drawn.add_row(*row)

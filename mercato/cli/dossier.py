@@ -23,11 +23,11 @@ from alerts.turns import turn_label
 from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, quoted, table, utc_now
 from mercato.errors import MercatoError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import Claim, Figure, Story, StoryEvent, Telling, Voice
 from scheduler import merging
 from scheduler.jobs import reshelve
-from storage import rechecks
+from storage import rechecks, verdicts
 from storage import stories as dossiers
 from storage.engine import Transaction
 
@@ -84,7 +84,8 @@ def _show(
     with desk(context).newsroom(config) as room:
         reshelve(room.database)
         with room.database.reading() as tx:
-            file = _file(tx, _found(tx, story))
+            found = _found(tx, story)
+            file = _file(tx, verdicts.corrected(found, verdicts.standing(tx, found.id)))
     if as_json:
         emit(_as_json(file))
     else:
@@ -94,7 +95,9 @@ def _show(
 def _found(tx: Transaction, reference: str) -> Story:
     found = dossiers.get(tx, reference)
     if found is None:
-        raise NotFoundError(f'{reference}: no such story, or several begin so; "mercato stories" lists them')
+        raise NotFoundError(
+            phrase('{reference}: no such story, or several begin so; "mercato stories" lists them', reference=reference)
+        )
     return found
 
 

@@ -18,7 +18,7 @@ from crawler.items import Hints
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, utc_now
 from mercato.cli.judging import InputError, read_record
 from mercato.cli.reckoning import explanation_lines
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import Article
 from mercato.urls import web_url
 from scheduler.jobs import Newsroom
@@ -76,7 +76,9 @@ def _from_file(path: Path) -> Iterator[_Text]:
     try:
         text = content.decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not text in UTF-8 ({error}); save it so, or give an .html file") from error
+        raise InputError(
+            phrase("{path}: not text in UTF-8 ({why}); save it so, or give an .html file", path=path, why=error)
+        ) from error
     if path.suffix.lower() in _RECORDS:
         yield from _records(path, text)
     else:
@@ -93,8 +95,16 @@ def _records(path: Path, text: str) -> Iterator[_Text]:
         try:
             record = read_record(json.loads(line), default_id=f"{path}:{number}")
         except (ValueError, TypeError) as error:
-            wanted = 'an object with "title" and "body", and perhaps "published"'
-            raise InputError(f"{path}, line {number}: {error}; expected {wanted}") from error
+            wanted = phrase('an object with "title" and "body", and perhaps "published"')
+            raise InputError(
+                phrase(
+                    "{path}, line {number}: {why}; expected {wanted}",
+                    path=path,
+                    number=number,
+                    why=error,
+                    wanted=wanted,
+                )
+            ) from error
         yield _Text(record.id, record.title, record.body, record.published)
 
 
@@ -112,8 +122,10 @@ def _from_archive_or_web(context: typer.Context, reference: str, config: Path | 
             return _of_article(article)
         url = web_url(reference)
         if url is None:
-            wanted = 'no such file, no article of the archive ("mercato search" finds identifiers) and no web address'
-            raise InputError(f"{reference}: {wanted}")
+            wanted = phrase(
+                'no such file, no article of the archive ("mercato search" finds identifiers) and no web address'
+            )
+            raise InputError(phrase("{reference}: {wanted}", reference=reference, wanted=wanted))
         note(desk(context).say("Not in the archive: {url} is asked for once, and not kept.").format(url=url))
         return _fetched(room, url)
 

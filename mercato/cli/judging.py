@@ -15,7 +15,7 @@ from alerts.matching import judge, to_json
 from alerts.stories import group
 from mercato.cli.desk import ConfigOption, desk, emit, note
 from mercato.errors import MercatoError
-from mercato.i18n import mark
+from mercato.i18n import in_language, mark, phrase
 from mercato.model import Article, Judgement
 
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def _match(
     lexicon, mistakes = desk(context).lexicon(config), 0
     for record in _inputs():
         if isinstance(record, str):
-            note(record)
+            note(in_language(record, desk(context).say))
             mistakes += 1
             continue
         emit(to_json(record.id, judge(record.title, record.body, lexicon, published=record.published)))
@@ -75,7 +75,7 @@ def _group(
     judged: list[tuple[Article, Judgement]] = []
     for record in _inputs():
         if isinstance(record, str):
-            note(record)
+            note(in_language(record, desk(context).say))
             mistakes += 1
             continue
         judgement = judge(record.title, record.body, lexicon, published=record.published)
@@ -108,9 +108,17 @@ def _inputs() -> Iterator[Record | str]:
         try:
             yield read_record(json.loads(line.decode("utf-8")))
         except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            yield f"standard input, line {number}: not JSON in UTF-8 ({error}); the line is skipped"
+            yield phrase(
+                "standard input, line {number}: not JSON in UTF-8 ({why}); the line is skipped",
+                number=number,
+                why=error,
+            )
         except (KeyError, TypeError, ValueError) as error:
-            yield f'standard input, line {number}: {error}; expected an object with "id", "title" and "body"'
+            yield phrase(
+                'standard input, line {number}: {why}; expected an object with "id", "title" and "body"',
+                number=number,
+                why=error,
+            )
 
 
 def read_record(record: Any, default_id: str | None = None) -> Record:
@@ -123,7 +131,7 @@ def read_record(record: Any, default_id: str | None = None) -> Record:
     record = record if default_id is None else {"id": default_id, **record}
     missing = [key for key in ("id", "title") if not isinstance(record.get(key), str)]
     if missing:
-        raise ValueError(f"no text under {', '.join(missing)}")
+        raise ValueError(phrase("no text under {names}", names=", ".join(missing)))
     moment = _moment(record.get("published"))
     return Record(
         id=record["id"],

@@ -15,7 +15,7 @@ from alerts.matching.examples import failures
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, note, table
 from mercato.cli.reckoning import explanation_lines
 from mercato.errors import LexiconError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.text import fold
 
 
@@ -64,7 +64,7 @@ def _check(context: typer.Context, config: ConfigOption = None) -> None:
     ]
     mistakes = [f"{frame.id}: {failure}" for frame in mine for failure in failures(frame, lexicon)]
     if mistakes:
-        raise LexiconError("lexicon", mistakes)
+        raise LexiconError(phrase("lexicon"), mistakes)
     counts = {shelf: sum(entry.kind is shelf for entry in own) for shelf in Shelf}
     typer.echo(say("The lexicon is sound: version {version}.").format(version=lexicon.fingerprint))
     line = say("Your own: frames {frames}, organisations {organisations}, media {media}, people {people}.")
@@ -128,9 +128,9 @@ def entries(lexicon: Lexicon, bundled: Lexicon) -> Iterator[Entry]:
 def _forms(lexicon: Lexicon) -> dict[tuple[Shelf, str], list[str]]:
     found: dict[tuple[Shelf, str], list[str]] = {}
     for rows in lexicon.names.values():
-        for phrase, known in rows:
+        for spelling, known in rows:
             if known.type in _SHELVES:
-                found.setdefault((_SHELVES[known.type], known.name), []).append(" ".join(phrase).replace("' ", "'"))
+                found.setdefault((_SHELVES[known.type], known.name), []).append(" ".join(spelling).replace("' ", "'"))
     return {key: sorted(forms) for key, forms in sorted(found.items())}
 
 

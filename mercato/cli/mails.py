@@ -11,7 +11,7 @@ import typer
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, table, utc_now
 from mercato.cli.words import word
 from mercato.errors import MercatoError, SettingsError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import Delivery, Mute, Story, Watch
 from scheduler.jobs import Newsroom
 from scheduler.syndicating import FeedFormat, feed_of
@@ -97,8 +97,12 @@ def _decide(context: typer.Context, digest: str, recipient: str, state: Delivery
     with desk(context).newsroom(config) as room, room.database.writing() as tx:
         if not outbox.decide(tx, digest, recipient, state, utc_now()):
             raise NoSuchMailError(
-                f"{digest} to {recipient}: no mail that was refused, given up or cut off; "
-                '"mercato mails list" names them'
+                phrase(
+                    '{digest} to {recipient}: no mail that was refused, given up or cut off; "mercato mails '
+                    'list" names them',
+                    digest=digest,
+                    recipient=recipient,
+                )
             )
 
 
@@ -144,8 +148,10 @@ def _watch(room: Newsroom, name: str) -> Watch:
     watches = room.watches()
     found = next((watch for watch in watches if watch.name == name), None)
     if found is None:
-        known = ", ".join(watch.name for watch in watches) or "none: add a [[watch]] table"
-        raise SettingsError(str(room.settings.file), [f"{name}: no such watch; known: {known}"])
+        known = ", ".join(watch.name for watch in watches) or phrase("none: add a [[watch]] table")
+        raise SettingsError(
+            str(room.settings.file), [phrase("{name}: no such watch; known: {known}", name=name, known=known)]
+        )
     return found
 
 
@@ -153,5 +159,7 @@ def _story(room: Newsroom, reference: str) -> Story:
     with room.database.reading() as tx:
         found = dossiers.get(tx, reference)
     if found is None:
-        raise NoSuchStoryError(f'{reference}: no such story, or several begin so; "mercato stories" names them')
+        raise NoSuchStoryError(
+            phrase('{reference}: no such story, or several begin so; "mercato stories" lists them', reference=reference)
+        )
     return found

@@ -14,7 +14,7 @@ import typer
 
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, table
 from mercato.errors import MigrationError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from storage.engine import open_database
 from storage.search_keys import index_keys
 from storage.transfer import Keys, copy
@@ -38,7 +38,7 @@ def _migrate(
 ) -> None:
     settings, say = desk(context).settings(config), desk(context).say
     if to == settings.database_url:
-        raise MigrationError("--to names the database that storage.url names already")
+        raise MigrationError(phrase("--to names the database that storage.url names already"))
 
     def progress(name: str, done: int, total: int) -> None:
         if done == total or done % 10_000 == 0:

@@ -20,7 +20,7 @@ from crawler.polling import rate
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table, utc_now
 from mercato.cli.words import unread_label, word
 from mercato.errors import SettingsError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import FeedState, Source, Visited
 from mercato.settings import Settings, load_settings
 from mercato.urls import host_of, url_key, web_url
@@ -66,26 +66,27 @@ def source_as_json(
     }
 
 
-def _everything(settings: Settings) -> Settings:
+def everything(settings: Settings) -> Settings:
     """The settings with the outlets that were added on the page beside those of the file."""
     with open_database(settings.database_url) as database, database.reading() as tx:
         return settings.model_copy(update={"sources": own_sources.beside(tx, settings.sources)})
 
 
-def _chosen(settings: Settings, ids: Collection[str]) -> list[Source]:
+def chosen(settings: Settings, ids: Collection[str]) -> list[Source]:
     """Those of the followed outlets with these identifiers, all when there are none. Raises SettingsError."""
     sources = followed(settings.sources, settings.crawl.catalogue)
     unknown = sorted(set(ids) - {source.id for source in sources})
     if unknown:
         raise SettingsError(
-            str(settings.file), [f'{name}: no such outlet; "mercato sources list" names them' for name in unknown]
+            str(settings.file),
+            [phrase('{name}: no such outlet; "mercato sources list" names them', name=name) for name in unknown],
         )
     return [source for source in sources if not ids or source.id in ids]
 
 
 def _list(context: typer.Context, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    settings = _everything(desk(context).settings(config))
-    _print(context, settings, _chosen(settings, ()), as_json)
+    settings = everything(desk(context).settings(config))
+    _print(context, settings, chosen(settings, ()), as_json)
 
 
 def _check(
@@ -94,8 +95,8 @@ def _check(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings = _everything(desk(context).settings(config))
-    sources = _chosen(settings, ids or ())
+    settings = everything(desk(context).settings(config))
+    sources = chosen(settings, ids or ())
     report = run_cycle(settings, sources=[source.id for source in sources], pages=False)
     if report.detail:
         note(report.detail)
@@ -137,8 +138,8 @@ def _visits(
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
-    settings, say = _everything(desk(context).settings(config)), desk(context).say
-    (source,) = _chosen(settings, [id_])
+    settings, say = everything(desk(context).settings(config)), desk(context).say
+    (source,) = chosen(settings, [id_])
     with open_database(settings.database_url) as database, database.reading() as tx:
         lines = runs.visits_of(tx, source.id, limit)
     if as_json:
@@ -166,7 +167,7 @@ def _visit_row(line: Visited, language: str) -> list[str]:
 
 def _add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help=mark("Address of an RSS or Atom feed."))],
+    url: Annotated[str, typer.Argument(metavar="URL", help=mark("Address of an RSS or Atom feed."))],
     name: Annotated[str | None, typer.Option("--name", help=mark("The outlet's name; default: its host."))] = None,
     id_: Annotated[str | None, typer.Option("--id", help=mark("Its identifier; default: made of its host."))] = None,
     config: ConfigOption = None,
@@ -174,7 +175,7 @@ def _add(
     settings = desk(context).settings(config)
     address = web_url(url)
     if address is None:
-        raise typer.BadParameter(f"{url!r}: expected an address such as https://www.example.org/feed/")
+        raise typer.BadParameter(phrase("{url!r}: expected an address such as https://www.example.org/feed/", url=url))
     host = host_of(address).removeprefix("www.")
     identifier = id_ or host.replace(".", "-")[:64]
     _append(context, settings, [Source(id=identifier, name=name or host, feed=address)])
@@ -182,7 +183,7 @@ def _add(
 
 def _import(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=mark("OPML file."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=mark("OPML file."))],
     config: ConfigOption = None,
 ) -> None:
     settings = desk(context).settings(config)
@@ -196,7 +197,7 @@ def _append(context: typer.Context, settings: Settings, sources: Sequence[Source
     """Add the sources that are not followed yet to the end of the settings file; its comments stay as they are."""
     say, file = desk(context).say, settings.file
     assert file is not None, "settings that were read have a file"
-    new = _unfollowed(sources, _chosen(_everything(settings), ()))
+    new = _unfollowed(sources, chosen(everything(settings), ()))
     before = file.read_text(encoding="utf-8")
     file.write_text(before.rstrip("\n") + "\n" + "".join(map(_as_toml, new)), encoding="utf-8")
     try:
@@ -236,5 +237,5 @@ def _as_toml(source: Source) -> str:
 
 
 def _export(context: typer.Context, config: ConfigOption = None) -> None:
-    settings = _everything(desk(context).settings(config))
-    sys.stdout.write(to_opml(_chosen(settings, ()), "Mercato", utc_now(), language=desk(context).language))
+    settings = everything(desk(context).settings(config))
+    sys.stdout.write(to_opml(chosen(settings, ()), "Mercato", utc_now(), language=desk(context).language))

@@ -11,7 +11,7 @@ import typer
 
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, table, utc_now
 from mercato.errors import ObjectionError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.model import Act, Slot
 from scheduler.disclosure import disclose
 from scheduler.forgetting import Found, forget, look
@@ -91,6 +91,8 @@ def _forget(
             _advice(found, say)
             note(say("Nothing was changed. With --yes this is done, and it cannot be undone."))
             return
+        if report:
+            report.touch()  # first: what is done cannot be undone, nor told again
         note(say("A running crawl is waited for."))
         line, found = forget(room, utc_now, names, reference, files or (), rare=rare)
     text = _certificate(line, found, say)
@@ -100,8 +102,10 @@ def _forget(
     _advice(found, say)
     if not found.clean:
         raise ObjectionError(
-            "the database was being read all the while, so deleted pages may remain in its journal; "
-            'stop the service and run "mercato prune --compact"'
+            phrase(
+                "the database was being read all the while, so deleted pages may remain in its journal; stop "
+                'the service and run "mercato prune --compact"'
+            )
         )
 
 
@@ -160,7 +164,11 @@ def _corrected(room: Newsroom, reference: str, slot: Slot, value: str, by: str) 
     with room.database.writing(exclusive="join") as tx:
         found = dossiers.get(tx, reference)
         if found is None:
-            raise ObjectionError(f'{reference}: no such story, or several begin so; "mercato stories" lists them')
+            raise ObjectionError(
+                phrase(
+                    '{reference}: no such story, or several begin so; "mercato stories" lists them', reference=reference
+                )
+            )
         return verdicts.rule(tx, found, Act.CORRECT, utc_now(), by, slot=slot, value=value)
 
 
@@ -190,5 +198,9 @@ def _lift(
     with desk(context).newsroom(config) as room, room.database.writing() as tx:
         lifted = objections.lift(tx, objection, utc_now())
     if not lifted:
-        raise ObjectionError(f'{objection}: no such request that stands; "mercato objections list" shows them')
+        raise ObjectionError(
+            phrase(
+                '{objection}: no such request that stands; "mercato objections list" shows them', objection=objection
+            )
+        )
     note(desk(context).say("Lifted. What was taken out does not come back by itself."))

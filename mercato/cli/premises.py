@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _init(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help=mark("Where to write it."))] = Path(DEFAULT_FILE),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help=mark("Where to write it."))] = Path(DEFAULT_FILE),
 ) -> None:
     say = desk(context).say
     text = (files("mercato.cli") / f"mercato.{desk(context).language}.toml").read_text(encoding="utf-8")
@@ -87,7 +87,7 @@ def _lexicon(settings: Settings, say: Callable[[str], str]) -> Finding:
     try:
         return Finding(True, say("lexicon: version {version}").format(version=lexicon_of(settings).fingerprint[:12]))
     except MercatoError as error:
-        return Finding(False, str(error))
+        return Finding(False, error.said(say))
 
 
 def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
@@ -100,7 +100,7 @@ def _archive(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]
                 "watches": own_watches.beside(tx, settings.watches),
             }
     except MercatoError as error:
-        yield Finding(False, str(error))
+        yield Finding(False, error.said(say))
         return
     yield Finding(True, say("database: {kind}, {count} articles").format(kind=database.dialect, count=held))
     whole = settings.model_copy(update=own)
@@ -119,7 +119,7 @@ def _store(settings: Settings, say: Callable[[str], str]) -> Iterator[Finding]:
     try:
         held = sum(name.endswith(WARC) for name in raw.store.sizes())
     except StoreError as error:
-        yield Finding(False, str(error))
+        yield Finding(False, error.said(say))
         return
     told = say("raw files: {held} in {store}, {waiting} here")
     yield Finding(True, told.format(held=held, store=raw.store.url, waiting=waiting))
@@ -175,7 +175,7 @@ def _mail(settings: Settings, say: Callable[[str], str]) -> Finding:
         with Mailer(settings.mail) as mailer:
             mailer.check()
     except DeliveryError as error:
-        return Finding(False, str(error))
+        return Finding(False, error.said(say))
     return Finding(True, say("mail: the server answers"))
 
 

@@ -8,7 +8,7 @@ import typer
 
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit
 from mercato.errors import ArchiveError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from mercato.settings import Settings
 from storage import articles
 from storage.engine import open_database
@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 def _raw(settings: Settings) -> RawArchive:
     raw = raw_archive(settings)
     if raw is None:
-        raise ArchiveError('the raw archive is switched off (archive = "" in [storage])')
+        raise ArchiveError(phrase('the raw archive is switched off (archive = "" in [storage])'))
     return raw
 
 
@@ -63,7 +63,7 @@ def _put_away(context: typer.Context, as_json: JsonOption = False, config: Confi
     settings, say = desk(context).settings(config), desk(context).say
     raw = _raw(settings)
     if raw.store is None:
-        raise ArchiveError('no store is named (captures = "" in [storage]): closed files stay where they are')
+        raise ArchiveError(phrase('no store is named (captures = "" in [storage]): closed files stay where they are'))
     moved = raw.put_away()
     if as_json:
         emit({"moved": moved, "store": raw.store.url})

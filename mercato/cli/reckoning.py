@@ -10,7 +10,7 @@ from alerts.matching import Explanation
 from alerts.matching.explanation import FrameSeen, FramesTried, MoveSeen, NamedAs
 from alerts.phrases import status_label
 from alerts.reasons import evidence_label, reason_label, refusal_label
-from mercato.i18n import catalogue, mark
+from mercato.i18n import catalogue, decimal, mark
 from mercato.model import Evidence, Match, Reason, Status
 
 _ZONES: Mapping[str, str] = {
@@ -90,7 +90,7 @@ def explanation_lines(explanation: Explanation, language: str) -> Iterator[str]:
 def _verdict(explanation: Explanation, language: str) -> str:
     """What was decided, and what decided it."""
     say, judgement = catalogue(language).gettext, explanation.judgement
-    score, needed = f"{judgement.score:g}", f"{explanation.threshold:g}"
+    score, needed = (decimal(f"{number:g}", language) for number in (judgement.score, explanation.threshold))
     if isinstance(judgement, Match):
         text = say("Flagged: the best move has {score} points; {needed} are needed.")
         return typer.style(text.format(score=score, needed=needed), fg="green", bold=True)
@@ -128,7 +128,7 @@ def _vote(name: NamedAs, why: str, weight: float, language: str) -> str:
     """« first name +3 »; a vote for another type than the one that won says which."""
     say = catalogue(language).gettext
     kind, _, reason = why.partition(": ")
-    said = f"{say(reason)} {weight:+g}"
+    said = f"{say(reason)} {decimal(f'{weight:+g}', language)}"
     return said if kind == name.type else f"{say(_TYPES[kind])}, {said}"
 
 
@@ -159,11 +159,16 @@ def _move(move: MoveSeen, language: str) -> Iterator[str]:
     say = catalogue(language).gettext
     status = status_label(Status(move.status), language)
     head = say("{who}  {route} ({status}): {points} points").format(
-        who=move.who, route=_route(move.origin, move.destination), status=status, points=f"{move.score:g}"
+        who=move.who,
+        route=_route(move.origin, move.destination),
+        status=status,
+        points=decimal(f"{move.score:g}", language),
     )
     yield typer.style(head, bold=True)
     if move.plain is not None:
-        plain = say("  the grammar's reading: {points} points of plainness").format(points=f"{move.plain:g}")
+        plain = say("  the grammar's reading: {points} points of plainness").format(
+            points=decimal(f"{move.plain:g}", language)
+        )
         yield typer.style(plain, dim=True)
     if move.barred:
         text = say("  not told, whatever its points: {why}").format(why=refusal_label(Reason(move.barred), language))
@@ -178,4 +183,5 @@ def _evidence(item: Evidence, language: str) -> str:
     words = catalogue(language).gettext("“{word}”").format(word=item.text)
     colour = "green" if item.points > 0 else "red" if item.points < 0 else None
     label = evidence_label(item.why, language)
-    return f"  {typer.style(f'{item.points:+6.2f}', fg=colour)}  {label}  {typer.style(words, dim=True)}"
+    points = typer.style(decimal(f"{item.points:+6.2f}", language), fg=colour)
+    return f"  {points}  {label}  {typer.style(words, dim=True)}"

@@ -12,7 +12,7 @@ import typer
 from alerts.changes import Shift
 from mercato.cli.desk import ConfigOption, JsonOption, LimitOption, desk, emit, local, note, table, utc_now
 from mercato.errors import QueueError
-from mercato.i18n import mark
+from mercato.i18n import mark, phrase
 from scheduler.reprocess import Change, Order, Redone, hand_on, reprocess
 from storage.articles import Part
 
@@ -69,7 +69,7 @@ def _reprocess(
     with desk(context).newsroom(config) as room:
         if on_workers:
             if not room.settings.shares_work or dry_run:
-                raise QueueError('--on-workers needs service.engine = "procrastinate", and keeps what it does')
+                raise QueueError(phrase('--on-workers needs service.engine = "procrastinate", and keeps what it does'))
             parts = hand_on(room, order)
             typer.echo(say('Handed on in {parts} parts; "mercato workers" shows them.').format(parts=parts))
             return
@@ -90,7 +90,7 @@ def _day(given: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(given)
     except ValueError as error:
-        raise typer.BadParameter(f'{given!r}: expected a date such as "2026-03-18"') from error
+        raise typer.BadParameter(phrase('{given!r}: expected a date such as "2026-03-18"', given=given)) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

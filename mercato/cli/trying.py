@@ -16,7 +16,7 @@ from alerts.phrases import headline, status_label
 from mercato.cli.archive import story_as_json
 from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, note, quoted, utc_now
 from mercato.errors import SettingsError
-from mercato.i18n import catalogue, mark
+from mercato.i18n import catalogue, decimal, mark, phrase
 from mercato.model import OwnWords, Story, Watch
 from mercato.settings import Settings, load_settings
 from scheduler.jobs import open_newsroom
@@ -100,8 +100,10 @@ def _pairs(option: str, given: Iterable[str] | None) -> dict[str, tuple[str, ...
     for text in given or ():
         name, sign, words = (part.strip() for part in text.partition("="))
         if not (name and sign and words):
-            accepted = "NAME=FORM" if option == "--alias" else 'FAMILY=WORDS such as "leave=solder son bail"'
-            raise typer.BadParameter(f"{text!r}: expected {accepted}", param_hint=option)
+            accepted = "NAME=FORM" if option == "--alias" else phrase('FAMILY=WORDS such as "leave=solder son bail"')
+            raise typer.BadParameter(
+                phrase("{text!r}: expected {accepted}", text=text, accepted=accepted), param_hint=option
+            )
         found[name] = (*found.get(name, ()), words)
     return found
 
@@ -114,8 +116,12 @@ def _chosen(tried: Settings, settings: Settings, name: str, changed: bool) -> Wa
     """The watch to try: the draft's, the present one, or a new one. Raises SettingsError for a name without words."""
     watch = _named(tried.watches, name) or _named(settings.watches, name)
     if watch is None and not changed:
-        known = ", ".join(watch.name for watch in settings.watches) or "none"
-        sentence = f"{name}: no such watch; known: {known}. For a new one say what it is to hold, or give --draft"
+        known = ", ".join(watch.name for watch in settings.watches) or phrase("none")
+        sentence = phrase(
+            "{name}: no such watch; known: {known}. For a new one say what it is to hold, or give --draft",
+            name=name,
+            known=known,
+        )
         raise SettingsError(str(settings.file), [sentence])
     return watch or Watch(name=name)
 
@@ -159,7 +165,7 @@ def _lines(trial: Trial, samples: int, again: bool, language: str) -> Iterator[s
             until=trial.until,
             articles=trial.articles,
             hits=len(trial.hits),
-            rate=f"{trial.rate:.2f}",
+            rate=decimal(f"{trial.rate:.2f}", language),
             now=len(trial.present),
         ),
         bold=True,

@@ -68,6 +68,8 @@ def test_what_is_no_page_is_told(tmp_path: Path, site: Site) -> None:
     code, output = explain(tmp_path, f"{site.url}/file")
     assert code == 1
     assert "not a web page but application/pdf" in output
+    assert "Selector" not in output
+    assert "Middleware" not in output
 
 
 def test_private_addresses_are_guarded(tmp_path: Path, site: Site) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from mercato.model import Article, Kind, Match, Move, Status, article_id
+from mercato.model import Act, Article, Cause, Kind, Match, Move, Status, article_id
 from scheduler.jobs import join_batch
-from storage import articles
+from storage import articles, verdicts
+from storage import stories as dossiers
 from storage.engine import open_database
 
 pytestmark = pytest.mark.slow
@@ -99,3 +100,18 @@ def test_flows_between_firms(folder: Path) -> None:
 
 def _stories(folder: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in run(folder, "stories", "--json").splitlines()]
+
+
+def test_what_people_corrected_and_rejected_counts_in_every_command(folder: Path) -> None:
+    (story,) = [one for one in _stories(folder) if one["people"] == ["Zoé Marchand"]]
+    (other,) = [one for one in _stories(folder) if one["people"] == ["Noé Lambert"]]
+    run(folder, "rectify", str(story["id"]), "role", "présidente", "--by", "demande 7")
+    with open_database(f"sqlite:///{folder / 'mercato.db'}") as database, database.writing() as tx:
+        rejected = dossiers.get(tx, str(other["id"]))
+        assert rejected is not None
+        verdicts.rule(tx, rejected, Act.REJECT, MONDAY, "lea", cause=Cause.NOT_A_MOVE)
+    assert "Présidente" in run(folder, "show", str(story["id"]))
+    assert [(one["people"], one["role"]) for one in _stories(folder)] == [(["Zoé Marchand"], "présidente")]
+    exported = run(folder, "export", "--format", "csv")
+    assert "présidente" in exported
+    assert "Noé Lambert" not in exported

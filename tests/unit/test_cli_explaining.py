@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,10 @@ def test_every_vote_of_the_matcher_is_translated() -> None:
     }
     assert len(votes) > 20
     assert votes <= set(reckoning._VOTES)
+
+
+def test_french_figures_have_a_comma() -> None:
+    code, output = mercato("lexicon", "test", "Léa Martin quitte Criteo pour Doctolib.", language="fr")
+    assert code == 0
+    assert re.search(r"[+-]\d,\d\d ", output)
+    assert not re.search(r"\d\.\d", output)

@@ -42,3 +42,13 @@ def test_french_help_is_french() -> None:
 @pytest.mark.parametrize("words", ["Usage: ", "Options:\n", "Show this message and exit."])
 def test_english_help_is_as_typer_writes_it(words: str) -> None:
     assert all(words in text for _, text in helps("en"))
+
+
+def test_usage_names_arguments_without_pythons_brackets_and_types() -> None:
+    told = dict(helps("fr"))
+    lines = {name: text.splitlines()[0] for name, text in told.items()}
+    assert lines["mercato search"].endswith("[OPTIONS] QUERY...")
+    assert lines["mercato sources check"].endswith("[OPTIONS] [ID]...")
+    assert lines["mercato lexicon list"].endswith("[OPTIONS] [WORD]")
+    assert not any(kind in text for text in told.values() for kind in ("<str>", "<path>", "<int range>", "list[str]"))
+    assert "..." not in told["mercato"].replace("COMMAND [ARGS]...", ""), "no line of the list of commands is cut off"

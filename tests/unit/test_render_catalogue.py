@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "mercato/locale/fr/LC_MESSAGES/mercato.po"
 ROOMS = ("mercato", "alerts", "crawler", "scheduler", "storage", "review")
 METHODS = [("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**.py", "python")]
-KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "say": None, "mark_plural": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "mark": None, "phrase": None, "say": None, "mark_plural": (1, 2)}
 
 
 @pytest.fixture(scope="module")

@@ -132,6 +132,12 @@ def test_the_first_mail_of_a_watch_says_what_it_leaves_out() -> None:
     assert "affaires connues" not in mail(a_digest()).text
 
 
+def test_the_first_mail_of_a_watch_covers_a_moment_and_says_nothing_of_visits_in_it() -> None:
+    text = mail(a_digest(window=a_window(first=True), health=None)).text
+    assert "Aucune source" not in text
+    assert "Période couverte" in text
+
+
 @pytest.mark.parametrize(
     ("health", "sentence"),
     [
