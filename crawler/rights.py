@@ -115,9 +115,21 @@ def _tdmrep(text: str) -> Iterable[tuple[str, Notice]]:
 
 def _covers(pattern: str, path: str) -> bool:
     """Whether a location of tdmrep.json, a path with "*" and a final "$" as in RFC 9309, covers `path`."""
-    end = pattern.endswith("$")
-    parts = "".join(".*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", pattern.removesuffix("$")))
-    return re.match(parts + ("$" if end else ""), path) is not None
+    # Not by a regular expression: of pattern and path, both a stranger's, one could be made that takes hours.
+    first, *others = pattern.removesuffix("$").split("*")
+    if not path.startswith(first):
+        return False
+    place, last = len(first), ""
+    if pattern.endswith("$"):
+        if not others:
+            return path == first
+        *others, last = others
+    for part in others:
+        found = path.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return path.endswith(last, place)
 
 
 def _ai_txt(text: str) -> Protego | None:
