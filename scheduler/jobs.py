@@ -187,8 +187,9 @@ def join_batch(
     before = _told_before(tx, marks.changed)
     dirty: dict[str, Story] = {}
     for article, judgement in batch:
-        # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
-        learnt = article.first_seen
+        # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news. What an outlet
+        # put on its page since was learnt when the page was looked at again.
+        learnt = marks.changed.get(article.id, article.first_seen)
         if isinstance(judgement, Match):
             changed = shelf.join(article, judgement, learnt)
         else:

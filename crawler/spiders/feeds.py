@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -309,7 +310,7 @@ class FeedsSpider(scrapy.Spider):
             yield self._without_page(entry, visit, refusal)
             return
         self.tally.pages += 1
-        notice = self.reservations.after(response, {}) or await self._reserved_elsewhere(entry, response)
+        notice = await self._reserved(entry.link, response)
         if notice is not None:
             yield self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
             return
@@ -323,10 +324,12 @@ class FeedsSpider(scrapy.Spider):
         else:
             yield self._article(entry, visit, page, response)
 
-    async def _reserved_elsewhere(self, entry: FeedEntry, response: Response) -> Notice | None:
-        """The reservation of the site that a link of the feed led to, where that is another one."""
-        same = host_of(response.url) == host_of(entry.link)
-        return None if same else await self.reservations.before(response.url)
+    async def _reserved(self, link: str, response: Response) -> Notice | None:
+        """The reservation in an answer's headers, or of the site that `link` led to, where that is another one."""
+        notice = self.reservations.after(response, {})
+        if notice is not None or host_of(response.url) == host_of(link):
+            return notice
+        return await self.reservations.before(response.url)
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Keep the article of a page that could not be had, with what the feed tells of it."""
@@ -338,13 +341,15 @@ class FeedsSpider(scrapy.Spider):
     async def parse_again(self, response: Response, article: Article, before: Archived | None) -> AsyncIterator[Any]:
         """Look at a flagged page again; what it tells otherwise now is kept in place of what it told."""
         found: Article | Recheck | None = rechecking.first_look(response, article)
+        if found is None and await self._reserved(article.url, response):
+            found = Recheck.UNREADABLE
         if found is None:
-            found = await rechecking.read_again(self.workers, self.archive, response, article, before)
+            notice = partial(self.reservations.after, response)
+            found = await rechecking.read_again(self.workers, self.archive, response, article, before, notice)
         if isinstance(found, Recheck):
             self.archive.rechecked(article.id, found)
             return
-        self.archive.rechecked(article.id, Recheck.CHANGED)
-        yield Catch(article=found, entry=article.id, raw=self._raw(response))
+        yield Catch(article=found, entry=article.id, raw=self._raw(response), again=True)
 
     async def again_failed(self, failure: Failure) -> None:
         """Note that a page could not be had this time; one that was not asked for at all stays due."""
