@@ -289,10 +289,11 @@ def _weekly(editor: _Editor, began: datetime) -> Iterator[Composed]:
     if window is None:
         return
     muted = readers.muted(tx, watch.name, editor.now)
+    names = (name for name in dossiers.opened_between(tx, window.start, window.end) if name not in muted)
     opened = [
         story
-        for story in dossiers.opened_between(tx, window.start, window.end)
-        if story.id not in muted and concerns(watch, story, parent=editor.parent, outlets=editor.outlets)
+        for story in _as_judged(tx, list(names))
+        if concerns(watch, story, parent=editor.parent, outlets=editor.outlets)
     ]
     week: WeekSummary = summarise(
         watch,
