@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -218,10 +218,10 @@ class Archive:
                 self.on_text(tx)
         return saved
 
-    def rechecks(self, limit: int) -> list[Article]:
-        """Articles whose page is to be looked at again now."""
+    def rechecks(self, limit: int, sources: Collection[str]) -> list[Article]:
+        """Articles, all or those of `sources`, whose page is to be looked at again now."""
         with self.database.reading() as tx:
-            return rechecks.due(tx, self.now(), limit)
+            return rechecks.due(tx, self.now(), limit, sources)
 
     def rechecked(self, article: str, outcome: Recheck) -> None:
         """Remember what a look at a page showed."""

@@ -12,6 +12,7 @@ import pytest
 from local_site import Answer, Site, rss
 
 from mercato.model import CycleCode, Recheck, Watch, article_id
+from scheduler.cycle import run_cycle
 from scheduler.jobs import Newsroom, crawl, open_newsroom
 from scheduler.mailing import send_owed
 from storage import articles, rechecks, versions
@@ -192,6 +193,19 @@ def test_a_look_whose_page_cannot_be_kept_is_made_again(room: Newsroom, site: Si
         (before,) = versions.of_article(tx, article_id(f"{site.url}{PATH}"))
     assert (outcome(room), story.destination) == (Recheck.COMPARED, "Anthropic")
     assert before.until > story.opened, "until the look that found another text"
+
+
+def test_a_cycle_for_some_outlets_looks_again_at_their_pages(room: Newsroom, site: Site) -> None:
+    told(room)
+    site.routes["/ailleurs"] = rss([])
+    other = local_site.settings_for(
+        room.settings.folder, {"ailleurs": f"{site.url}/ailleurs", "phare": f"{site.url}/feed"}
+    )
+    for sources, asked in ((("ailleurs",), False), (("phare",), True)):
+        make_due(room)
+        site.asked.clear()
+        run_cycle(other, sources=sources, due_only=True)  # as machines that share an archive do
+        assert (PATH in site.paths()) is asked
 
 
 def test_a_page_that_vanishes_is_marked_until_it_is_back(room: Newsroom, site: Site) -> None:
