@@ -235,6 +235,18 @@ def text_of(mail: EmailMessage) -> str:
         ),
         pytest.param(
             "2026-03-18T12:00",
+            [
+                ("2026-03-19T08:00", "Ana", 1),
+                ("2027-03-19T08:00", "Bea", 1),  # the machine starts with the clock a year ahead
+                ("2026-03-19T20:00", "Cleo", 0),  # and is set right
+                ("2026-03-20T08:00", None, 1),
+                ("2026-03-20T08:01", None, 0),
+                ("2026-03-21T08:00", "Dora", 1),
+            ],
+            id="a clock that ran ahead for a while keeps no mail back",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
             [("2026-03-19T08:00", None, 0), ("2026-03-20T08:00", None, 0), ("2026-03-20T08:00", None, 0)],
             id="a day without news has no mail",
         ),
