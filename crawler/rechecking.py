@@ -72,9 +72,9 @@ async def read_again(
     article: Article,
     before: Archived | None,
     notice: Callable[[Mapping[str, str]], Notice | None],
-) -> Article | Recheck:
-    """The article as its page gives it now; SAME when its words are, UNREADABLE when it gives none, another page stands
-    there, or its site reserves its rights by now, as `notice` reads in the page's tags.
+) -> tuple[Article, Page] | Recheck:
+    """The article as its page gives it now, and that page; SAME when its words are, UNREADABLE when it gives none,
+    another page stands there, or its site reserves its rights by now, as `notice` reads in the page's tags.
 
     The title is the feed's. That the page's own has been changed is seen by comparing it with the page's before.
     """
@@ -89,7 +89,7 @@ async def read_again(
     title, body = _title(article, old, page), without_contacts(page.text)
     changed = replace(article, title=title, body=body, first_seen=now)  # these words; the article keeps its moment
     same = (changed.title, changed.body) == (article.title, article.body)
-    return Recheck.SAME if same or page.extraction is not article.extraction else changed
+    return Recheck.SAME if same or page.extraction is not article.extraction else (changed, page)
 
 
 def _is_elsewhere(url: str, article: Article, old: Page | None, new: Page) -> bool:

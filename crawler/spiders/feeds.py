@@ -15,7 +15,7 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, push, rechecking, refusals, rights
+from crawler import answers, articles, push, rechecking, refusals
 from crawler.addresses import SAME_TITLE, addresses, likeness
 from crawler.documents import EXEMPT, Documents
 from crawler.items import Catch, Page, ParsedFeed, RawPage
@@ -23,7 +23,7 @@ from crawler.middlewares.conditional import VALIDATORS
 from crawler.pipelines import Archive
 from crawler.polling import Pace
 from crawler.refusals import STOPPING, Refusal, Refused
-from crawler.reservations import Reservations, headers_of
+from crawler.reservations import Reservations
 from crawler.rights import Notice
 from crawler.tally import Tally
 from crawler.visits import Visit, begin, is_gap, span
@@ -340,7 +340,7 @@ class FeedsSpider(scrapy.Spider):
 
     async def parse_again(self, response: Response, article: Article, before: Archived | None) -> AsyncIterator[Any]:
         """Look at a flagged page again; what it tells otherwise now is kept in place of what it told."""
-        found: Article | Recheck | None = rechecking.first_look(response, article)
+        found: Recheck | tuple[Article, Page] | None = rechecking.first_look(response, article)
         if found is None and await self._reserved(article.url, response):
             found = Recheck.UNREADABLE
         if found is None:
@@ -349,7 +349,8 @@ class FeedsSpider(scrapy.Spider):
         if isinstance(found, Recheck):
             self.archive.rechecked(article.id, found)
             return
-        yield Catch(article=found, entry=article.id, raw=self._raw(response), again=True)
+        changed, page = found
+        yield Catch(article=changed, entry=article.id, raw=self._raw(response, page.notices), again=True)
 
     async def again_failed(self, failure: Failure) -> None:
         """Note that a page could not be had this time; one that was not asked for at all stays due."""
@@ -374,11 +375,11 @@ class FeedsSpider(scrapy.Spider):
         visit.compare(entry, page.text, direct=article.id == article_id(entry.url))
         fresh = article.id not in titles and article.id not in self._titles
         self._titles[article.id] = article.title
-        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response), fresh=fresh)
+        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response, page.notices), fresh=fresh)
 
-    def _raw(self, response: Response) -> RawPage | None:
-        """The page for the archive; None where its site asks that no copy be kept."""
-        if rights.archiving_refused(headers_of(response)):
+    def _raw(self, response: Response, meta: Mapping[str, str]) -> RawPage | None:
+        """The page with the tags `meta` for the archive; None where its site asks that no copy be kept."""
+        if self.reservations.archiving_refused(response, meta):
             return None
         return answers.raw_page(response, self.archive.now())
 
@@ -415,7 +416,7 @@ class FeedsSpider(scrapy.Spider):
         self.tally.refused[refusal.reason] += 1
         visit.skipped[refusal.reason] += 1
         article = articles.from_feed(entry, visit.source, refusal, self.archive.now())
-        return Catch(article=article, entry=article.id, raw=self._raw(response) if response else None)
+        return Catch(article=article, entry=article.id, raw=self._raw(response, {}) if response else None)
 
     def on_saved(self, item: Catch) -> None:
         """An article is in the archive: finish the visits that waited for it."""

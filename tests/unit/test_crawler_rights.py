@@ -109,8 +109,16 @@ def test_meta_tags(meta: dict[str, str], reserved: bool | None) -> None:
 
 
 def test_copies_may_be_refused() -> None:
-    assert archiving_refused({"x-robots-tag": ["noarchive"]})
-    assert not archiving_refused({"x-robots-tag": ["noindex"]})
+    for headers, meta, refused in (
+        ({"x-robots-tag": ["noarchive"]}, {}, True),
+        ({"x-robots-tag": ["noindex"]}, {}, False),
+        ({"x-robots-tag": ["googlebot: noarchive", "Mercato: noarchive"]}, {}, True),
+        ({"x-robots-tag": ["googlebot: noarchive"]}, {}, False),
+        ({}, {"robots": "max-image-preview:large, NOARCHIVE"}, True),
+        ({}, {"mercato": "noarchive"}, True),
+        ({}, {"robots": "index, follow"}, False),
+    ):
+        assert archiving_refused(headers, meta, "Mercato") is refused
 
 
 def test_a_licence_covers_a_host_and_what_is_below_it() -> None:
