@@ -33,8 +33,9 @@ def compose(
 
     `stories` by id, as they stand now; `events` are those that no digest of this watch has told; `told` are the ids
     of the stories that its digests have told. A story has a card when something happened to it that matters
-    (`StoryEvent.alerting`) and when it concerns the watch, or when it was told and turned out to be denied: whoever
-    had the rumour has the denial, whatever the watch wants today. New stories come before updates, each by importance;
+    (`StoryEvent.alerting`) and when it concerns the watch, or when it was told and then denied or came to nothing:
+    whoever had the rumour has its end, whatever the watch wants today. New stories come before updates, each by
+    importance;
     among updates, denials come first; what one outlet alone brought in a burst comes last. Events of unknown stories
     are left out: they may have been merged away. `parent` and `outlets` are what `concerns` wants to know.
     """
@@ -47,6 +48,7 @@ def compose(
         if name in stories
         and (
             is_correction(stories[name], happened, told)
+            or _came_to_nothing(stories[name], happened, told)
             or (
                 any(event.alerting for event in happened)
                 and concerns(watch, stories[name], parent=parent, outlets=outlets)
@@ -72,6 +74,12 @@ def is_correction(story: Story, events: Sequence[StoryEvent], told: Collection[s
     novelties = {event.novelty for event in events}
     denied = story.status is Status.DENIED and Novelty.STATUS in novelties
     return (denied or Novelty.CORRECTED in novelties) and story.id in told
+
+
+def _came_to_nothing(story: Story, events: Sequence[StoryEvent], told: Collection[str]) -> bool:
+    """Whether readers who have had the story must hear that the move failed, or was undone."""
+    ended = story.status in (Status.FAILED, Status.REVERSED)
+    return ended and story.id in told and any(event.novelty is Novelty.STATUS for event in events)
 
 
 def _bursts(cards: Sequence[Card]) -> tuple[Burst, ...]:

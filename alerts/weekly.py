@@ -15,6 +15,8 @@ from alerts.importance import importance
 from alerts.links import mark
 from alerts.mail_view import Link, brief
 from alerts.phrases import NAME_LIMIT, status_label
+from alerts.stories.flows import NO_MOVE
+from alerts.stories.ladder import FIRM
 from alerts.tokens import Action
 from alerts.typography import capitalised, one_line
 from mercato.i18n import catalogue
@@ -44,14 +46,14 @@ def summarise(
     of_week = [story for story in opened if day_of(story.opened) in days]
     per_day = Counter(day_of(story.opened) for story in of_week)
     per_status = Counter(story.status for story in of_week)
-    firm = [story for story in of_week if story.status not in (Status.DENIED, Status.FAILED)]
+    moved = [story for story in of_week if story.status in FIRM and story.kind not in NO_MOVE]
     return WeekSummary(
         watch=watch,
         window=window,
         days=tuple((day, per_day[day]) for day in days),
         statuses=tuple((status, per_status[status]) for status in Status if per_status[status]),
-        joined=_most(story.destination for story in firm),
-        left=_most(story.origin for story in firm),
+        joined=_most(story.destination for story in moved),
+        left=_most(story.origin for story in moved),
         stories=tuple(sorted(of_week, key=lambda story: (-importance(story), story.opened, story.id))[:_STORIES]),
         health=health,
         next_run=next_run,

@@ -17,7 +17,9 @@ from mercato.urls import web_url
 
 _PAGE_TYPES = {"", "text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"}
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d+)", re.IGNORECASE)
-_LINK = re.compile(r"<([^>]*)>([^<]*)")
+# Servers of strangers write this, so neither may look at a sign more than a few times.
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_REL = re.compile(r";\s*rel\s*=\s*\"?([^\";,]*)", re.IGNORECASE)
 _ABOUT_THE_TRANSFER = {"content-encoding", "transfer-encoding", "content-length"}  # untrue of the unpacked body
 
 
@@ -40,7 +42,7 @@ def linked(response: Response, relation: str) -> str | None:
     """The address that a Link header names as "hub" or "self" (W3C WebSub, section 4); None: none."""
     for value in response.headers.getlist("Link"):
         for target, parameters in _LINK.findall(value.decode("latin-1")):
-            if re.search(rf"rel\s*=\s*\"?[^\";]*\b{relation}\b", parameters):
+            if any(relation in relations.lower().split() for relations in _REL.findall(parameters)):
                 return web_url(target, response.url)
     return None
 

@@ -73,3 +73,4 @@ class Catch:
     entry: str  # article_id of the link in the feed; another than article.id when that link leads elsewhere
     raw: RawPage | None = field(default=None, repr=False)  # None: the page was not had
     fresh: bool = False  # the archive holds nothing of this article
+    again: bool = False  # a page that was looked at again and tells something else

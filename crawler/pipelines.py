@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -139,19 +139,22 @@ class Archive:
             frozenset(one for one in ids if leads_to[one] in done),
         )
 
-    def keep_pages(self, items: Sequence[Catch]) -> list[Article]:
-        """The articles of `items`, each with the place of its raw page in the WARC file of this crawl, which is made
+    def keep_pages(self, items: Sequence[Catch]) -> list[Catch]:
+        """`items`, the article of each with the place of its raw page in the WARC file of this crawl, which is made
         with the first one.
 
         Where the archive holds these very bytes as the page of an article, only that they were seen again is written.
         A page that names somebody who must not be kept is not written at all: a record cannot be changed later.
         """
         if self.raw is None or all(item.raw is None for item in items):
-            return [item.article for item in items]
-        wanted = self._may_be_kept(items)
+            return list(items)
+        captures = [
+            self._kept(self.raw.folder, item, item.raw) if item.raw and may else None
+            for item, may in zip(items, self._may_be_kept(items), strict=True)
+        ]
         return [
-            replace(item.article, capture=self._kept(self.raw.folder, item, item.raw) if item.raw and may else None)
-            for item, may in zip(items, wanted, strict=True)
+            replace(item, article=replace(item.article, capture=capture))
+            for item, capture in zip(items, captures, strict=True)
         ]
 
     def _kept(self, folder: Path, item: Catch, raw: RawPage) -> Capture:
@@ -200,21 +203,25 @@ class Archive:
         except ArchiveError:
             return None
 
-    def save(self, kept: Sequence[tuple[Article, str]]) -> list[articles.Saved]:
-        """Commit articles together, each with the identifier of the link that leads to it."""
+    def save(self, items: Sequence[Catch]) -> list[articles.Saved]:
+        """Commit articles together, each with the link that leads to it, and that its page was looked at again: a
+        crash in between would let a correction pass for an article as it always was.
+        """
         with self.database.writing() as tx:
-            saved = articles.save_all(tx, [article for article, _ in kept])
-            for article, entry in sorted(kept, key=lambda each: each[1]):
-                if entry != article.id:
-                    aliases.add(tx, entry, article.id)
+            saved = articles.save_all(tx, [item.article for item in items])
+            for entry, article in sorted((item.entry, item.article.id) for item in items):
+                if entry != article:
+                    aliases.add(tx, entry, article)
+            for article in sorted(item.article.id for item in items if item.again):
+                rechecks.record(tx, article, Recheck.CHANGED, self.now())
             if self.on_text is not None and {articles.Saved.NEW, articles.Saved.UPDATED} & set(saved):
                 self.on_text(tx)
         return saved
 
-    def rechecks(self, limit: int) -> list[Article]:
-        """Articles whose page is to be looked at again now."""
+    def rechecks(self, limit: int, sources: Collection[str]) -> list[Article]:
+        """Articles, all or those of `sources`, whose page is to be looked at again now."""
         with self.database.reading() as tx:
-            return rechecks.due(tx, self.now(), limit)
+            return rechecks.due(tx, self.now(), limit, sources)
 
     def rechecked(self, article: str, outcome: Recheck) -> None:
         """Remember what a look at a page showed."""
@@ -295,10 +302,8 @@ class SaveArticle:
         batch, self._waiting = self._waiting, []
         if not batch:
             return
-        items = [item for item, _ in batch]
         try:
-            kept = self._archive.keep_pages(items)
-            saved = self._archive.save([(article, item.entry) for article, item in zip(kept, items, strict=True)])
+            saved = self._archive.save(self._archive.keep_pages([item for item, _ in batch]))
         except MercatoError as error:
             self._stop(str(error))
             for _, done in batch:

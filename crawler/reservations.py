@@ -58,6 +58,10 @@ class Reservations:
             self._carried[origin] = told
         return notice
 
+    def archiving_refused(self, response: Response, meta: Mapping[str, str]) -> bool:
+        """Whether the page `response` with the tags `meta` asks that no copy of it be kept."""
+        return rights.archiving_refused(headers_of(response), meta, self._agent)
+
     def of_feed(self, response: Response) -> Notice | None:
         """The reservation in a feed's own headers. Only TDMRep's: content systems send noindex with every feed."""
         headers = {name: values for name, values in headers_of(response).items() if name.startswith("tdm-")}

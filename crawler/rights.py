@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -83,9 +83,10 @@ def from_meta(meta: Mapping[str, str], agent: str) -> Notice | None:
     return _robots([meta.get("robots", ""), meta.get(agent.lower(), "")], agent, "meta")
 
 
-def archiving_refused(headers: Mapping[str, Iterable[str]]) -> bool:
-    """Whether X-Robots-Tag asks that no copy be kept."""
-    return any("noarchive" in _WORD.findall(value.lower()) for value in headers.get("x-robots-tag", ()))
+def archiving_refused(headers: Mapping[str, Iterable[str]], meta: Mapping[str, str], agent: str) -> bool:
+    """Whether an answer's headers or a page's meta tags (names in lower case) ask that no copy be kept."""
+    values = (*headers.get("x-robots-tag", ()), meta.get("robots", ""), meta.get(agent.lower(), ""))
+    return any("noarchive" in words for words in _directives(values, agent))
 
 
 def licensed(licences: Iterable[Licence], url: str) -> Licence | None:
@@ -115,9 +116,21 @@ def _tdmrep(text: str) -> Iterable[tuple[str, Notice]]:
 
 def _covers(pattern: str, path: str) -> bool:
     """Whether a location of tdmrep.json, a path with "*" and a final "$" as in RFC 9309, covers `path`."""
-    end = pattern.endswith("$")
-    parts = "".join(".*" if part == "*" else re.escape(part) for part in re.split(r"(\*)", pattern.removesuffix("$")))
-    return re.match(parts + ("$" if end else ""), path) is not None
+    # Not by a regular expression: of pattern and path, both a stranger's, one could be made that takes hours.
+    first, *others = pattern.removesuffix("$").split("*")
+    if not path.startswith(first):
+        return False
+    place, last = len(first), ""
+    if pattern.endswith("$"):
+        if not others:
+            return path == first
+        *others, last = others
+    for part in others:
+        found = path.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return path.endswith(last, place)
 
 
 def _ai_txt(text: str) -> Protego | None:
@@ -126,17 +139,21 @@ def _ai_txt(text: str) -> Protego | None:
 
 
 def _robots(values: Iterable[str], agent: str, where: str) -> Notice | None:
-    """Directives to all programs, or to ours by name ("Mercato: noai")."""
-    for value in values:
-        addressed, colon, rest = value.partition(":")
-        if colon and _WORD.fullmatch(addressed.strip().lower()) and addressed.strip().lower() not in _DATED:
-            if addressed.strip().lower() != agent.lower():
-                continue
-            value = rest  # noqa: PLW2901  # without the name
-        found = [word for word in _WORD.findall(value.lower()) if word in _NO]
+    for words in _directives(values, agent):
+        found = [word for word in words if word in _NO]
         if found:
             return Notice(reserved=True, where=where, words=f"robots: {', '.join(found)}")
     return None
+
+
+def _directives(values: Iterable[str], agent: str) -> Iterator[list[str]]:
+    """The words of directives to all programs, or to ours by name ("Mercato: noai")."""
+    for value in values:
+        addressed, colon, rest = (part.strip().lower() for part in value.partition(":"))
+        if not colon or not _WORD.fullmatch(addressed) or addressed in _DATED:
+            yield _WORD.findall(value.lower())
+        elif addressed == agent.lower():
+            yield _WORD.findall(rest)
 
 
 _DATED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})

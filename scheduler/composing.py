@@ -143,7 +143,7 @@ def _owed(editor: _Editor, since: datetime | None) -> list[Composed] | NotDue:
     silence = quiet_until(editor.watch, editor.now)
     if silence:
         return NotDue(next_run=silence)
-    window = due(editor.watch, outbox.last_end(editor.tx, editor.watch.name), editor.now)
+    window = due(editor.watch, outbox.last_end(editor.tx, editor.watch.name, editor.now), editor.now)
     if isinstance(window, Window):
         mails = [*_correction(editor, began), _compose(editor, window, max(began, window.start - _LATE))]
     elif _had_enough(editor):
@@ -280,14 +280,15 @@ def _at_once_of(window: Window) -> bool:
 def _weekly(editor: _Editor, began: datetime) -> Iterator[Composed]:
     """The week in numbers, when its schedule has come round."""
     watch, tx = editor.watch, editor.tx
-    window = weekly_due(watch, outbox.last_end(tx, watch.name, Edition.WEEKLY) or began, editor.now)
+    window = weekly_due(watch, outbox.last_end(tx, watch.name, editor.now, Edition.WEEKLY) or began, editor.now)
     if window is None:
         return
     muted = readers.muted(tx, watch.name, editor.now)
+    names = (name for name in dossiers.opened_between(tx, window.start, window.end) if name not in muted)
     opened = [
         story
-        for story in dossiers.opened_between(tx, window.start, window.end)
-        if story.id not in muted and concerns(watch, story, parent=editor.parent, outlets=editor.outlets)
+        for story in _as_judged(tx, list(names))
+        if concerns(watch, story, parent=editor.parent, outlets=editor.outlets)
     ]
     week: WeekSummary = summarise(
         watch,

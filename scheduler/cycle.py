@@ -212,9 +212,10 @@ def _run(job: Job, started: float) -> CycleReport:
 
 
 def _again(job: Job, archive: Archive) -> Sequence[Article]:
-    """The pages to look at again: in cycles that read pages and that nobody has restricted to some outlets."""
-    wanted = job.settings.crawl.corrections and job.pages and not job.sources
-    return archive.rechecks(_MOST_AGAIN) if wanted else ()
+    """The pages to look at again, of the outlets that the cycle is for: where machines share the work, no cycle is for
+    all of them."""
+    wanted = job.settings.crawl.corrections and job.pages
+    return archive.rechecks(_MOST_AGAIN, job.sources) if wanted else ()
 
 
 def _recorded(

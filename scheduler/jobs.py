@@ -130,7 +130,7 @@ def match_pending(room: Newsroom, clock: Clock) -> int:
     """Judge every article that the present lexicon has not judged; returns how many were flagged."""
     fingerprint, flagged = room.lexicon.fingerprint, 0
     while batch := _unjudged(room):
-        judgements = {article.id: _judge(room, article) for article in batch}
+        judgements = {article.id: judge(article, room.lexicon) for article in batch}
         flagged += sum(isinstance(judgement, Match) for judgement in judgements.values())
         with room.database.writing() as tx:
             articles.judge_all(tx, judgements, fingerprint, clock())
@@ -143,8 +143,9 @@ def _unjudged(room: Newsroom) -> list[Article]:
         return articles.unjudged(tx, room.lexicon.fingerprint, _BATCH)
 
 
-def _judge(room: Newsroom, article: Article) -> Judgement:
-    judgement = matching.judge(article.title, article.body, room.lexicon, published=article.told.date())
+def judge(article: Article, lexicon: Lexicon) -> Judgement:
+    """What the matcher makes of an article, without those who asked not to be named."""
+    judgement = matching.judge(article.title, article.body, lexicon, published=article.told.date())
     return without_the_nameless(article.text, judgement)
 
 
@@ -200,8 +201,9 @@ def join_batch(
     before = _told_before(tx, marks.changed)
     dirty: dict[str, Story] = {}
     for article, judgement in batch:
-        # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news.
-        learnt = article.first_seen
+        # Learnt when first seen, also when a later lexicon found it: the past is never alerted as news. What an outlet
+        # put on its page since was learnt when the page was looked at again.
+        learnt = marks.changed.get(article.id, article.first_seen)
         if isinstance(judgement, Match):
             changed = shelf.join(article, judgement, learnt)
         else:

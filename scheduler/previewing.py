@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alerts import matching
 from mercato.model import Article, CycleReport, FeedState, Judgement, Source
-from mercato.settings import StorageSettings
+from mercato.settings import ServiceSettings, StorageSettings
 from scheduler.cycle import run_cycle
-from scheduler.jobs import Newsroom
+from scheduler.jobs import Newsroom, judge
 from storage import articles, feeds
 from storage.engine import open_database
 
@@ -35,14 +34,11 @@ def preview(room: Newsroom, source: Source) -> Preview:
     """
     with TemporaryDirectory(prefix="mercato-preview-") as folder:
         crawl = room.settings.crawl.model_copy(update={"catalogue": False})
-        apart = {"folder": Path(folder), "storage": StorageSettings(archive=""), "crawl": crawl, "sources": (source,)}
-        settings = room.settings.model_copy(update=apart)
+        # On its own, whoever shares the work: a database that is thrown away has neither turns of hosts nor a queue.
+        apart = {"folder": Path(folder), "storage": StorageSettings(archive=""), "service": ServiceSettings()}
+        settings = room.settings.model_copy(update={**apart, "crawl": crawl, "sources": (source,)})
         report = run_cycle(settings, deadline=_PATIENCE)
         with open_database(settings.database_url) as database, database.reading() as tx:
             state, found = feeds.states(tx).get(source.id), articles.latest(tx, _SHOWN)
-    judged = tuple((article, _judge(room, article)) for article in found)
+    judged = tuple((article, judge(article, room.lexicon)) for article in found)
     return Preview(source=source, state=state, report=report, judged=judged)
-
-
-def _judge(room: Newsroom, article: Article) -> Judgement:
-    return matching.judge(article.title, article.body, room.lexicon, published=article.told.date())

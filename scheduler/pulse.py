@@ -22,5 +22,5 @@ class Pulse:
         self.last = now
 
     def is_felt(self, now: datetime) -> bool:
-        """Whether the service has given a sign of life lately."""
-        return self.last is not None and now - self.last <= _SILENCE
+        """Whether the service has given a sign of life lately; one to come was given before the clock was set back."""
+        return self.last is not None and abs(now - self.last) <= _SILENCE

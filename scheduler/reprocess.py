@@ -23,7 +23,6 @@ from multiprocessing import get_context
 from threading import Event
 from typing import Any
 
-from alerts import matching
 from alerts.changes import Shift, SlotChange, shift
 from alerts.lexicon import Lexicon, lexicon_of
 from crawler.items import Hints, Page
@@ -33,7 +32,7 @@ from mercato.errors import ArchiveError, ExtractionError, WorkerError
 from mercato.i18n import phrase
 from mercato.model import Article, Judgement
 from mercato.settings import Settings
-from scheduler.jobs import Clock, Newsroom, join_pending
+from scheduler.jobs import Clock, Newsroom, join_pending, judge
 from scheduler.work import Task, Work
 from storage import articles, facts
 from storage.articles import Part
@@ -283,7 +282,7 @@ def _lexicon(settings: str) -> Lexicon:
 
 def _judge(settings: str, batch: Sequence[Article]) -> list[Judgement]:
     lexicon = _lexicon(settings)
-    return [matching.judge(one.title, one.body, lexicon, published=one.told.date()) for one in batch]
+    return [judge(one, lexicon) for one in batch]
 
 
 async def _judged(pool: ProcessPoolExecutor, settings: str, batch: Sequence[Article]) -> list[Judgement]:

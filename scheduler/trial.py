@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from alerts import matching
 from alerts.backtest import Trial, compare, stories_of
 from alerts.lexicon import Lexicon
 from mercato.model import Article, Match, Watch
-from scheduler.jobs import Newsroom
+from scheduler.jobs import Newsroom, judge
 from storage import articles
 
 _BATCH = 500
@@ -45,7 +44,7 @@ def try_watch(
 
 
 def _flagged(article: Article, lexicon: Lexicon) -> list[tuple[Article, Match]]:
-    judgement = matching.judge(article.title, article.body, lexicon, published=article.told.date())
+    judgement = judge(article, lexicon)
     return [(article, judgement)] if isinstance(judgement, Match) else []
 
 

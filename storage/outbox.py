@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
@@ -30,6 +30,10 @@ from storage.tables import digests as ledger
 MAIL = "mail"
 """The route of mail addresses; others are «channel:NAME» and «webhook:NAME»."""
 
+
+AHEAD = timedelta(days=1)
+"""What lies further ahead than that was written while the clock ran ahead: if it counted, the watch would be silent
+until then. A clock that is set back by less repeats no period and owes nothing until it has come round again."""
 
 _MAY_HAVE_ARRIVED = (Delivery.SENT, Delivery.WRITTEN, Delivery.SENDING, Delivery.UNCERTAIN, Delivery.FAILED)
 """What was cut off or given up may have arrived all the same: a connection can break after the content was sent."""
@@ -93,9 +97,12 @@ def beginning(tx: Transaction, watch: str) -> datetime | None:
     return tx.execute(select(watches.c.began).where(watches.c.watch == watch)).scalar()
 
 
-def last_end(tx: Transaction, watch: str, edition: Edition = Edition.DIGEST) -> datetime | None:
-    """The end of the newest window of that edition in the ledger of a watch; None when it has none yet."""
-    theirs = and_(ledger.c.watch == watch, ledger.c.edition == edition.value)
+def last_end(tx: Transaction, watch: str, now: datetime, edition: Edition = Edition.DIGEST) -> datetime | None:
+    """The end of the newest window of that edition in the ledger of a watch; None when it has none yet.
+
+    Windows beyond `AHEAD` do not count.
+    """
+    theirs = and_(ledger.c.watch == watch, ledger.c.edition == edition.value, ledger.c.window_end <= now + AHEAD)
     return tx.execute(select(func.max(ledger.c.window_end)).where(theirs)).scalar()
 
 
@@ -427,9 +434,10 @@ def told_by(tx: Transaction, digest: str) -> frozenset[str]:
 
 
 def mails_since(tx: Transaction, watch: str, editions: Collection[Edition], since: datetime) -> int:
-    """How many mails of these editions a watch has had after `since`."""
+    """How many mails of these editions a watch has had after `since`, but for those beyond `AHEAD`."""
     kinds = [edition.value for edition in editions]
-    sent = and_(ledger.c.watch == watch, ledger.c.edition.in_(kinds), ledger.c.composed_at > since)
+    lately = and_(ledger.c.composed_at > since, ledger.c.composed_at <= since + AHEAD)
+    sent = and_(ledger.c.watch == watch, ledger.c.edition.in_(kinds), lately)
     return tx.execute(
         select(func.count()).select_from(ledger).where(sent, ledger.c.message_id.is_not(None))
     ).scalar_one()

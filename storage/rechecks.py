@@ -62,10 +62,11 @@ def enrolments(dialect: str, some: Iterable[Article]) -> list[Write]:
     return [(insert_new(dialect, rechecks, tuple(rows[0])), rows)] if rows else []
 
 
-def due(tx: Transaction, now: datetime, limit: int) -> list[Article]:
-    """The articles whose page is to be looked at again now, those that wait longest first."""
+def due(tx: Transaction, now: datetime, limit: int, sources: Collection[str] = ()) -> list[Article]:
+    """The articles, all or those of `sources`, whose page is to be looked at again now; what waits longest first."""
     when = (rechecks.c.due <= now, rechecks.c.due > now - _STALE)
-    chosen = select(articles).join(rechecks, rechecks.c.article == articles.c.id).where(*when)
+    theirs = (articles.c.source.in_(sources),) if sources else ()
+    chosen = select(articles).join(rechecks, rechecks.c.article == articles.c.id).where(*when, *theirs)
     return [article_of(row) for row in tx.execute(chosen.order_by(rechecks.c.due, articles.c.id).limit(limit))]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
 
 from mercato.model import Delivery, article_text
-from storage import search
+from storage import search, versions
 from storage.articles import THINNED
 from storage.statements import is_told
 from storage.tables import articles, deliveries, digests, judgements, runs, stories, tellings, visits
@@ -36,14 +36,17 @@ def count_texts(tx: Connection, before: datetime, *, flagged: bool) -> int:
 
 
 def thin(tx: Connection, ids: Collection[str]) -> None:
-    """Let go of the texts of these articles; they are found by their titles only from now on."""
+    """Let go of the texts of these articles, former ones too; they are found by their titles only from now on."""
+    versions.forget(tx, ids)
     for row in tx.execute(select(articles).where(articles.c.id.in_(ids)).order_by(articles.c.id)).all():
         tx.execute(update(articles).where(articles.c.number == row.number).values(body="", judged_by=THINNED))
         search.replace(tx, row.number, article_text(row.title, row.body), article_text(row.title, ""))
 
 
 def erase(tx: Connection, ids: Collection[str]) -> None:
-    """Let go of all that these articles say: title, author, judgement, and the words of their addresses."""
+    """Let go of all that these articles say: title, author, judgement, former texts, and the words of their
+    addresses."""
+    versions.forget(tx, ids)
     for row in tx.execute(select(articles).where(articles.c.id.in_(ids)).order_by(articles.c.id)).all():
         parts = urlsplit(row.url)
         values = {"title": "", "body": "", "author": None, "note": "", "url": f"{parts.scheme}://{parts.netloc}/"}

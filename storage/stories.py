@@ -222,11 +222,12 @@ def known(tx: Transaction, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def opened_between(tx: Transaction, start: datetime, end: datetime) -> list[Story]:
-    """The stories that were opened after `start`, up to and including `end`, the oldest first; no withdrawn ones."""
+def opened_between(tx: Transaction, start: datetime, end: datetime) -> list[str]:
+    """Identifiers of the stories that were opened after `start`, up to and including `end`, the oldest first; no
+    withdrawn ones."""
     span = (stories.c.opened > start, stories.c.opened <= end)
     statement = select(stories.c.id).where(*span, is_told()).order_by(stories.c.opened, stories.c.id)
-    return _load(tx, tx.execute(statement).scalars())
+    return list(tx.execute(statement).scalars())
 
 
 def get_all(tx: Transaction, ids: Iterable[str]) -> list[Story]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from mercato.model import Article
 from storage.engine import Transaction
@@ -32,6 +33,11 @@ def keep(tx: Transaction, article: Article, until: datetime) -> None:
     if number <= MOST:
         row = {"article": article.id, "number": number, "until": until, "title": article.title, "body": article.body}
         tx.execute(article_versions.insert().values(**row))
+
+
+def forget(tx: Transaction, ids: Collection[str]) -> None:
+    """Let go of the former texts of these articles."""
+    tx.execute(delete(article_versions).where(article_versions.c.article.in_(ids)))
 
 
 def of_article(tx: Transaction, article: str) -> list[Version]:

@@ -11,7 +11,7 @@ from alerts.organisations import organisation_words, same_organisation
 from alerts.stories.ladder import FIRM
 from mercato.model import Kind, Route
 
-_NO_MOVE = frozenset({Kind.OFFER, Kind.RETENTION, Kind.BOARD})
+NO_MOVE = frozenset({Kind.OFFER, Kind.RETENTION, Kind.BOARD})
 """What is no change of employer even when it is established."""
 
 
@@ -43,7 +43,7 @@ def flows(routes: Iterable[Route], span: Span) -> list[Flow]:
     people, stories = Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
     name = _one_name()
     for route in routes:
-        if not route.origin or not route.destination or route.status not in FIRM or route.kind in _NO_MOVE:
+        if not route.origin or not route.destination or route.status not in FIRM or route.kind in NO_MOVE:
             continue
         origin, destination = name(route.origin), name(route.destination)
         if origin == destination:

@@ -7,7 +7,7 @@ counted are the fewest that account for every telling.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.echoes import medium_of
@@ -51,13 +51,23 @@ def provenance(story: Story) -> Provenance:
 
 def _roots(tellings: Sequence[Telling]) -> list[frozenset[str]]:
     """For each telling the origins that it may rest on; an outlet that is cited hands on what it rests on itself."""
-    direct: dict[str, set[str]] = {}
-    for place, telling in enumerate(tellings):
-        direct.setdefault(telling.outlet, set()).update(_direct(telling, tellings[:place]))
-    return [
-        frozenset(root for source in _direct(telling, tellings[:place]) for root in _traced(source, direct, set()))
+    outlets = dict.fromkeys(telling.outlet for telling in tellings)
+    rests = [
+        {_among(outlets, source) for source in _direct(telling, tellings[:place])}
         for place, telling in enumerate(tellings)
     ]
+    direct: dict[str, set[str]] = {outlet: set() for outlet in outlets}
+    for telling, sources in zip(tellings, rests, strict=True):
+        direct[telling.outlet] |= sources
+    ends = {source: _ends(source, direct) for sources in rests for source in sources}
+    return [frozenset(root for source in sources for root in ends[source]) for sources in rests]
+
+
+def _among(outlets: Collection[str], source: str) -> str:
+    """The outlet that a source is, under the name that its tellings have; the source itself when it tells nothing."""
+    if source in outlets:
+        return source
+    return next((outlet for outlet in outlets if same_organisation(outlet, source)), source)
 
 
 def _direct(telling: Telling, earlier: Sequence[Telling]) -> set[str]:
@@ -71,15 +81,22 @@ def _direct(telling: Telling, earlier: Sequence[Telling]) -> set[str]:
     return {original.outlet if original else telling.outlet}
 
 
-def _traced(source: str, direct: Mapping[str, set[str]], seen: set[str]) -> set[str]:
-    """The origins behind a source; of outlets that cite one another in a circle, the first that told it."""
-    outlet = next((outlet for outlet in direct if same_organisation(outlet, source)), None)
-    if outlet in seen:
-        return {next(name for name in direct if name in seen)}
-    if outlet is None or direct[outlet] == {outlet}:
-        return {outlet or source}
-    further = (_traced(other, direct, seen | {outlet}) for other in sorted(direct[outlet]))
-    return {root for roots in further for root in roots}
+def _ends(source: str, direct: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The origins behind a source: whoever rests on nobody else; where outlets only cite one another in a circle, the
+    first of the circle that told it."""
+    reached = _reached([source], direct)
+    ends = frozenset(name for name in reached if name not in direct or name in direct[name])
+    circle = (name for name in direct if name in reached and name in _reached(direct[name], direct))
+    return ends or frozenset({next(circle)})
+
+
+def _reached(sources: Iterable[str], direct: Mapping[str, Collection[str]]) -> set[str]:
+    """These sources, those on which they rest, and so on."""
+    waiting, found = set(sources), set[str]()
+    while waiting:
+        found |= waiting
+        waiting = {other for name in waiting for other in direct.get(name, ())} - found
+    return found
 
 
 def _fewest(roots: Sequence[frozenset[str]]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import random
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import answers, articles, push, rechecking, refusals, rights
+from crawler import answers, articles, push, rechecking, refusals
 from crawler.addresses import SAME_TITLE, addresses, likeness
 from crawler.documents import EXEMPT, Documents
 from crawler.items import Catch, Page, ParsedFeed, RawPage
@@ -22,7 +23,7 @@ from crawler.middlewares.conditional import VALIDATORS
 from crawler.pipelines import Archive
 from crawler.polling import Pace
 from crawler.refusals import STOPPING, Refusal, Refused
-from crawler.reservations import Reservations, headers_of
+from crawler.reservations import Reservations
 from crawler.rights import Notice
 from crawler.tally import Tally
 from crawler.visits import Visit, begin, is_gap, span
@@ -309,7 +310,7 @@ class FeedsSpider(scrapy.Spider):
             yield self._without_page(entry, visit, refusal)
             return
         self.tally.pages += 1
-        notice = self.reservations.after(response, {}) or await self._reserved_elsewhere(entry, response)
+        notice = await self._reserved(entry.link, response)
         if notice is not None:
             yield self._without_page(entry, visit, refusals.reserved(notice.where, notice.policy))
             return
@@ -323,10 +324,12 @@ class FeedsSpider(scrapy.Spider):
         else:
             yield self._article(entry, visit, page, response)
 
-    async def _reserved_elsewhere(self, entry: FeedEntry, response: Response) -> Notice | None:
-        """The reservation of the site that a link of the feed led to, where that is another one."""
-        same = host_of(response.url) == host_of(entry.link)
-        return None if same else await self.reservations.before(response.url)
+    async def _reserved(self, link: str, response: Response) -> Notice | None:
+        """The reservation in an answer's headers, or of the site that `link` led to, where that is another one."""
+        notice = self.reservations.after(response, {})
+        if notice is not None or host_of(response.url) == host_of(link):
+            return notice
+        return await self.reservations.before(response.url)
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Keep the article of a page that could not be had, with what the feed tells of it."""
@@ -337,14 +340,17 @@ class FeedsSpider(scrapy.Spider):
 
     async def parse_again(self, response: Response, article: Article, before: Archived | None) -> AsyncIterator[Any]:
         """Look at a flagged page again; what it tells otherwise now is kept in place of what it told."""
-        found: Article | Recheck | None = rechecking.first_look(response, article)
+        found: Recheck | tuple[Article, Page] | None = rechecking.first_look(response, article)
+        if found is None and await self._reserved(article.url, response):
+            found = Recheck.UNREADABLE
         if found is None:
-            found = await rechecking.read_again(self.workers, self.archive, response, article, before)
+            notice = partial(self.reservations.after, response)
+            found = await rechecking.read_again(self.workers, self.archive, response, article, before, notice)
         if isinstance(found, Recheck):
             self.archive.rechecked(article.id, found)
             return
-        self.archive.rechecked(article.id, Recheck.CHANGED)
-        yield Catch(article=found, entry=article.id, raw=self._raw(response))
+        changed, page = found
+        yield Catch(article=changed, entry=article.id, raw=self._raw(response, page.notices), again=True)
 
     async def again_failed(self, failure: Failure) -> None:
         """Note that a page could not be had this time; one that was not asked for at all stays due."""
@@ -369,11 +375,11 @@ class FeedsSpider(scrapy.Spider):
         visit.compare(entry, page.text, direct=article.id == article_id(entry.url))
         fresh = article.id not in titles and article.id not in self._titles
         self._titles[article.id] = article.title
-        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response), fresh=fresh)
+        return Catch(article=article, entry=article_id(entry.url), raw=self._raw(response, page.notices), fresh=fresh)
 
-    def _raw(self, response: Response) -> RawPage | None:
-        """The page for the archive; None where its site asks that no copy be kept."""
-        if rights.archiving_refused(headers_of(response)):
+    def _raw(self, response: Response, meta: Mapping[str, str]) -> RawPage | None:
+        """The page with the tags `meta` for the archive; None where its site asks that no copy be kept."""
+        if self.reservations.archiving_refused(response, meta):
             return None
         return answers.raw_page(response, self.archive.now())
 
@@ -410,7 +416,7 @@ class FeedsSpider(scrapy.Spider):
         self.tally.refused[refusal.reason] += 1
         visit.skipped[refusal.reason] += 1
         article = articles.from_feed(entry, visit.source, refusal, self.archive.now())
-        return Catch(article=article, entry=article.id, raw=self._raw(response) if response else None)
+        return Catch(article=article, entry=article.id, raw=self._raw(response, {}) if response else None)
 
     def on_saved(self, item: Catch) -> None:
         """An article is in the archive: finish the visits that waited for it."""

@@ -11,10 +11,11 @@ import local_site
 import pytest
 from local_site import Answer, Site, rss
 
-from mercato.model import Recheck, Watch, article_id
+from mercato.model import CycleCode, Recheck, Watch, article_id
+from scheduler.cycle import run_cycle
 from scheduler.jobs import Newsroom, crawl, open_newsroom
 from scheduler.mailing import send_owed
-from storage import rechecks
+from storage import articles, rechecks, versions
 from storage import stories as dossiers
 from storage.tables import rechecks as lines
 
@@ -137,6 +138,74 @@ def test_a_story_that_its_outlet_takes_back_is_taken_back(room: Newsroom, site: 
     subject, text = mails(room)[-1]
     assert subject.startswith("Retiré par")
     assert "Jeanne Moulinet" in text
+
+
+CORRECTED = page("Jeanne Moulinet rejoint Anthropic", FIRST.replace("OpenAI", "Anthropic"))
+
+
+def test_a_page_that_leads_elsewhere_takes_nothing_back(room: Newsroom, site: Site) -> None:
+    told(room)
+    site.routes["/"] = page("Le Phare, la tech au jour le jour", "Toute l'actualité du numérique, chaque matin.")
+    site.routes["/autre"] = page("Intelligence artificielle : un marché tendu", "Le marché de l'emploi reste tendu.")
+    for target in ("/", "/autre"):
+        site.routes[PATH] = local_site.redirect(target, 301)
+        assert look(room, site) == [PATH, target]
+        assert outcome(room) == Recheck.UNREADABLE, target
+    site.routes[PATH] = local_site.redirect("/moulinet-anthropic", 301)
+    site.routes["/moulinet-anthropic"] = CORRECTED
+    look(room, site)
+    assert outcome(room) == Recheck.COMPARED, "the headline was corrected, and the address with it"
+
+
+@pytest.mark.parametrize("place", ["header", "meta"])
+def test_a_page_whose_rights_are_reserved_by_now_is_not_read_again(room: Newsroom, site: Site, place: str) -> None:
+    told(room)
+    if place == "header":
+        site.routes[PATH] = Answer(CORRECTED.body, headers={"tdm-reservation": "1"})
+    else:
+        head = '<head><meta name="tdm-reservation" content="1">'
+        site.routes[PATH] = Answer(str(CORRECTED.body).replace("<title>", f"{head}<title>", 1))
+    look(room, site)
+    assert outcome(room) == Recheck.UNREADABLE
+    with room.database.reading() as tx:
+        (article,) = articles.latest(tx, 5)
+    assert "OpenAI" in article.body
+
+
+def test_a_look_whose_page_cannot_be_kept_is_made_again(room: Newsroom, site: Site) -> None:
+    told(room)
+    site.routes[PATH] = CORRECTED
+    folder = room.settings.archive
+    assert folder is not None
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("no folder any more")
+    make_due(room)
+    assert crawl(room, Clock(), due_only=True).report.code is CycleCode.FAILED
+    with room.database.reading() as tx:
+        assert [article.title for article in rechecks.due(tx, datetime.now(UTC), 5)] == [
+            "Jeanne Moulinet rejoint OpenAI"
+        ]
+    folder.unlink()
+    aside.rename(folder)
+    crawl(room, Clock(), due_only=True)
+    with room.database.reading() as tx:
+        (story,) = dossiers.latest(tx, 5)
+        (before,) = versions.of_article(tx, article_id(f"{site.url}{PATH}"))
+    assert (outcome(room), story.destination) == (Recheck.COMPARED, "Anthropic")
+    assert before.until > story.opened, "until the look that found another text"
+
+
+def test_a_cycle_for_some_outlets_looks_again_at_their_pages(room: Newsroom, site: Site) -> None:
+    told(room)
+    site.routes["/ailleurs"] = rss([])
+    other = local_site.settings_for(
+        room.settings.folder, {"ailleurs": f"{site.url}/ailleurs", "phare": f"{site.url}/feed"}
+    )
+    for sources, asked in ((("ailleurs",), False), (("phare",), True)):
+        make_due(room)
+        site.asked.clear()
+        run_cycle(other, sources=sources, due_only=True)  # as machines that share an archive do
+        assert (PATH in site.paths()) is asked
 
 
 def test_a_page_that_vanishes_is_marked_until_it_is_back(room: Newsroom, site: Site) -> None:

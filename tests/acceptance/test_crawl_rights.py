@@ -91,6 +91,18 @@ def test_what_is_reserved_is_followed_by_title_and_link(tmp_path: Path, site: Si
     assert stored(settings)[f"{site.url}/plus-tard"].body == ""
 
 
+def test_a_page_that_refuses_copies_is_read_and_not_archived(tmp_path: Path, site: Site) -> None:
+    publish(site, "entete", "balise", "libre")
+    site.routes["/entete"] = Answer(article("Titre entete"), headers={"X-Robots-Tag": "noarchive"})
+    site.routes["/balise"] = Answer(article("Titre balise", head='<meta name="robots" content="noarchive, follow">'))
+    settings = settings_for(tmp_path, site)
+    assert run_cycle(settings).code is CycleCode.OK
+    kept = stored(settings)
+    assert {one.extraction for one in kept.values()} == {Extraction.FULL}
+    archived = {url.rpartition("/")[2] for url, one in kept.items() if one.capture}
+    assert archived == {"libre"}
+
+
 def test_a_licence_lifts_a_reservation(tmp_path: Path, site: Site) -> None:
     publish(site, "reserve-a", **{"/.well-known/tdmrep.json": TDMREP})
     licence = '[[licence]]\nhost = "127.0.0.1"\nagreement = "contrat du 3 mars 2026"\n'

@@ -17,11 +17,15 @@ import pytest
 
 from alerts.lexicon import load_lexicon
 from mercato.model import (
+    Act,
     Article,
+    Cause,
     Kind,
     Move,
     Mute,
     Novelty,
+    Recheck,
+    Slot,
     Status,
     Story,
     StoryEvent,
@@ -31,9 +35,9 @@ from mercato.model import (
 )
 from mercato.settings import CrawlSettings, MailSettings, Settings, StorageSettings
 from scheduler.composing import freeze_owed
-from scheduler.jobs import Newsroom
+from scheduler.jobs import Newsroom, join_pending, match_pending
 from scheduler.mailing import send_owed
-from storage import articles, readers, stories
+from storage import articles, readers, rechecks, stories, verdicts
 from storage.engine import Database
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -228,6 +232,18 @@ def text_of(mail: EmailMessage) -> str:
                 ("2026-03-19T08:00", None, 1),
             ],
             id="what is learnt by a clock set back is in the next mail",
+        ),
+        pytest.param(
+            "2026-03-18T12:00",
+            [
+                ("2026-03-19T08:00", "Ana", 1),
+                ("2027-03-19T08:00", "Bea", 1),  # the machine starts with the clock a year ahead
+                ("2026-03-19T20:00", "Cleo", 0),  # and is set right
+                ("2026-03-20T08:00", None, 1),
+                ("2026-03-20T08:01", None, 0),
+                ("2026-03-21T08:00", "Dora", 1),
+            ],
+            id="a clock that ran ahead for a while keeps no mail back",
         ),
         pytest.param(
             "2026-03-18T12:00",
@@ -460,6 +476,57 @@ def test_a_denial_of_what_was_never_told_waits_for_the_digest(desk: Desk) -> Non
     assert mail["References"] is None
 
 
+@pytest.mark.parametrize("end", [Status.FAILED, Status.REVERSED])
+def test_a_move_that_came_to_nothing_is_told_to_who_had_it_whatever_the_watch_wants(desk: Desk, end: Status) -> None:
+    desk.follows(replace(WATCH, statuses=(Status.CONFIRMED,)))
+    desk.looks("2026-03-18T12:00")
+    desk.learns("Ana", "2026-03-18T13:00", Status.CONFIRMED)
+    desk.learns("Bea", "2026-03-18T13:00", Status.RUMOURED)
+    (mail,) = desk.looks("2026-03-19T08:00")
+    assert "Bea" not in text_of(mail)
+    desk.learns("Ana", "2026-03-19T14:00", end)
+    desk.learns("Bea", "2026-03-19T14:00", end)
+    assert desk.looks("2026-03-19T14:01") == []
+    (mail,) = desk.looks("2026-03-20T08:00")
+    assert "Ana" in str(mail["Subject"])
+    assert "Bea" not in text_of(mail), "nobody was told of her"
+    assert desk.looks("2026-03-21T08:00") == []
+
+
+def test_a_denial_found_on_a_page_a_week_old_comes_at_once(desk: Desk) -> None:
+    url = "https://fil.example/moulinet"
+    rumour = Article(
+        id=article_id(url),
+        url=url,
+        source="fil",
+        outlet="Le Fil",
+        title="Jeanne Moulinet rejoindrait OpenAI",
+        body="Jeanne Moulinet, de Hugging Face, pourrait quitter l'entreprise pour rejoindre OpenAI.",
+        first_seen=at("2026-03-18T13:00"),
+    )
+    denial = replace(
+        rumour,
+        title="Jeanne Moulinet dément rejoindre OpenAI",
+        body="Jeanne Moulinet, de Hugging Face, dément quitter l'entreprise pour rejoindre OpenAI.",
+    )
+    desk.looks("2026-03-18T12:00")
+    for article, when in ((rumour, "2026-03-18T13:00"), (denial, "2026-03-25T13:20")):
+        with desk.room.database.writing() as tx:
+            articles.save(tx, article)
+            if article is denial:
+                rechecks.record(tx, article.id, Recheck.CHANGED, at(when))
+        match_pending(desk.room, lambda: at("2026-03-25T13:20"))
+        join_pending(desk.room)
+        if article is rumour:
+            (first,) = desk.looks("2026-03-19T08:00")
+            assert str(first["Subject"]).startswith("Rumeur\u00a0: Jeanne Moulinet")
+            assert not any(desk.looks(f"2026-03-{day}T08:00") for day in range(20, 26))
+    (mail,) = desk.looks("2026-03-25T13:21")
+    assert str(mail["Subject"]).startswith("Démenti\u00a0: Jeanne Moulinet")
+    assert mail["References"] == first["Message-ID"]
+    assert desk.looks("2026-03-26T08:00") == []
+
+
 INSTANT = replace(WATCH, instant=True, instant_per_hour=2)
 
 
@@ -534,3 +601,20 @@ def test_the_week_in_numbers_comes_on_its_own_schedule(desk: Desk) -> None:
     assert "██ 2" in text_of(week)
     assert "Cleo" not in text_of(week)
     assert [mail for mail in desk.looks("2026-03-16T09:01") if "chiffres" in str(mail["Subject"])] == []
+
+
+def test_the_week_in_numbers_counts_what_people_made_of_the_stories(desk: Desk) -> None:
+    desk.follows(replace(WATCH, weekly="0 9 * * mon"))
+    desk.looks("2026-03-12T12:00")
+    for name in ("Ana", "Bea", "Cleo"):
+        desk.learns(name, "2026-03-13T10:00")
+    with desk.room.database.writing(exclusive="join") as tx:
+        rejected, corrected = stories.get_all(tx, [identifier("Ana"), identifier("Bea")])
+        verdicts.rule(tx, rejected, Act.REJECT, at("2026-03-13T11:00"), "zoé", cause=Cause.NOT_A_MOVE)
+        verdicts.rule(
+            tx, corrected, Act.CORRECT, at("2026-03-13T11:00"), "zoé", slot=Slot.DESTINATION, value="Loupiote"
+        )
+    (week,) = [mail for mail in desk.looks("2026-03-16T09:00") if "chiffres" in str(mail["Subject"])]
+    assert str(week["Subject"]) == "La semaine en chiffres\u00a0: 2 nouvelles affaires (ia)"
+    assert "Ana" not in text_of(week)
+    assert "Bea rejoint Loupiote" in text_of(week)

@@ -11,7 +11,20 @@ import pytest
 
 from alerts.changes import Shift
 from alerts.lexicon import load_lexicon
-from mercato.model import Article, Capture, Extraction, Kind, Match, Move, NoMatch, Reason, Status, article_id
+from alerts.matching import judge
+from mercato.model import (
+    WITHHELD_NAME,
+    Article,
+    Capture,
+    Extraction,
+    Kind,
+    Match,
+    Move,
+    NoMatch,
+    Reason,
+    Status,
+    article_id,
+)
 from scheduler import reprocess
 from scheduler.jobs import Newsroom, join_batch
 from scheduler.putting_away import put_away
@@ -113,3 +126,23 @@ def test_a_part_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 )
 def test_an_order_survives_its_way_through_the_queue(order: Order) -> None:
     assert decode(order.encode()) == order
+
+
+def test_who_must_not_be_named_is_not_found_again_as_somebody_without_a_name(tmp_path: Path) -> None:
+    settings = local_site.settings_for(tmp_path, {"fil": "http://127.0.0.1:9/feed"})
+    url = "https://presse.example/retrait"
+    article = Article(
+        id=article_id(url), url=url, source="fil", outlet="Le Fil", first_seen=SEEN,
+        title="La directrice technique de Mistral AI s'en va",
+        body=f"La directrice technique de Mistral AI, {WITHHELD_NAME}, quitte l'entreprise pour OpenAI.",
+    )  # fmt: skip
+    lexicon = load_lexicon()
+    assert isinstance(judge(article.title, article.body, lexicon), Match), "she is known by her post"
+    with open_database(settings.database_url) as database:
+        with database.writing() as tx:
+            articles.save(tx, article)
+            articles.judge(tx, article.id, "old", NONE, SEEN)
+        reprocess.reprocess(Newsroom(settings, database, lexicon), Order(), lambda: NOW)
+        with database.reading() as tx:
+            assert isinstance(articles.judgement(tx, article.id), NoMatch)
+            assert stories.latest(tx, 5) == []

@@ -14,7 +14,7 @@ from mercato.model import CycleReport, Delivery
 from mercato.settings import CrawlSettings, MailSettings, RetentionSettings, Settings, StorageSettings
 from scheduler import pruning
 from scheduler.jobs import Newsroom, join_pending, match_pending, open_newsroom
-from storage import articles, outbox, runs, search, stories
+from storage import articles, outbox, runs, search, stories, versions
 from storage.articles import Saved
 from storage.engine import Database
 from storage.inspection import inspect
@@ -76,6 +76,22 @@ def with_store(room: Newsroom, folder: Path) -> tuple[Newsroom, RawArchive]:
     raw = raw_archive(changed.settings)
     assert raw is not None
     return changed, raw
+
+
+@pytest.mark.parametrize("days", [100, 2000], ids=["its text goes", "its story goes"])
+def test_the_former_texts_of_an_article_go_with_it(room: Newsroom, days: int) -> None:
+    move, other = fill(room, days * DAY)
+    fresh, _ = fill(room, DAY)
+    with room.database.writing() as tx:
+        for identifier in (move, other, fresh):
+            page = articles.get(tx, identifier)
+            assert page is not None
+            articles.save(tx, replace(page, body="Un texte que son média a corrigé.", capture=None))
+            articles.judge(tx, identifier, room.lexicon.fingerprint, NO_MATCH, NOW)
+    pruning.prune(kept(room, RetentionSettings(flagged_texts=30)), lambda: NOW)
+    with room.database.reading() as tx:
+        former = {name: len(versions.of_article(tx, name)) for name in (move, other, fresh)}
+    assert former == {move: 0, other: 0, fresh: 1}
 
 
 def test_texts_and_pages_go_by_age_and_by_what_they_tell(room: Newsroom, tmp_path: Path) -> None:

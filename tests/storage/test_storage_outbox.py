@@ -68,10 +68,10 @@ def test_untold_events_are_those_of_the_window_that_no_digest_of_this_watch_told
 def test_the_last_window_of_each_watch(database: Database) -> None:
     frozen(database)
     with database.writing() as tx:
-        assert outbox.last_end(tx, "ia") == NOW
-        assert outbox.last_end(tx, "éco") is None
+        assert outbox.last_end(tx, "ia", NOW) == NOW
+        assert outbox.last_end(tx, "éco", NOW) is None
         outbox.freeze(tx, "ia", window(start=NOW, end=NOW + HOUR), None, TWO, (), 0, 0)
-        assert outbox.last_end(tx, "ia") == NOW + HOUR
+        assert outbox.last_end(tx, "ia", NOW) == NOW + HOUR
 
 
 def test_a_window_with_nothing_to_say_is_recorded_and_sends_nothing(database: Database) -> None:
@@ -240,8 +240,8 @@ def test_each_edition_has_its_own_ledger(database: Database) -> None:
     with database.writing() as tx:
         instant = window(edition=Edition.INSTANT)
         outbox.freeze(tx, "ia", instant, message(references=("<1@x>",), link_base="https://x"), TWO, (), 1, 0)
-        assert outbox.last_end(tx, "ia") is None
-        assert outbox.last_end(tx, "ia", Edition.INSTANT) == instant.end
+        assert outbox.last_end(tx, "ia", NOW) is None
+        assert outbox.last_end(tx, "ia", NOW, Edition.INSTANT) == instant.end
         assert outbox.mails_since(tx, "ia", [Edition.INSTANT], NOW - HOUR) == 1
         assert outbox.mails_since(tx, "ia", [Edition.INSTANT], NOW) == 0
         assert outbox.mails_since(tx, "ia", [Edition.CORRECTION], NOW - HOUR) == 0

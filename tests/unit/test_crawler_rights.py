@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 
 import pytest
 
@@ -19,13 +20,36 @@ def said(tdmrep: object = None, ai_txt: str = "", url: str = PAGE) -> Notice | N
 
 @pytest.mark.parametrize(
     ("location", "covered"),
-    [("/", True), ("/tech/*", True), ("/tech/article$", True), ("/tec", True), ("/sport/*", False), ("/tech$", False)],
+    [
+        ("/", True),
+        ("/tech/*", True),
+        ("/tech/article$", True),
+        ("/tec", True),
+        ("/sport/*", False),
+        ("/tech$", False),
+        ("*", True),
+        ("*$", True),
+        ("*/article", True),
+        ("/*/*cle$", True),
+        ("/tech*e*e$", False),
+        ("/tech/article*e$", False),
+        ("/*/art*/*", False),
+    ],
 )
 def test_tdmrep_covers_paths(location: str, covered: bool) -> None:
     notice = said([{"location": location, "tdm-reservation": 1, "tdm-policy": "https://phare.example/tdm"}])
     assert (notice is not None and notice.reserved) is covered
     if notice:
         assert notice.policy == "https://phare.example/tdm"
+
+
+def test_no_location_and_no_address_makes_the_crawl_wait() -> None:
+    began = perf_counter()
+    assert (
+        said([{"location": "/" + 20 * "*a" + "$", "tdm-reservation": 1}], url=f"https://a.example/{2000 * 'a'}b")
+        is None
+    )
+    assert perf_counter() - began < 1
 
 
 def test_the_first_location_that_fits_counts() -> None:
@@ -85,8 +109,16 @@ def test_meta_tags(meta: dict[str, str], reserved: bool | None) -> None:
 
 
 def test_copies_may_be_refused() -> None:
-    assert archiving_refused({"x-robots-tag": ["noarchive"]})
-    assert not archiving_refused({"x-robots-tag": ["noindex"]})
+    for headers, meta, refused in (
+        ({"x-robots-tag": ["noarchive"]}, {}, True),
+        ({"x-robots-tag": ["noindex"]}, {}, False),
+        ({"x-robots-tag": ["googlebot: noarchive", "Mercato: noarchive"]}, {}, True),
+        ({"x-robots-tag": ["googlebot: noarchive"]}, {}, False),
+        ({}, {"robots": "max-image-preview:large, NOARCHIVE"}, True),
+        ({}, {"mercato": "noarchive"}, True),
+        ({}, {"robots": "index, follow"}, False),
+    ):
+        assert archiving_refused(headers, meta, "Mercato") is refused
 
 
 def test_a_licence_covers_a_host_and_what_is_below_it() -> None:

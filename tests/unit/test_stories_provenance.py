@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 
 import pytest
 
@@ -70,6 +71,26 @@ def test_an_outlet_that_is_quoted_hands_on_what_it_quotes() -> None:
 def test_outlets_that_quote_each_other_end_somewhere() -> None:
     story = story_of(telling("Le Fil", 1, cited=["Zone"]), telling("Zone", 2, cited=["Le Fil"]))
     assert len(provenance(story).independent) == 1
+
+
+def test_whoever_quotes_a_circle_is_no_part_of_it() -> None:
+    story = story_of(
+        telling("Amont", 1, cited=["Zone"]),
+        telling("Le Fil", 2, cited=["Zone"]),
+        telling("Zone", 3, cited=["Le Fil"]),
+        telling("Aval", 4, cited=["Amont"]),
+    )
+    assert provenance(story).independent == ("Le Fil",)
+
+
+def test_outlets_that_all_quote_each_other_are_told_apart_soon() -> None:
+    outlets = [
+        f"{first}{last}" for first in ("Nova", "Dica", "Vera", "Luma", "Toria") for last in ("gramme", "scope", "phare")
+    ]
+    items = [telling(name, n, cited=[other for other in outlets if other != name]) for n, name in enumerate(outlets)]
+    story, began = story_of(*items), perf_counter()
+    assert provenance(story).independent == (outlets[0],)
+    assert perf_counter() - began < 2
 
 
 def test_a_dispatch_printed_word_for_word_is_no_second_origin() -> None:

@@ -10,7 +10,7 @@ from digest_samples import a_story
 from alerts.phrases import local_day
 from alerts.render import HTML_LIMIT, render_week
 from alerts.weekly import summarise
-from mercato.model import Edition, SourceHealth, Status, Story, Watch, WeekSummary, Window
+from mercato.model import Edition, Kind, SourceHealth, Status, Story, Watch, WeekSummary, Window
 from scheduler.plan import weekly_due
 
 WATCH = Watch(name="ia", weekly="0 9 * * mon", recipients=("ana@example.org",))
@@ -48,10 +48,15 @@ def test_who_hires_and_who_is_left_counts_only_what_took_place() -> None:
         opened("a", "2026-03-10T10:00"),
         opened("b", "2026-03-10T11:00", destination="Alan"),
         opened("c", "2026-03-10T12:00", status=Status.DENIED),
+        opened("d", "2026-03-10T13:00", status=Status.REVERSED),
+        opened("e", "2026-03-10T14:00", status=Status.RUMOURED),
+        opened("f", "2026-03-10T15:00", kind=Kind.RETENTION),
     )
     assert week.joined == (("Alan", 1), ("Meta", 1))
     assert week.left == (("Apple", 2),)
-    assert week.statuses == ((Status.CONFIRMED, 2), (Status.DENIED, 1))
+    assert dict(week.statuses) == {
+        Status.RUMOURED: 1, Status.CONFIRMED: 3, Status.DENIED: 1, Status.REVERSED: 1,
+    }  # fmt: skip
 
 
 def test_bars_are_drawn_to_scale_and_read_as_text() -> None:
