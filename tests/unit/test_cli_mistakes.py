@@ -147,8 +147,8 @@ def test_square_brackets_of_the_press_are_no_markup(capsys: pytest.CaptureFixtur
 
 
 def test_ctrl_c_while_the_program_is_loading_is_no_traceback() -> None:
-    # Loading takes a second or so; the import system calls the hook right at its beginning. A shell has what it starts in
-    # the background ignore the signal.
+    # Loading takes a second or so; the import system calls the hook right at its beginning. What a shell starts in the
+    # background ignores the signal.
     code = (
         "import os, signal, sys\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
