@@ -102,6 +102,7 @@ _REFUSALS: Mapping[Reason, str] = {
     Reason.NOT_THE_NEWS: mark("a move, but not the news"),
     Reason.TOO_WEAK: mark("too little evidence"),
     Reason.WITHHELD: mark("somebody who asked not to be named"),
+    Reason.FAILED: mark("the matcher broke off on it"),
 }
 
 

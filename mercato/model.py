@@ -65,6 +65,7 @@ class Reason(StrEnum):
     NOT_THE_NEWS = "not-the-news"  # a move, but outside title, lead and digest items
     TOO_WEAK = "too-weak"  # the evidence stays below the threshold
     WITHHELD = "withheld"  # the only mover is somebody who asked not to be named
+    FAILED = "failed"  # the matcher broke off on it, which is a defect of ours
 
 
 class Period(StrEnum):

@@ -7,6 +7,7 @@ finds the unjudged articles, the unjoined matches, the windows that are owed and
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from alerts.lexicon import Lexicon, lexicon_of
 from alerts.stories.amendments import as_event, corrections
 from alerts.stories.voices import NO_VOICES
 from alerts.stories.withholding import without_the_nameless
+from mercato.errors import MercatoError
 from mercato.model import (
     EXIT_CODES,
     Article,
@@ -25,6 +27,8 @@ from mercato.model import (
     CycleReport,
     Judgement,
     Match,
+    NoMatch,
+    Reason,
     Ruling,
     Source,
     Story,
@@ -39,6 +43,8 @@ from scheduler.work import Defer, Task, Work, nobody
 from storage import articles, facts, outbox, own_sources, own_watches, rechecks, rulings
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -144,28 +150,55 @@ def _unjudged(room: Newsroom) -> list[Article]:
 
 
 def judge(article: Article, lexicon: Lexicon) -> Judgement:
-    """What the matcher makes of an article, without those who asked not to be named."""
-    judgement = matching.judge(article.title, article.body, lexicon, published=article.told.date())
+    """What the matcher makes of an article, without those who asked not to be named.
+
+    An article that the matcher fails on is told in the log and not flagged.
+    """
+    try:
+        judgement = matching.judge(article.title, article.body, lexicon, published=article.told.date())
+    except Exception:  # a job boundary: one article that the matcher fails on must not keep back all behind it
+        log.exception("%s could not be judged and is not flagged; please report this", article.url)
+        return NoMatch(reason=Reason.FAILED)
     return without_the_nameless(article.text, judgement)
 
 
 def join_pending(room: Newsroom) -> tuple[int, int]:
-    """Join every judgement that the stories have not taken in; returns how many were opened and how many updated."""
+    """Join every judgement that the stories have not taken in; returns how many were opened and how many updated.
+
+    What cannot be joined is told in the log, and tried again by the next run.
+    """
     reshelve(room.database)
     voices = {source.id: source.voice for source in room.sources()}
     opened: set[str] = set()
     changed: set[str] = set()
-    while waiting := _unjoined(room):
+    left: set[str] = set()
+    while waiting := [article for article in _unjoined(room) if article not in left]:
         for first in range(0, len(waiting), _BATCH):
-            new, old = _join_some(room, waiting[first : first + _BATCH], voices)
-            opened |= new
-            changed |= new | old
+            for new, old in _join_all(room, waiting[first : first + _BATCH], voices, left):
+                opened |= new
+                changed |= new | old
     return len(opened), len(changed - opened)
 
 
 def _unjoined(room: Newsroom) -> list[str]:
     with room.database.reading() as tx:
         return dossiers.unjoined(tx, room.lexicon.fingerprint, _LISTED)
+
+
+def _join_all(
+    room: Newsroom, batch: Sequence[str], voices: Mapping[str, Voice], left: set[str]
+) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """What `_join_some` brings of a batch: at once or, when that fails, one by one; adds to `left` what cannot be."""
+    try:
+        return [_join_some(room, batch, voices)]
+    except MercatoError:
+        raise
+    except Exception:  # a job boundary: one article that cannot be joined must not keep back the others
+        if len(batch) > 1:
+            return [step for article in batch for step in _join_all(room, [article], voices, left)]
+        log.exception("the article %s could not be joined to a story; it is tried again at the next run", batch[0])
+        left.add(batch[0])
+        return []
 
 
 def _join_some(

@@ -6,18 +6,23 @@ over is at least once with a fixed Message-ID: only a crash between the server's
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from mercato.errors import MercatoError
+from mercato.i18n import phrase
 from mercato.model import Delivery, Edition, Watch
 from scheduler.composing import Composed, freeze_owed, preview
 from scheduler.handover import deliver
 from scheduler.jobs import Clock, Newsroom
 from scheduler.plan import NotDue
 from storage import outbox
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Composed", "DigestState", "Digested", "deliver", "preview", "send_owed"]
 
@@ -55,14 +60,30 @@ def send_owed(
     """Freeze what `watches` are owed and hand over everything that waits, also from earlier runs.
 
     `since` asks for a digest now, whatever the schedule, of what was learnt after that moment and not told yet. One
-    line per mail comes back, and one per watch that is owed none.
+    line per mail comes back, and one per watch that is owed none. A watch whose digest cannot be composed fails alone.
     """
-    owed = [(watch, freeze_owed(room, watch, clock(), since)) for watch in watches]
+    owed = [(watch, _frozen(room, watch, clock(), since)) for watch in watches]
     deliver(room, clock)
     return [outcome for watch, mails in owed for outcome in _outcomes(room, watch, mails)]
 
 
-def _outcomes(room: Newsroom, watch: Watch, owed: list[Composed] | NotDue) -> list[Digested]:
+def _frozen(room: Newsroom, watch: Watch, now: datetime, since: datetime | None) -> list[Composed] | NotDue | None:
+    """What was composed and frozen for `watch`; None when that failed, which the log tells."""
+    try:
+        return freeze_owed(room, watch, now, since)
+    except MercatoError:
+        raise
+    except Exception:  # a job boundary: a watch that cannot be composed must not keep back the others' mails
+        log.exception(
+            "the digest of the watch %s could not be composed; it is tried again at the next look", watch.name
+        )
+        return None
+
+
+def _outcomes(room: Newsroom, watch: Watch, owed: list[Composed] | NotDue | None) -> list[Digested]:
+    if owed is None:
+        reason = phrase("it could not be composed; the log says why")
+        return [Digested(watch=watch.name, state=DigestState.FAILED, detail=reason)]
     if isinstance(owed, NotDue):
         return [Digested(watch=watch.name, state=DigestState.NOTHING, next_run=owed.next_run)]
     return [_outcome(room, composed) for composed in owed]

@@ -341,8 +341,10 @@ def judge_all(
             "again": again,
         }
         for article, judgement in fresh.items()
+        # A story keeps what an article told it when the matcher breaks off on that article later.
+        if not (article in telling and isinstance(judgement, NoMatch) and judgement.reason is Reason.FAILED)
     ]
-    if rows:
+    if fresh:
         named = (_JUDGED, [{"some": list(fresh), "by": fingerprint}])
         run_all(tx, [*upserts(tx.dialect.name, judgements, rows), named])
 
@@ -399,7 +401,8 @@ def untaken_of(tx: Transaction, fingerprint: str, some: Collection[str]) -> list
         .where(*_untaken(fingerprint), among(judgements.c.article, some))
         .order_by(articles.c.told, articles.c.id)
     )
-    return [(article_of(row), judgement_of(row)) for row in tx.execute(statement)]
+    # All at once: a row that cannot be read would leave the cursor open, and its connection at that moment's view.
+    return [(article_of(row), judgement_of(row)) for row in tx.execute(statement).all()]
 
 
 def is_any_untaken(tx: Transaction, fingerprint: str) -> bool:

@@ -18,7 +18,7 @@ from mercato.cli.desk import ConfigOption, JsonOption, desk, emit, local, note, 
 from mercato.cli.outlets import chosen, everything
 from mercato.cli.words import unread_label
 from mercato.errors import SchemaError, SettingsError, StorageError
-from mercato.i18n import mark, phrase
+from mercato.i18n import in_language, mark, phrase
 from mercato.model import CycleCode, Watch
 from mercato.settings import Settings
 from scheduler import backup, pruning, putting_away
@@ -176,7 +176,7 @@ def _print_digest(context: typer.Context, result: Digested) -> None:
         case DigestState.WRITTEN:
             where = say("written to {path}").format(path=result.path)
         case DigestState.FAILED:
-            where = say("not delivered yet: {detail}").format(detail=result.detail)
+            where = say("not delivered: {detail}").format(detail=in_language(result.detail, say))
         case DigestState.NOTHING:
             where = say("nothing to tell; next look: {when}").format(when=local(result.next_run))
     line = say("{outlet}: {title}").format(outlet=result.watch, title=where)
