@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_
 
 from mercato.model import Kind, Status, Verdict
 from mercato.text import fold
-from storage import search
+from storage import search, verdicts
 from storage.engine import Transaction
 from storage.search_keys import query_keys
 from storage.statements import among, comes_before, is_refused, is_told
@@ -34,6 +34,7 @@ _ATTEMPTS = {"sqlite": (2, 10), "postgresql": (2, 15)}
 """How many times the hits that are wanted are looked at, those with the highest numbers, before all are. PostgreSQL
 gathers all hits at each attempt: what it is spared is to look up when each was told."""
 _STATUSES = {status.value: status for status in Status}
+_UNTRUE = (Status.DENIED, Status.FAILED)
 _KINDS = {kind.value: kind for kind in Kind}
 _DISORDER = 500  # articles that one crawl may bring out of the order of time
 
@@ -357,8 +358,9 @@ class DatedMove(NamedTuple):
 def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[str] = ()) -> list[DatedMove]:
     """The moves told in stories opened from `since` up to `until`, in that order; told by one of `sources` if given.
 
-    Rejected stories, merged ones, failed and denied moves do not count.
+    As people corrected them; rejected stories, merged ones, failed and denied moves do not count.
     """
+    changes = verdicts.route_changes(tx)
     month = (
         func.strftime("%Y-%m", stories.c.opened)
         if tx.dialect.name == "sqlite"
@@ -366,9 +368,11 @@ def moves(tx: Transaction, since: datetime, until: datetime, sources: Sequence[s
     )
     firms = (stories.c.origin, stories.c.destination)
     statement = select(stories.c.id, month, *firms, _heads(), stories.c.status, stories.c.kind)
-    statement = statement.where(*_happened(since, until, sources)).order_by(stories.c.opened, stories.c.id)
-    rows = tx.execute(statement)
-    return [DatedMove._make((*row[:-2], _STATUSES[row.status], _KINDS[row.kind])) for row in rows]
+    true = or_(stories.c.status.not_in(_UNTRUE), among(stories.c.id, changes))
+    statement = statement.where(*_opened(since, until, sources), true).order_by(stories.c.opened, stories.c.id)
+    read = (DatedMove._make((*row[:-2], _STATUSES[row.status], _KINDS[row.kind])) for row in tx.execute(statement))
+    known = (move._replace(**changes[move.story]) if move.story in changes else move for move in read)
+    return [move for move in known if move.status not in _UNTRUE]
 
 
 def _heads() -> ColumnElement[int]:
@@ -378,11 +382,10 @@ def _heads() -> ColumnElement[int]:
     return case((named > counted, named), else_=counted)
 
 
-def _happened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
-    untrue = stories.c.status.in_([Status.DENIED.value, Status.FAILED.value])
+def _opened(since: datetime, until: datetime, sources: Sequence[str]) -> list[ColumnElement[bool]]:
     here = (tellings.c.story == stories.c.id, among(tellings.c.source, sources))
     told = exists().where(*here).correlate(stories) if sources else is_told()
-    return [stories.c.opened >= since, stories.c.opened < until, told, ~is_refused(), ~untrue]
+    return [stories.c.opened >= since, stories.c.opened < until, told, ~is_refused()]
 
 
 class Speed(NamedTuple):

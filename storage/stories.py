@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, delete, func, select, union, update
+from sqlalchemy import Column, Row, and_, delete, func, or_, select, union, update
 
 from mercato.model import Article, Judgement, Kind, Novelty, Route, Status, Story, StoryEvent, Telling, Voice
-from storage import rechecks, story_index
+from storage import rechecks, story_index, verdicts
 from storage.articles import is_any_untaken, untaken, untaken_of
 from storage.engine import Transaction
 from storage.json_values import decode_figures, decode_group, decode_moves, encode, encode_all
 from storage.prepared import Prepared, Write, rows_of_all, run_all
 from storage.statements import (
     SHORTEST_PREFIX,
+    among,
     batches,
     begins_with,
     comes_before,
@@ -252,20 +254,22 @@ def latest(tx: Transaction, limit: int, before: tuple[datetime, str] | None = No
 
 
 def routes(tx: Transaction, since: datetime | None = None, until: datetime | None = None) -> Iterator[Route]:
-    """The stories that name both firms and whose first article came out from `since` on and before `until`, in order;
-    without those that people rejected or merged into others."""
+    """The stories that name both firms and whose first article came out from `since` on and before `until`, in order,
+    as people corrected them; without those that they rejected or merged into others."""
+    changes = verdicts.route_changes(tx)
     columns = (stories.c.origin, stories.c.destination, stories.c.people, stories.c.group, stories.c.status)
     at = articles.c.told
+    both = and_(stories.c.origin.is_not(None), stories.c.destination.is_not(None))
     statement = (
-        select(*columns, stories.c.kind, at)
+        select(stories.c.id, *columns, stories.c.kind, at)
         .join(tellings, and_(tellings.c.story == stories.c.id, tellings.c.position == 0))
         .join(articles, articles.c.id == tellings.c.article)
-        .where(stories.c.origin.is_not(None), stories.c.destination.is_not(None), ~is_refused())
+        .where(or_(both, among(stories.c.id, changes)), ~is_refused())
         .where(*([at >= since] if since else []), *([at < until] if until else []))
         .order_by(at, stories.c.id)
     )
     for row in tx.execute(statement):
-        yield Route(
+        route = Route(
             month=f"{row.told:%Y-%m}",
             origin=row.origin,
             destination=row.destination,
@@ -273,6 +277,9 @@ def routes(tx: Transaction, since: datetime | None = None, until: datetime | Non
             status=Status(row.status),
             kind=Kind(row.kind),
         )
+        route = replace(route, **changes.get(row.id, {}))
+        if route.origin and route.destination:
+            yield route
 
 
 def count_opened_before(tx: Transaction, at: datetime) -> int:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import Row, Text, and_, bindparam, cast, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mercato.errors import RulingError
@@ -77,6 +77,8 @@ def undo(tx: Transaction, story: str, at: datetime, by: str) -> ReviewAct | None
 
 
 def _check(story: Story, act: Act, slot: Slot | None, value: str) -> None:
+    if act is Act.CORRECT and slot is Slot.WHO and not value.strip("; "):
+        raise RulingError(mark("nobody is named: say who moves, or reject the story {story}"), story=story.id)
     if act is Act.CORRECT and slot is Slot.AMOUNT and value:
         parse_amount(value)
     if act is Act.CORRECT and slot is Slot.STATUS and value not in set(Status):
@@ -295,7 +297,14 @@ def _heir(tx: Transaction, articles: Sequence[str], people: frozenset[str]) -> s
 
 def corrected(story: Story, standing: Standing) -> Story:
     """`story` with what people corrected. Pure."""
-    fields = standing.corrections
+    changed = _set_by(standing.corrections)
+    if Slot.AMOUNT in standing.corrections:
+        changed["figures"] = _figures(story, standing.corrections[Slot.AMOUNT])
+    return replace(story, **changed)
+
+
+def _set_by(fields: Mapping[Slot, str]) -> dict[str, Any]:
+    """The fields of a story that these corrections set, by name, with what they set; figures apart. Pure."""
     changed: dict[str, Any] = {}
     if who := fields.get(Slot.WHO):
         changed["people"] = tuple(name for part in who.split(";") if (name := part.strip()))
@@ -304,9 +313,23 @@ def corrected(story: Story, standing: Standing) -> Story:
             changed[slot.value] = fields[slot] or None
     if status := fields.get(Slot.STATUS):
         changed["status"] = Status(status)
-    if Slot.AMOUNT in fields:
-        changed["figures"] = _figures(story, fields[Slot.AMOUNT])
-    return replace(story, **changed)
+    return changed
+
+
+def route_changes(tx: Transaction) -> dict[str, dict[str, Any]]:
+    """The corrections of every story that anybody corrected, as counts of moves need them: by the story, its origin,
+    destination and status, and its people by their number.
+    """
+    statement = select(standings.c.story, standings.c.corrections)
+    found = {}
+    for row in tx.execute(statement.where(cast(standings.c.corrections, Text) != "{}")):
+        changed = _set_by({Slot(slot): value for slot, value in row.corrections.items()})
+        changed.pop(Slot.ROLE.value, None)
+        if people := changed.get("people"):
+            changed["people"] = len(people)
+        if changed:
+            found[row.story] = changed
+    return found
 
 
 def _figures(story: Story, text: str) -> tuple[Figure, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from storage_samples import HOUR, NOW, article, story
 
-from mercato.model import Act, Article, Cause, Status, Verdict
+from mercato.model import Act, Article, Cause, Slot, Status, Verdict
 from storage import articles, browse, review_queue, stories, verdicts
 from storage.browse import Filters
 from storage.engine import Database
@@ -178,6 +178,35 @@ def test_flows_months_and_speed_leave_out_what_did_not_happen(shelf: Database) -
     with shelf.reading() as tx:
         assert [move.story for move in browse.moves(tx, *span)] == ["s1"]
         assert [(route.origin, route.destination) for route in stories.routes(tx)] == [("Nébulia", "Corvex")]
+
+
+def test_flows_are_counted_as_people_corrected_the_stories(shelf: Database) -> None:
+    span = (NOW - timedelta(days=2), NOW + timedelta(days=2))
+
+    def correct(story: str, slot: Slot, value: str) -> None:
+        with shelf.writing() as tx:
+            (found,) = stories.get_all(tx, [story])
+            verdicts.rule(tx, found, Act.CORRECT, NOW, "léa", slot=slot, value=value)
+
+    def counted() -> list[tuple[str, str | None, str | None, int]]:
+        with shelf.reading() as tx:
+            return [(move.story, move.origin, move.destination, move.people) for move in browse.moves(tx, *span)]
+
+    with shelf.writing() as tx:
+        stories.save(tx, [story("s3", PRESS[3:4], people=("Ida Cure",), status=Status.DENIED)])
+    assert [name for name, *_ in counted()] == ["s1", "s2"]
+    correct("s1", Slot.DESTINATION, "Altéride")
+    correct("s1", Slot.WHO, "Ana Réis; Noé Brun; Zoé Cure")
+    correct("s2", Slot.STATUS, "denied")
+    correct("s3", Slot.STATUS, "confirmed")
+    assert [each for each in counted() if each[0] == "s1"] == [("s1", "Nébulia", "Altéride", 3)]
+    assert {name for name, *_ in counted()} == {"s1", "s3"}
+    with shelf.reading() as tx:
+        assert ("Nébulia", "Altéride", 3) in {(r.origin, r.destination, r.people) for r in stories.routes(tx)}
+    correct("s1", Slot.ORIGIN, "")
+    assert ("s1", None, "Altéride", 3) in counted()
+    with shelf.reading() as tx:
+        assert "Altéride" not in {route.destination for route in stories.routes(tx)}
 
 
 def test_stories_that_share_people_or_firms_are_related(shelf: Database) -> None:

@@ -142,6 +142,15 @@ def test_corrections_replace_what_was_read() -> None:
     assert found.figures[0].amount == Amount(min=10, max=40, currency="USD", period=Period.YEAR)
 
 
+@pytest.mark.parametrize("value", ["", " ; ;"])
+def test_a_story_cannot_be_corrected_to_tell_of_nobody(database: Database, value: str) -> None:
+    one = story("s1", [A])
+    saved(database, one)
+    with pytest.raises(RulingError, match="nobody is named"):
+        rule(database, one, Act.CORRECT, slot=Slot.WHO, value=value)
+    assert standing(database, "s1").corrections == {}
+
+
 @pytest.mark.parametrize("text", ["beaucoup", "10 EUR", "-- EUR total", "40-10 EUR total", " EUR total", "1 eur total"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(RulingError):
