@@ -40,7 +40,7 @@ from mercato.model import (
 from mercato.settings import Settings
 from scheduler.cycle import run_cycle
 from scheduler.work import Defer, Task, Work, nobody
-from storage import articles, facts, outbox, own_sources, own_watches, rechecks, rulings
+from storage import articles, facts, outbox, own_sources, own_watches, rechecks, rulings, runs
 from storage import stories as dossiers
 from storage.engine import Database, Transaction, open_database
 
@@ -100,6 +100,7 @@ class Crawled:
     """What a crawl brought, down to the stories."""
 
     report: CycleReport
+    failing: tuple[str, ...] = ()  # names of the outlets that could not be read
     matches: int = 0
     stories_new: int = 0
     stories_updated: int = 0
@@ -129,7 +130,10 @@ def crawl(
         return Crawled(report=report)
     matches = match_pending(room, clock)
     opened, updated = join_pending(room)
-    return Crawled(report=report, matches=matches, stories_new=opened, stories_updated=updated)
+    with room.database.reading() as tx:
+        last = runs.last_finished(tx) if report.failed else None
+    failing = last.failed if last else ()
+    return Crawled(report=report, failing=failing, matches=matches, stories_new=opened, stories_updated=updated)
 
 
 def match_pending(room: Newsroom, clock: Clock) -> int:

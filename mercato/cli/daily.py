@@ -76,7 +76,8 @@ def crawl_as_json(result: Crawled) -> dict[str, object]:
     """The JSON contract of `mercato crawl --json`."""
     report = asdict(result.report)
     counts = {"matches": result.matches, "stories_new": result.stories_new, "stories_updated": result.stories_updated}
-    return {**report, "code": result.report.code.value, "refused": dict(result.report.refused), **counts}
+    named = {"code": result.report.code.value, "refused": dict(result.report.refused), "failing": list(result.failing)}
+    return {**report, **named, **counts}
 
 
 def _print_crawl(context: typer.Context, result: Crawled) -> None:
@@ -90,6 +91,10 @@ def _print_crawl(context: typer.Context, result: Crawled) -> None:
             sources=report.sources, failed=report.failed, unchanged=report.not_modified, seconds=report.seconds
         )
     )
+    if result.failing:
+        typer.echo(
+            say('  failed: {outlets}; "mercato sources" says why').format(outlets=", ".join(result.failing))
+        )
     typer.echo(
         say("Pages read: {pages}; new articles: {new}, known already: {known}.").format(
             pages=report.pages, new=report.articles_new, known=report.articles_known

@@ -253,3 +253,16 @@ def test_the_scrapy_tool_runs_the_same_crawl(tmp_path: Path, site: Site) -> None
     assert wrong.returncode == 2
     assert "crawl.contact" in wrong.stderr
     assert "Traceback" not in wrong.stderr
+
+
+def test_the_command_names_the_outlets_that_could_not_be_read(tmp_path: Path, site: Site) -> None:
+    settings = local_site.settings_for(tmp_path, {"phare": f"{site.url}/feed", "muet": f"{site.url}/absent"})
+
+    def crawl(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mercato", "crawl", "--config", str(settings.file), *options]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+    spoken, counted = crawl(), crawl("--json")
+    assert spoken.returncode == EXIT_CODES[CycleCode.PARTIAL]
+    assert "en échec\u00a0: Muet\u202f; «\u00a0mercato sources\u00a0» dit pourquoi" in spoken.stdout
+    assert json.loads(counted.stdout)["failing"] == ["Muet"]
