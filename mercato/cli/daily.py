@@ -92,9 +92,7 @@ def _print_crawl(context: typer.Context, result: Crawled) -> None:
         )
     )
     if result.failing:
-        typer.echo(
-            say('  failed: {outlets}; "mercato sources" says why').format(outlets=", ".join(result.failing))
-        )
+        typer.echo(say('  failed: {outlets}; "mercato sources" says why').format(outlets=", ".join(result.failing)))
     typer.echo(
         say("Pages read: {pages}; new articles: {new}, known already: {known}.").format(
             pages=report.pages, new=report.articles_new, known=report.articles_known
