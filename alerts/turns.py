@@ -1,4 +1,4 @@
-"""What an event of a story changed, in words: «25 millions de dollars → 40 millions de dollars»."""
+"""What an event of a story changed, in words: «Rumeur → Démenti»."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ def turn_label(event: StoryEvent, language: str) -> str:
     if event.novelty is Novelty.CORRECTED:
         return _corrected(event, language)
     before, after = (_value(value, event.novelty, language) for value in (event.before, event.after))
+    if event.novelty is Novelty.AMOUNT and before and after:
+        # No arrow: another figure stands beside those that were given, it does not replace them.
+        return catalogue(language).gettext("{figure} (given before: {others})").format(figure=after, others=before)
     return changed(before, after)
 
 
