@@ -15,6 +15,7 @@ from typing import Any
 from alerts.lexicon.conjugation import Tense, VerbForm, conjugate
 from alerts.lexicon.entries import Frame, KnownName, Lexicon, MoverPlace, NameType, Patterns, Slot, VerbPattern
 from mercato.errors import LexiconError
+from mercato.i18n import phrase
 from mercato.model import Kind, Status
 from mercato.text import fold
 
@@ -148,7 +149,7 @@ def parse(name: str, data: bytes, mistakes: list[str]) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{name}: not readable as TOML ({error}); correct the line named")
+        mistakes.append(phrase("{name}: not readable as TOML ({why}); correct the line named", name=name, why=error))
         return {}
 
 
@@ -162,7 +163,14 @@ def _points(name: str, data: bytes, mistakes: list[str]) -> dict[str, float]:
         except ValueError:
             tab = ""
         if not tab:
-            mistakes.append(f"{name}, line {number}: “{line}” is no feature, tab and number; run script/train again")
+            mistakes.append(
+                phrase(
+                    "{name}, line {number}: “{line}” is no feature, tab and number; run script/train again",
+                    name=name,
+                    number=number,
+                    line=line,
+                )
+            )
     return points
 
 
@@ -172,9 +180,9 @@ def _frames(tables: Tables, mistakes: list[str]) -> Iterator[Frame]:
     bundled: list[Frame] = []
     for file, table in tables.items():
         for row in table.get("frame", ()) if PurePosixPath(file).name.startswith("frames_") else ():
-            place = f"{PurePosixPath(file).name}: frame {row.get('id', '?')!r}"
+            place = phrase("{file}: frame {id!r}", file=PurePosixPath(file).name, id=row.get("id", "?"))
             problems = [*_frame_problems(row, tables.get("families.toml", {}), seen), *_value_problems(row)]
-            mistakes.extend(f"{place}: {problem}" for problem in problems)
+            mistakes.extend(phrase("{place}: {wanted}", place=place, wanted=problem) for problem in problems)
             seen.add(str(row.get("id")))
             if problems:
                 continue
@@ -190,41 +198,56 @@ def _frame_problems(row: Mapping[str, Any], families: Tables, seen: set[str]) ->
     """What is wrong with a frame's row, each a sentence with its remedy."""
     name = str(row.get("id", ""))
     if name in seen:
-        yield "this id is used twice; give it a name of its own"
+        yield phrase("this id is used twice; give it a name of its own")
     if name.split(".", maxsplit=1)[0] not in families:
-        yield f"no family is called {name.split('.', maxsplit=1)[0]!r}; use one of {', '.join(sorted(families))}"
+        family = name.split(".", maxsplit=1)[0]
+        known = ", ".join(sorted(families))
+        yield phrase("no family is called {family!r}; use one of {known}", family=family, known=known)
     if not (row.get("verb") or row.get("noun")):
-        yield "it has neither verb nor noun; give one"
+        yield phrase("it has neither verb nor noun; give one")
     for key in ("why", "example", "counter"):
         if not row.get(key):
-            yield f"{key} is missing; every entry says why it is there and shows what it catches and what not"
+            yield phrase(
+                "{key} is missing; every entry says why it is there and shows what it catches and what not", key=key
+            )
     for key in sorted(set(row) - _FRAME_KEYS):
-        yield f"the key {key!r} is unknown; known are {', '.join(sorted(_FRAME_KEYS))}"
+        yield phrase("the key {key!r} is unknown; known are {known}", key=key, known=", ".join(sorted(_FRAME_KEYS)))
     for key in ("subject", "object"):
         if row.get(key, "none") not in tuple(Slot):
-            yield f"{key} = {row[key]!r} is no slot; use one of {', '.join(Slot)}"
+            yield phrase(
+                "{key} = {value!r} is no slot; use one of {known}", key=key, value=row[key], known=", ".join(Slot)
+            )
 
 
 def _value_problems(row: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the values of a frame or family beside its names."""
     for key in ("verb", "noun", "tail", "needs"):
         if not is_words(row.get(key, [])):
-            yield f'{key} = {row[key]!r}: expected a list of words such as ["claquer la porte"]'
+            yield phrase(
+                '{key} = {value!r}: expected a list of words such as ["claquer la porte"]', key=key, value=row[key]
+            )
     complements = row.get("complements", {})
     if not isinstance(complements, dict):
-        yield f'complements = {complements!r}: expected a table such as {{ chez = "destination" }}'
+        yield phrase('complements = {value!r}: expected a table such as {{ chez = "destination" }}', value=complements)
         complements = {}
     for preposition, slot in complements.items():
         if slot not in tuple(Slot):
-            yield f"complement {preposition!r} = {slot!r} is no slot; use one of {', '.join(Slot)}"
+            yield phrase(
+                "complement {preposition!r} = {value!r} is no slot; use one of {known}",
+                preposition=preposition,
+                value=slot,
+                known=", ".join(Slot),
+            )
     for key, accepted in (("kind", Kind), ("status", Status), ("mover", MoverPlace)):
         if key in row and row[key] not in tuple(accepted):
-            yield f"{key} = {row[key]!r}: expected one of {', '.join(accepted)}"
+            yield phrase(
+                "{key} = {value!r}: expected one of {accepted}", key=key, value=row[key], accepted=", ".join(accepted)
+            )
     if row.get("strength", 2) not in (1, 2, 3):
-        yield f"strength = {row['strength']!r}: expected 1, 2 or 3"
+        yield phrase("strength = {value!r}: expected 1, 2 or 3", value=row["strength"])
     needs = row.get("needs", []) if is_words(row.get("needs", [])) else []
     for need in {part for group in needs for part in group.split("|")} - {*Slot, "role"}:
-        yield f"needs {need!r} is no slot; use role or one of {', '.join(Slot)}"
+        yield phrase("needs {need!r} is no slot; use role or one of {known}", need=need, known=", ".join(Slot))
 
 
 def is_words(value: object) -> bool:
@@ -287,7 +310,7 @@ def _forms(
                 exact[form].append(reading)
                 folded[fold(form)].append(reading)
         except (ValueError, KeyError) as error:
-            mistakes.append(f"verbs.toml: {lemma!r} cannot be conjugated ({error})")
+            mistakes.append(phrase("verbs.toml: {lemma!r} cannot be conjugated ({why})", lemma=lemma, why=error))
     return {k: tuple(v) for k, v in exact.items()}, {k: tuple(v) for k, v in folded.items()}
 
 
@@ -385,9 +408,9 @@ def _cues(lists: Mapping[str, frozenset[str]]) -> tuple[tuple[str, tuple[str, ..
     """Every phrase that is looked for in the whole article, with the lists that it stands in."""
     found: dict[str, list[str]] = defaultdict(list)
     for key in _CUE_LISTS:
-        for phrase in lists[key]:
-            found[phrase].append(key)
-    return tuple((phrase, tuple(keys)) for phrase, keys in sorted(found.items()))
+        for wording in lists[key]:
+            found[wording].append(key)
+    return tuple((wording, tuple(keys)) for wording, keys in sorted(found.items()))
 
 
 _GATE_TENSES = frozenset(
@@ -425,15 +448,15 @@ def _gate_triggers(
                 found.update(dict.fromkeys(forms_of[lemma], "common" if forms_of[lemma] & common else "rare"))
     heads: dict[str, frozenset[str]] = {}
     shared: dict[frozenset[str], frozenset[str]] = {}
-    for phrase, before in lemmas.items():
+    for wording, before in lemmas.items():
         key = frozenset(before)
-        heads[phrase] = shared.setdefault(key, frozenset().union(*(third[lemma] for lemma in key)))
-        found.setdefault(phrase, "common")
-        if len(phrase) < _MIN_GATE:
-            found.update({f"{form} {phrase}": "rare" for form in heads[phrase]})
+        heads[wording] = shared.setdefault(key, frozenset().union(*(third[lemma] for lemma in key)))
+        found.setdefault(wording, "common")
+        if len(wording) < _MIN_GATE:
+            found.update({f"{form} {wording}": "rare" for form in heads[wording]})
     # « président » is far more often the man than a form of « présider ».
     found.pop("president", None)
-    return {phrase: kind for phrase, kind in found.items() if len(phrase) >= _MIN_GATE}, heads
+    return {wording: kind for wording, kind in found.items() if len(wording) >= _MIN_GATE}, heads
 
 
 _POSSESSIVES = {
@@ -470,14 +493,14 @@ def _gate_phrases(
     """Every phrase that the gate looks for, with what it is: trigger, word of the industry, post, people."""
     found: dict[str, set[str]] = defaultdict(set)
     firms = set(context) - lists["scope.tech"] - lists["heads.technical"] - lists["organisation_heads.nouns"]
-    for phrase, kind in triggers.items():
-        found[phrase].add(kind)
-    for phrase in context:
-        found[phrase].add("context")
-        if phrase in firms:
-            found[phrase].add("firm")
-    for phrase in (lists["heads.posts"] | lists["heads.callings"] | lists["groups.nouns"]) - lists["gate.not_posts"]:
-        found[phrase].add("post")
-    for phrase in (lists["groups.nouns"] | lists["groups.teams"]).union(people):
-        found[phrase].add("group")
-    return tuple((phrase, frozenset(kinds)) for phrase, kinds in sorted(found.items()))
+    for wording, kind in triggers.items():
+        found[wording].add(kind)
+    for wording in context:
+        found[wording].add("context")
+        if wording in firms:
+            found[wording].add("firm")
+    for wording in (lists["heads.posts"] | lists["heads.callings"] | lists["groups.nouns"]) - lists["gate.not_posts"]:
+        found[wording].add("post")
+    for wording in (lists["groups.nouns"] | lists["groups.teams"]).union(people):
+        found[wording].add("group")
+    return tuple((wording, frozenset(kinds)) for wording, kinds in sorted(found.items()))

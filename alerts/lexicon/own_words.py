@@ -28,6 +28,7 @@ from alerts.lexicon.loading import (
     verb_parts,
 )
 from mercato.errors import LexiconError
+from mercato.i18n import phrase
 from mercato.model import OwnWords
 from mercato.settings import Settings
 from mercato.text import fold
@@ -36,13 +37,13 @@ _NAMES = ("organisations.toml", "media.toml", "people.toml")
 _LISTS = ("words.toml", "roles.toml")
 _ACCEPTED = "frames_*.toml, organisations.toml, media.toml, people.toml, words.toml, roles.toml, verbs.toml"
 _NAME_KEYS: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "why": (lambda value: isinstance(value, str), "a text"),
-    "tech": (lambda value: isinstance(value, bool), "true or false"),
-    "plain": (is_words, 'a list of names such as ["Zéphyr Quantique"]'),
-    "ambiguous": (is_words, "a list of those names that are also words"),
+    "why": (lambda value: isinstance(value, str), phrase("a text")),
+    "tech": (lambda value: isinstance(value, bool), phrase("true or false")),
+    "plain": (is_words, phrase('a list of names such as ["Zéphyr Quantique"]')),
+    "ambiguous": (is_words, phrase("a list of those names that are also words")),
     "names": (
         lambda value: isinstance(value, dict) and all(map(is_words, value.values())),
-        'a table of name = list of its other forms, such as "Mistral AI" = ["le labo au chat"]',
+        phrase('a table of name = list of its other forms, such as "Mistral AI" = ["le labo au chat"]'),
     ),
 }
 _OBJECTS = {
@@ -65,8 +66,11 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     try:
         return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix == ".toml"}
     except OSError as error:
-        wanted = f'lexicon.folder: expected a folder with files such as {_ACCEPTED}, or ""'
-        raise LexiconError(str(folder), [f"cannot be read ({error.strerror}); {wanted}"]) from error
+        unread = phrase(
+            'cannot be read ({why}); lexicon.folder: expected a folder with files such as {accepted}, or ""',
+            why=error.strerror, accepted=_ACCEPTED,
+        )  # fmt: skip
+        raise LexiconError(str(folder), [unread]) from error
 
 
 def own_lexicon(files: Mapping[str, bytes], words: Sequence[OwnWords]) -> Lexicon:
@@ -145,12 +149,24 @@ def _add_file(merged: dict[str, dict[str, Any]], name: str, table: Mapping[str, 
     elif name.startswith("frames_"):
         frames = table.get("frame", [])
         if set(table) - {"frame"} or not isinstance(frames, list) or not all(isinstance(row, dict) for row in frames):
-            mistakes.append(f"{name}: keys {', '.join(sorted(table))}: a file of frames holds [[frame]] tables only")
+            mistakes.append(
+                phrase(
+                    "{name}: keys {keys}: a file of frames holds [[frame]] tables only",
+                    name=name,
+                    keys=", ".join(sorted(table)),
+                )
+            )
             return
         merged[f"own/{name}"] = {"frame": frames}
         mistakes.extend(_conjugation_problems(name, merged, _verbs_in(frames)))
     else:
-        mistakes.append(f"{name}: no file of a user's lexicon has this name; accepted are {_ACCEPTED}")
+        mistakes.append(
+            phrase(
+                "{name}: no file of a user's lexicon has this name; accepted are {accepted}",
+                name=name,
+                accepted=_ACCEPTED,
+            )
+        )
 
 
 def _add_names(
@@ -160,7 +176,9 @@ def _add_names(
     own: dict[str, Any] = {}
     for section, table in tables.items():
         problems = list(_name_problems(table))
-        mistakes.extend(f"{place}: [{section}]: {problem}" for problem in problems)
+        mistakes.extend(
+            phrase("{place}: {wanted}", place=f"{place}: [{section}]", wanted=problem) for problem in problems
+        )
         if not problems:
             own[f"{place} {section}"] = {"tech": True, "plain": [], **table}
     merged[file] = {**own, **merged.get(file, {})}
@@ -169,15 +187,17 @@ def _add_names(
 def _name_problems(table: object) -> Iterator[str]:
     """What is wrong with one table of names."""
     if not isinstance(table, dict):
-        yield f'{table!r}: expected a table with plain = ["Name"] or names = {{ "Name" = ["other form"] }}'
+        yield phrase(
+            '{table!r}: expected a table with plain = ["Name"] or names = {{ "Name" = ["other form"] }}', table=table
+        )
         return
     for key, value in table.items():
         if key not in _NAME_KEYS:
-            yield f"the key {key!r} is unknown; known are {', '.join(_NAME_KEYS)}"
+            yield phrase("the key {key!r} is unknown; known are {known}", key=key, known=", ".join(_NAME_KEYS))
         elif not _NAME_KEYS[key][0](value):
-            yield f"{key} = {value!r}: expected {_NAME_KEYS[key][1]}"
+            yield phrase("{key} = {value!r}: expected {accepted}", key=key, value=value, accepted=_NAME_KEYS[key][1])
     if not table.get("plain") and not table.get("names"):
-        yield "it holds no name; give plain or names"
+        yield phrase("it holds no name; give plain or names")
 
 
 def _add_lists(merged: dict[str, dict[str, Any]], file: str, tables: Mapping[str, Any], mistakes: list[str]) -> None:
@@ -186,13 +206,25 @@ def _add_lists(merged: dict[str, dict[str, Any]], file: str, tables: Mapping[str
         known = {key for key, value in merged[file].get(section, {}).items() if isinstance(value, list)}
         if not isinstance(table, dict) or not known:
             sections = ", ".join(name for name, rows in merged[file].items() if any(map(is_words, rows.values())))
-            mistakes.append(f"{file}: [{section}]: no such table of word lists; there are {sections}")
+            mistakes.append(
+                phrase(
+                    "{file}: [{section}]: no such table of word lists; there are {known}",
+                    file=file,
+                    section=section,
+                    known=sections,
+                )
+            )
             continue
         for key, words in table.items():
+            place = f"{file}: {section}.{key}"
             if key not in known:
-                mistakes.append(f"{file}: {section}.{key}: no such list; there are {', '.join(sorted(known))}")
+                mistakes.append(
+                    phrase("{place}: no such list; there are {known}", place=place, known=", ".join(sorted(known)))
+                )
             elif not is_words(words):
-                mistakes.append(f'{file}: {section}.{key} = {words!r}: expected a list of words such as ["ia"]')
+                mistakes.append(
+                    phrase('{key} = {value!r}: expected a list of words such as ["ia"]', key=place, value=words)
+                )
             else:
                 grown = {**merged[file][section], key: [*merged[file][section][key], *words]}
                 merged[file] = {**merged[file], section: grown}
@@ -204,7 +236,11 @@ def _verb_problems(table: Mapping[str, Any]) -> Iterator[str]:
         try:
             list(conjugate(lemma, entry))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            yield f"verbs.toml: [{lemma}]: expected present (six forms), future, past and simple as text ({error})"
+            yield phrase(
+                "verbs.toml: [{lemma}]: expected present (six forms), future, past and simple as text ({why})",
+                lemma=lemma,
+                why=error,
+            )
 
 
 def _verbs_in(frames: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -220,8 +256,13 @@ def _conjugation_problems(place: str, merged: Tables, verbs: Iterable[str]) -> I
         try:
             list(conjugate(lemma, merged["verbs.toml"].get(lemma)))
         except (ValueError, KeyError):
-            remedy = "begin with an infinitive, and give an irregular one an entry in verbs.toml of lexicon.folder"
-            yield f"{place}: {verb!r}: {lemma!r} cannot be conjugated; {remedy}"
+            yield phrase(
+                "{place}: {verb!r}: {lemma!r} cannot be conjugated; begin with an infinitive, and give an irregular "
+                "one an entry in verbs.toml of lexicon.folder",
+                place=place,
+                verb=verb,
+                lemma=lemma,
+            )
 
 
 # ------------------------------------------------------------------------------------------------ words of mercato.toml
@@ -241,7 +282,11 @@ def _add_words(merged: dict[str, dict[str, Any]], words: OwnWords, mistakes: lis
             place = f"{words.place}.{key}s.{family}"
             if family not in merged["families.toml"]:
                 accepted = ", ".join(sorted(merged["families.toml"]))
-                mistakes.append(f"{place}: no family has this name; expected one of {accepted}")
+                mistakes.append(
+                    phrase(
+                        "{place}: no family has this name; expected one of {accepted}", place=place, accepted=accepted
+                    )
+                )
             elif key == "verb" and (problems := list(_conjugation_problems(place, merged, wordings))):
                 mistakes.extend(problems)
             else:
@@ -316,7 +361,13 @@ def _without(
     silenced["words.toml"] = places
     for place, word in muted:
         if fold(word) not in found:
-            mistakes.append(f"{place}.muted: {word!r} is no name, wording or frame of the lexicon; nothing to mute")
+            mistakes.append(
+                phrase(
+                    "{place}: {word!r} is no name, wording or frame of the lexicon; nothing to mute",
+                    place=f"{place}.muted",
+                    word=word,
+                )
+            )
     return silenced
 
 

@@ -15,6 +15,7 @@ from alerts.matching.reading import read
 from alerts.matching.triggers import find_triggers
 from alerts.watches import concerns, is_muted
 from mercato.errors import LexiconError, SettingsError
+from mercato.i18n import catalogue
 from mercato.model import Kind, Match, Move, OwnWords, Status, Story, Telling, Watch
 from mercato.settings import load_settings
 
@@ -232,3 +233,14 @@ def test_a_watch_is_spared_its_muted_words(word: str, muted: bool) -> None:
     found = story("Le jeu vidéo recrute dans la finance")
     assert is_muted(watch, found) == muted
     assert concerns(watch, found) != muted
+
+
+def test_mistakes_are_told_in_the_readers_language() -> None:
+    files = {"words.toml": b"x = [", "organisations.toml": b'[mine]\nplain = "Nyx"\n', "autre.toml": b""}
+    with pytest.raises(LexiconError) as caught:
+        own_lexicon(files, ())
+    told = caught.value.said(catalogue("fr").gettext)
+    assert "words.toml\u00a0: illisible en TOML" in told
+    assert "plain = 'Nyx'\u00a0: attendu une liste de noms" in told
+    assert "aucun fichier d’un lexique personnel" in told
+    assert "expected" not in told
