@@ -331,7 +331,9 @@ def test_a_password_keeps_others_out_and_tries_are_slowed(tmp_path: Path) -> Non
             for path in (*PAGES, f"/stories/{STORY}", "/api/v1/stories", "/export/stories.csv", "/stories.atom"):
                 assert client.get(path).status_code in (303, 401), path
             assert client.post(f"/stories/{STORY}/rulings", data=KEEP).headers["location"] == "/login"
-            assert client.get("/login").status_code == 200
+            door = client.get("/login")
+            assert door.status_code == 200
+            assert "<nav" not in door.text  # pages that cannot be had yet are not offered
             bearer = {"Authorization": f"Bearer {token}"}
             assert client.get("/api/v1/stories", headers=bearer).status_code == 200
             assert client.get("/api/v1/stories", headers={"Authorization": "Bearer other"}).status_code == 401
