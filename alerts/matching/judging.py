@@ -63,12 +63,23 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     limits = scene.article.lexicon.thresholds
     ranked = rank_movers(scene)
     best = round(max((points for _, _, points in ranked), default=limits["flag"] - 1), 2)
-    plain = {party for party, _, _ in ranked if is_plain(party, scene)}
-    if best < limits["flag"] and not plain:
+    plain = {party: points for party, _, points in ranked if is_plain(party, scene)}
+    if best < limits["flag"] and max(plain.values(), default=limits["contradicted"] - 1) < limits["contradicted"]:
         return (), best
     kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(*item[1:], scene)]
     shares = share([party for party, _, _ in kept], scene)
-    return tuple(decide(*item, scene, shares) for item in kept), max(best, limits["flag"])
+    decisions = tuple(decide(*item, scene, shares) for item in kept)
+    return tuple(_without_employers(decisions)), max(best, limits["flag"])
+
+
+def _without_employers(decisions: Sequence[Decision]) -> Iterator[Decision]:
+    """The decisions but those about a name that somebody likelier to move is found to leave or join: a firm's, then."""
+    for decision in decisions:
+        entity = decision.mover.entity
+        likelier = (other for other in decisions if other.score > decision.score)
+        sides = (side for other in likelier for side in (other.origin, other.destination) if side)
+        if entity is None or all(side.entity is not entity for side in sides):
+            yield decision
 
 
 def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judgement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -269,3 +270,34 @@ def test_explanation_for_programs_holds_every_step() -> None:
     names = {name["name"]: name for name in row["names"]}
     assert names["Noam Kessler"]["votes"]["person: two words or more"] > 0
     assert row["frames"][0]["frame"] == "leave.quitter"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "movers"),
+    [
+        ("L’accession de Mme Colomba Mariani, de Sept-Îles Carton, à la DSI de Cascades", "", ["Colomba Mariani"]),
+        (
+            "Montreuil : on arrive, on part, on fête",
+            """• Goulc’hen Daoudal, de Weezy Compta, devient directeur technique de Mistral AI Éducation, rue de Paris.
+• Bénédicte Carpeaux (La Boîte à Paie) s’en va au 31 juillet.
+• Wagon-Lit, l’éditeur de billetterie, confie ses ventes à Chantal Bonnefond, jusque-là à la Caisse des écoles.""",
+            ["Goulc’hen Daoudal", "Bénédicte Carpeaux", "Chantal Bonnefond"],
+        ),
+    ],
+)
+def test_a_firm_that_somebody_leaves_does_not_move_itself(title: str, body: str, movers: list[str]) -> None:
+    found = judge(title, body, LEXICON)
+    assert isinstance(found, Match)
+    assert [move.person for move in found.moves if not move.background] == movers
+
+
+def test_a_plain_reading_does_not_flag_what_all_other_words_are_against() -> None:
+    title = "L’État souffle un chercheur d’Inria à Hugging Face"
+    body = """C’est rare. L’Agence ministérielle pour l’IA de défense souffle Barnabé Lescure à Hugging Face.
+
+Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022, occupera le poste de chef de projet."""
+    assert isinstance(judge(title, body, LEXICON), Match)
+    strict = replace(LEXICON, thresholds={**LEXICON.thresholds, "contradicted": 0.0})
+    weak = judge(title, body, strict)
+    assert isinstance(weak, NoMatch)
+    assert weak.reason is Reason.TOO_WEAK
