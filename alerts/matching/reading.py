@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -169,6 +169,29 @@ def _sentences(text: str, blocks: tuple[Block, ...], lexicon: Lexicon) -> Iterat
 
 def _sentence(index: int, zone: Zone, text: str, start: int, end: int) -> Sentence:
     """The sentence with its words, at most MAX_TOKENS of them."""
-    words = tuple(islice(tokens(text, start, end), MAX_TOKENS))
-    last = next((word.text for word in reversed(words) if word.text not in {"»", '"', "”", ")"}), "")
+    words = tuple(_with_guillemets(islice(tokens(text, start, end), MAX_TOKENS), text))
+    last = next((word.text for word in reversed(words) if word.text not in {"»", ")"}), "")
     return Sentence(index, zone, start, end, words, last == "?")
+
+
+_QUOTES = {"“": "«", "„": "«", "”": "»"}
+
+
+def _with_guillemets(words: Iterable[Token], text: str) -> Iterator[Token]:
+    """The words with « and » for quotation marks of every kind, so that what follows need know these alone.
+
+    A straight one opens where it touches the next word only, closes where it touches the one before, and else is the
+    other half of the last.
+    """
+    inside = False
+    for word in words:
+        sign = _QUOTES.get(word.text, word.text)
+        if sign == '"':
+            before, after = text[max(0, word.start - 1) : word.start], text[word.end : word.end + 1]
+            touching = bool(before.strip(" \n\t('’")), bool(after.strip())
+            closes = inside if touching[0] == touching[1] else touching[0]
+            sign = "»" if closes else "«"
+        if sign in "«»":
+            inside = sign == "«"
+            word = word._replace(text=sign, folded=sign)  # noqa: PLW2901
+        yield word
