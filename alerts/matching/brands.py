@@ -92,7 +92,7 @@ def _is_spoken_of(name: tuple[str, ...], words: Sequence[Token], lexicon: Lexico
     return False
 
 
-_QUOTES = frozenset('«»“”"')
+_QUOTES = frozenset("«»")
 
 
 def _of_a_post(before: Sequence[str], lexicon: Lexicon) -> bool:
@@ -154,7 +154,7 @@ def _stands_as_firms_do(words: Sequence[Token], start: int, end: int, lexicon: L
 
 def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tuple[int, int]:
     """End and start of the unusual name that stands at `index` behind its announcement; (index, index) for none."""
-    if words[index].text in {"«", "“", '"'}:
+    if words[index].text == "«":
         return _quoted(words, index + 1)
     end = glued_end(words, index)
     if end > index + 1 or _mixed(words[index]):
@@ -167,7 +167,7 @@ def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tupl
 def _quoted(words: Sequence[Token], start: int) -> tuple[int, int]:
     """End and start of a short quotation, which is a name when something announces it."""
     for end in range(start, min(start + _QUOTED_WORDS + 1, len(words))):
-        if words[end].text in {"»", "”", '"'}:
+        if words[end].text == "»":
             return end, start
     return start, start
 

@@ -321,7 +321,7 @@ def _ordinary(token: Token, lexicon: Lexicon) -> bool:
 
 def begins(words: Sequence[Token], index: int) -> bool:
     """Whether the word opens a sentence, a quotation or what follows a colon."""
-    return index == 0 or words[index - 1].text in {"«", ":", "“", '"', "(", "—", "–", "-", "•", "…", "|", "▪", "🔹"}
+    return index == 0 or words[index - 1].text in {"«", ":", "(", "—", "–", "-", "•", "…", "|", "▪", "🔹"}
 
 
 def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: set[str], lexicon: Lexicon) -> bool:

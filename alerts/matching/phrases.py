@@ -125,7 +125,7 @@ _BEHIND_ORDINALS = frozenset(
 _FUTURE_OR_PAST = ("ait", "era", "ira", "dra", "tra", "vra")
 _INFINITIVE = ("er", "ir", "re")
 _RELATIVES = frozenset(["qui", "que", "qu'", "dont", "ou", "lequel", "laquelle", "lesquels", "lesquelles", "auquel"])
-_SIGNS = frozenset(',;:()«»"“”—–-…!?.|/[]•▪→►')
+_SIGNS = frozenset(",;:()«»—–-…!?.|/[]•▪→►")
 DEMONYMS = (
     "ais",
     "aise",

@@ -191,7 +191,7 @@ def _with_guillemets(words: Iterable[Token], text: str) -> Iterator[Token]:
             touching = bool(before.strip(" \n\t('’")), bool(after.strip())
             closes = inside if touching[0] == touching[1] else touching[0]
             sign = "»" if closes else "«"
-        if sign in "«»":
+        if sign in {"«", "»"}:
             inside = sign == "«"
             word = word._replace(text=sign, folded=sign)  # noqa: PLW2901
         yield word

@@ -34,7 +34,7 @@ _BEFORE_VERB = frozenset(
 )  # fmt: skip
 """Words that may stand between a subject and what it says: auxiliaries, pronouns, short adverbs."""
 _BEFORE_SUBJECT = frozenset({"m.", "mme", ",", "de", "pour"})
-_QUOTED = frozenset({"»", "”", '"', ",", "?", "!", "…"})
+_QUOTED = frozenset({"»", ",", "?", "!", "…"})
 """What stands before a verb of saying whose subject is behind it: « … », explique X."""
 _ACCORDING = frozenset({"selon", "dixit", "d'apres"})
 

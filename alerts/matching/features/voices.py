@@ -19,7 +19,7 @@ _PRONOUNS = {
     "nous": "I",
 }  # fmt: skip
 _AUXILIARIES = frozenset({"a", "ont", "avait", "avaient", "l'a", "est", "croit"})
-_OPENINGS = frozenset({",", "»", "”", '"', "(", "–", "—"})
+_OPENINGS = frozenset({",", "»", "(", "–", "—"})
 _UNNAMED = {"stance.press": "press", "stance.sources": "source"}
 
 
