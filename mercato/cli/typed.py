@@ -17,6 +17,10 @@ _FORMS = tuple(
     (re.compile(form), words)
     for form, words in (
         (r"No such command '(?P<name>.*)'\.", mark("there is no command {name}")),
+        (
+            r"No such command '(?P<name>.*?)'\. Did you mean '(?P<near>[^']*)'.*\?",
+            mark("there is no command {name}; “{near}” comes nearest"),
+        ),
         (r"No such option: (?P<name>\S+)(?: \(Possible options: .*\))?", mark("there is no option {name}")),
         (r"Missing command\.", mark("a command is missing")),
         (r"Missing argument '?(?P<name>.*?)'?\.", mark("{name} is missing")),

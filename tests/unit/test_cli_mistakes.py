@@ -38,6 +38,7 @@ def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     ("arguments", "words"),
     [
         (["stauts"], "il n’y a pas de commande stauts"),
+        (["serch", "Ostrevant"], "il n’y a pas de commande serch\u202f; «\u00a0search\u00a0» s’en approche le plus"),
         (["stories", "--limite", "5"], "il n’y a pas d’option --limite"),
         (["stories", "--limit", "0"], "--limit\u00a0: il faut au moins 1"),
         (["stories", "--limit", "dix"], "--limit\u00a0: il faut un nombre entier"),
@@ -54,7 +55,7 @@ def test_a_mistyped_command_is_answered_in_french(typed, arguments: list[str], w
     code, said = typed(*arguments)
     assert code == 2
     assert words in said
-    assert not any(foreign in said for foreign in ("Error", "Try '", "Invalid", "Missing", "Input should"))
+    assert not any(foreign in said for foreign in ("Error", "Try '", "Invalid", "Missing", "Input should", "Did you"))
 
 
 def test_the_language_is_that_of_the_file_that_was_named(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
