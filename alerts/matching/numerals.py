@@ -89,6 +89,7 @@ class _Count:
 
     def __init__(self) -> None:
         self.scale = 1
+        self._last = 1  # the scale that was told last
         self._whole = 0.0
         self._open: float | None = None  # what the next scale multiplies
         self._loose = False  # whether a lone unit has come behind a scale
@@ -109,8 +110,8 @@ class _Count:
     def total(self) -> float:
         """The value of the words so far."""
         rest = self._open or 0
-        if self._loose and self.scale >= _SCALES["million"]:
-            rest *= self.scale / _COLLOQUIAL
+        if self._loose and self._last >= _SCALES["million"]:
+            rest *= self._last / _COLLOQUIAL
         return self._whole + rest
 
     def _add(self, value: float) -> None:
@@ -123,7 +124,7 @@ class _Count:
             self._whole *= scale
         else:
             self._whole += (1 if self._open is None else self._open) * scale
-        self.scale = max(scale, self.scale)
+        self.scale, self._last = max(scale, self.scale), scale
         self._open, self._loose = None, False
 
     def _halve(self) -> None:

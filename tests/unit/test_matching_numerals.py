@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerts.matching.numerals import number, numerals
@@ -50,6 +50,7 @@ def spelt(value: int, *, swiss: bool = False) -> str:
 _WHOLE = st.integers(min_value=1, max_value=999 * 10**9 + 999)
 
 
+@example(127_003_001, False, False)
 @given(_WHOLE, st.booleans(), st.booleans())
 def test_a_number_in_words_is_read_as_what_it_was(value: int, swiss: bool, reformed: bool) -> None:
     if value > 10**6 and value % 10**6 < 10:
