@@ -160,10 +160,11 @@ _BOUNDARY = re.compile(
     | (?=[.!?…])  # or every letter would be asked what stands before it
     (?:
       (?<![.!?…][.!?…])  # nothing begins in the midst of a row of signs, however long
-      (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)
+      (?<![A-Z])(?<!\bM)(?<!\bMM)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bPr)(?<!\bMme)(?<!\bInc)(?<!\bCorp)(?<!\bcf)(?<!\bMlle)
+      (?!(?<=janv|févr|sept)\.\s\d)(?!(?<=avr|oct|nov|déc)\.\s\d)(?!(?<=juill)\.\s\d)  # « 15 janv. 2024 »
       [.!?…]++\s*+(?: [»"”’')]++\s++(?=[\w«"“‘'(\[–—•-])(?![a-zà-ÿ]) | (?<=\s)(?=[\w«"“‘'(\[–—•-])(?![a-zà-ÿ]) )
-    | (?<=[A-Z]{2})[.!?…]++\s*+(?: [»"”’')]++\s++(?=[A-ZÀ-Ý«"“]) | (?<=\s)(?=[A-ZÀ-Ý«"“]) )
-    | (?<=[a-zà-ÿ»])[.!?](?=[A-ZÀ-Ý][a-zà-ÿ]+\s)
+    | (?<=[A-Z]{2})(?<!\bMM)[.!?…]++\s*+(?: [»"”’')]++\s++(?=[A-ZÀ-Ý«"“]) | (?<=\s)(?=[A-ZÀ-Ý«"“]) )
+    | (?<=[a-zà-ÿ»])[.!?](?=(?:[A-ZÀ-Ý][a-zà-ÿ]+|À)\s)
     )
     """,
     re.VERBOSE,

@@ -40,13 +40,14 @@ class Recipe:
     grafted: float = 0.5  # … and of the grafted articles'
     long: float = 1.0  # … and of the long labelled articles'
     dense: float = 1.0  # … and of the dense ones'
+    plain: float = 1.0  # … and of the headlines and examples
     balance: float = 0.0  # how far «yes» and «no» are made to weigh the same in all: the power of what that takes
     trust: float = 0.0  # how much more freely features move that tell much by themselves: the power of log_ratios
 
 
 RECIPES: Mapping[str, Recipe] = {
-    "gate": Recipe(freedom=0.2, least=8, further=3.0, grafted=0.0, long=6.0),
-    "mover": Recipe(freedom=0.1, least=3, further=40.0, grafted=0.0, long=6.0, dense=0.5),
+    "gate": Recipe(freedom=0.2, least=8, further=3.0, grafted=0.0, long=6.0, plain=6.0),
+    "mover": Recipe(freedom=0.1, least=3, further=100.0, grafted=0.0, long=6.0, dense=0.5, plain=10.0),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=6.0),
     "pay": Recipe(freedom=0.05, least=4),
     "status": Recipe(freedom=0.3, least=6, grafted=0.0, dense=0.5, balance=1.0, trust=1.0),
@@ -102,6 +103,7 @@ def fit(own: Sequence[Sample], recipe: Recipe) -> dict[str, float]:
         Source.LABELLED: 1.0,
         Source.LONG: recipe.long,
         Source.DENSE: recipe.dense,
+        Source.PLAIN: recipe.plain,
         Source.GRAFTED: recipe.grafted,
         Source.FURTHER: recipe.further,
     }

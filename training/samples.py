@@ -44,6 +44,8 @@ _GRAFT = 1600
 _LENGTH_OF_PRESS = 2000
 _DENSE = frozenset(f"train-{number}" for number in range(93, 133))
 """The tranches of dense articles (corpus/README.md)."""
+_HEADLINES = frozenset({"train-476", "train-477"})
+"""The tranches of bare headlines."""
 
 
 class Source(StrEnum):
@@ -52,6 +54,7 @@ class Source(StrEnum):
     LABELLED = "labelled"
     LONG = "long"  # a labelled article as long as those of the press
     DENSE = "dense"  # a labelled article in which many people and firms meet
+    PLAIN = "plain"  # a headline that says its news, or an example of a frame
     GRAFTED = "grafted"  # a labelled article that goes on with the text of a further one
     FURTHER = "further"  # an article of the press that tells no move
 
@@ -96,7 +99,8 @@ def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sampl
     if sealed:
         raise ValueError(f"{sealed[0]}: a sealed tranche only measures; name other files")
     own, strange = list(_rows(labelled)), list(_rows(further))
-    rows = [(row, _source(row)) for row in (*own, *example_rows(load_lexicon()))]
+    rows = [(row, _source(row)) for row in own]
+    rows += [(row, Source.PLAIN) for row in example_rows(load_lexicon())]
     rows += [(row, Source.GRAFTED) for row in grafted(own, strange)]
     rows += [(row, Source.FURTHER) for row in strange]
     with ProcessPoolExecutor() as pool:
@@ -107,6 +111,8 @@ def samples(labelled: Sequence[Path], further: Sequence[Path]) -> Iterator[Sampl
 def _source(row: Row) -> Source:
     if row.get("tranche") in _DENSE:
         return Source.DENSE
+    if row.get("tranche") in _HEADLINES:
+        return Source.PLAIN
     return Source.LONG if len(row["body"] or "") > _LENGTH_OF_PRESS else Source.LABELLED
 
 

@@ -444,6 +444,8 @@ def _gate_triggers(
             tails = [rest + tail for tail in frame.tails] or [rest]
             for tail in dict.fromkeys(own for each in tails if each for own in (each, _held_by_several(each))):
                 lemmas[_glue(tail)].add(lemma)
+            if verb.startswith("s'en ") and not rest:  # « s'en va »: rare, however common « va » is
+                found.update({f"{held}{form}": "rare" for form in third[lemma] for held in _AWAY})
             if not all(tails):
                 found.update(dict.fromkeys(forms_of[lemma], "common" if forms_of[lemma] & common else "rare"))
     heads: dict[str, frozenset[str]] = {}
@@ -459,6 +461,7 @@ def _gate_triggers(
     return {wording: kind for wording, kind in found.items() if len(wording) >= _MIN_GATE}, heads
 
 
+_AWAY = ("s'en ", "s'en est ", "s'en sont ", "s'en serait ")
 _POSSESSIVES = {
     **dict.fromkeys(("leurs", "mes", "tes", "nos", "vos"), "ses"),
     **dict.fromkeys(("leur", "mon", "ton", "notre", "votre", "sa", "ma", "ta"), "son"),

@@ -290,7 +290,8 @@ def _complement(words: Sequence[Token], index: int, lexicon: Lexicon, capital: b
     if place >= len(words) or not words[place].text[0].isalpha():
         return index
     token = words[place]
-    if token.text[0].islower() and (capital or _small(token.folded, lexicon)):
+    field = token.folded in lexicon.words("institutions.adjectives") | lexicon.words("scope.tech")
+    if token.text[0].islower() and (capital or (_small(token.folded, lexicon) and not field)):
         return index
     if token.text[0].isupper() and token.folded in lexicon.words("first_names.names"):
         return index

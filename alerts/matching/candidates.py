@@ -44,6 +44,9 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
             index += 1
             continue
         end, known = _gazetteer(words, index, lexicon)
+        body = institution_end(words, index, lexicon) if known and known.type is NameType.PRODUCT else index
+        if body > end:  # « l'Office fédéral des routes » is not what one writes with
+            known = None
         if known and known.type is NameType.PLACE and _names_a_firm(words, end, lexicon):
             yield _span(sentence, text, index, end + 1, None)
             index = end + 1
@@ -66,15 +69,27 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
             yield _span(sentence, text, index, end, None, unusual=True)
             index = end
             continue
+        post = index if shouting else _post_end(words, index, lexicon)
+        if post > index:
+            index = post
+            continue
         end = _run_end(words, index, lower, shouting, lexicon)
-        if end - index > 1 and _demonym_before(words, index, lexicon):
-            index += 1  # « la Vaudoise | Fabienne Rochat »
+        if end - index > 1 and (_demonym_before(words, index, end, lexicon) or words[index].folded in _OPENERS):
+            index += 1  # « la Vaudoise | Fabienne Rochat », « Exit | Mortimer Dujardin »
         if end > index:
             yield _span(sentence, text, index, end, None)
         index = max(end, index + 1)
 
 
-_DEMONYM_ENDINGS = (
+_OPENERS = frozenset(
+    [
+        *("exit", "signe", "seul", "seule", "merci", "bravo", "adieu", "bienvenue", "derriere", "devant", "voici"),
+        *("voila", "apres", "avant", "outre", "malgre", "parmi", "contre", "entre", "depuis", "selon", "pendant"),
+        *("avec", "sans", "chez", "depart", "retour", "arrivee", "portrait", "interview", "nomination", "exclusif"),
+    ]
+)
+"""Words that stand before a name without being part of it."""
+_SURE_DEMONYM_ENDINGS = (
     "ais",
     "aise",
     "ois",
@@ -90,13 +105,20 @@ _DEMONYM_ENDINGS = (
     "ol",
     "ole",
 )
+_DEMONYM_ENDINGS = (*_SURE_DEMONYM_ENDINGS, "an", "ane", "een", "enne", "in", "ine", "ene")
+_RARE_DEMONYM_ENDINGS = (*_DEMONYM_ENDINGS, "ote", "ite", "que", "on")
 
 
-def _demonym_before(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+def _demonym_before(words: Sequence[Token], index: int, end: int, lexicon: Lexicon) -> bool:
     """Whether the run begins with somebody's country or town behind an article."""
     article = index > 0 and words[index - 1].folded in {"le", "la", "l'", "du", "un", "une", "au"}
     word = words[index].folded
-    return article and word.endswith(_DEMONYM_ENDINGS) and word not in lexicon.words("first_names.names")
+    if not article or word in lexicon.words("first_names.names"):
+        return False
+    endings: tuple[str, ...] = _DEMONYM_ENDINGS if end - index > 2 else _SURE_DEMONYM_ENDINGS
+    if words[index + 1].folded.split("-")[0] in lexicon.words("first_names.names"):
+        endings = _RARE_DEMONYM_ENDINGS
+    return word in lexicon.words("nationalities.names") or (len(word) > 4 and word.endswith(endings))
 
 
 def _names_a_firm(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
@@ -200,8 +222,10 @@ def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool
     end = index + 1
     while end < len(words) and end - index < 6:
         token = words[end]
+        if _another_begins(words, index, end, lexicon):
+            break
         if _continues_name(words, end, shouting, lower, lexicon) or (
-            token.folded in lexicon.words("first_names.particles")
+            (token.folded in lexicon.words("first_names.particles") or _elided(words, end))
             and words[index].text[0].isalpha()  # « animateurs 3D d'Ivoryx »
             and _particle_goes_on(words, end, lexicon)
         ):
@@ -212,7 +236,27 @@ def _run_end(words: Sequence[Token], index: int, lower: set[str], shouting: bool
             end += 1
         else:
             break
+    while end - index > 1 and words[end - 1].text.islower() and words[end - 1].folded in _DANGLING:
+        end -= 1
     return end
+
+
+def _elided(words: Sequence[Token], index: int) -> bool:
+    """« Oswald de | l'Isle-Ihler »."""
+    return words[index].folded == "l'" and words[index - 1].folded == "de"
+
+
+_DANGLING = frozenset({"de", "du", "des", "d'", "of", "y", "la", "le", "van", "von"})
+"""Particles that end no name: behind them stood no capital after all."""
+
+
+def _another_begins(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
+    """Whether behind a firm's name somebody's begins: « fait venir d'Outbrain | Joachim Bierhoff »."""
+    if not start or words[start - 1].folded not in {"de", "d'", "du", "chez"} or not _capital_at(words, index + 1):
+        return False
+    first_names = lexicon.words("first_names.names")
+    own = any(word.folded.split("-")[0] in first_names for word in words[start:index])
+    return not own and words[index].folded.split("-")[0] in first_names and words[index + 1].text[1:].islower()
 
 
 def _sign_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexicon) -> bool:
@@ -244,9 +288,11 @@ def _number_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lex
 def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: bool, lexicon: Lexicon) -> bool:
     """Whether the word may begin a name: a capital that is not just the beginning of a sentence."""
     token = words[index]
-    if not _name_like(token) or _ministry(words, index, lexicon):
-        return False
-    if index and words[index - 1].folded in lexicon.words("first_names.titles"):
+    titles = lexicon.words("first_names.titles")
+    address = token.folded in titles and _capital_at(words, index + 1)
+    if not _name_like(token) or _ministry(words, index, lexicon) or address:
+        return _clipped(words, index)
+    if _clipped(words, index) or (index and words[index - 1].folded in titles):
         return True
     ordinary = _ordinary(token, lexicon)
     followed = _capital_at(words, index + 1)
@@ -259,7 +305,39 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     article = token.folded in {"le", "la", "les"} and followed and not ordinary
     # Behind « chez » stands an employer, whatever word it begins with: « chez Grand Nordet ».
     article = article or (bool(index) and words[index - 1].folded == "chez" and followed)
-    return article or token.folded not in lexicon.words("function.stops") or _syllable(words, index)
+    return article or not _stops(token, lexicon) or _syllable(words, index)
+
+
+_OPENING_TITLES = frozenset(
+    {"chief", "vp", "svp", "evp", "head", "senior", "general", "managing", "executive", "lead", "principal", "deputy"}
+)
+"""What English titles begin with."""
+_LONGEST_ACRONYM = 5  # letters
+
+
+def _post_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
+    """The end of the post that begins here, whatever its capitals: « DRH », « VP Engineering »; `index` for none."""
+    token, posts = words[index], lexicon.words("heads.posts")
+    heads, known = lexicon.words("english.heads"), lexicon.words("english.words")
+    end = index
+    while token.folded in _OPENING_TITLES and end < len(words) and words[end].folded in heads | known | {"of", "&"}:
+        end += 1
+    if end - index > 1 and any(word.folded in heads for word in words[index:end]):
+        return end
+    acronym = token.text.isupper() and 1 < len(token.text) <= _LONGEST_ACRONYM
+    return index + 1 if acronym and token.folded in posts else index
+
+
+def _clipped(words: Sequence[Token], index: int) -> bool:
+    """« N'Doye », « M'Baye »: a capital before an apostrophe and another behind it."""
+    token = words[index]
+    touching = _capital_at(words, index + 1) and words[index + 1].start == token.end
+    return touching and token.text[0].isupper() and token.folded in {"n'", "m'", "o'"}
+
+
+def _stops(token: Token, lexicon: Lexicon) -> bool:
+    """Whether the word is a small one of the language, not « Lê » or « Vũ », which only folding makes one."""
+    return token.folded in lexicon.words("function.stops") and (token.text.isascii() or is_word(token.text))
 
 
 _SYLLABLES = frozenset(
@@ -309,7 +387,7 @@ def _ordinary(token: Token, lexicon: Lexicon) -> bool:
     """Whether the word is one of the language: a function word, a post, a form of a trigger verb."""
     word = token.folded
     return (
-        word in lexicon.words("function.stops")
+        _stops(token, lexicon)
         or word in lexicon.words("heads.posts")
         or word in lexicon.words("heads.callings")
         or word in lexicon.words("groups.nouns")
@@ -327,13 +405,15 @@ def begins(words: Sequence[Token], index: int) -> bool:
 def _continues_name(words: Sequence[Token], index: int, shouting: bool, lower: set[str], lexicon: Lexicon) -> bool:
     """Whether the capital at `index` belongs to the name before it."""
     token = words[index]
-    if not token.text[0].isalpha() or not (token.text[0].isupper() or token.capital):
-        return False
+    clipped = _clipped(words, index) or _clipped(words, index - 1)
+    if clipped or not token.text[0].isalpha() or not (token.text[0].isupper() or token.capital):
+        return clipped
     named = words[index - 1].folded in lexicon.words("first_names.names")
     mere = is_word(token.text) and not named and not _second_of_name(words, index)
-    if shouting and (mere or token.folded in lower or _ordinary(token, lexicon)):
+    post = not shouting and _post_end(words, index, lexicon) > index
+    if post or (shouting and (mere or token.folded in lower or _ordinary(token, lexicon))):
         return False
-    if token.folded in lexicon.words("function.stops") and len(token.text) > 1:
+    if _stops(token, lexicon) and len(token.text) > 1:
         return _small_word_in_name(words, index, shouting, lexicon)
     known = _gazetteer(words, index, lexicon)[1]
     if known is None or known.ambiguous or known.type is NameType.PLACE:
@@ -374,11 +454,14 @@ def _subject_ahead(words: Sequence[Token], index: int) -> bool:
 def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     """Whether a small particle is followed by the capital that makes it part of a name (« Tom van der Meulen »)."""
     particles = lexicon.words("first_names.particles")
+    if words[index].folded in {"la", "l'"} and words[index - 1].folded == "de":
+        return _capital_at(words, index + 1)  # « Vivien de la Rochette »
     if words[index].folded in {"de", "du", "des", "d'", "la", "le", "of", "y"}:
         previous = words[index - 1].folded
         lone = words[index].folded == "d'" and not (index > 1 and words[index - 2].text[:1].isupper())
         lone = lone or (words[index].folded in {"de", "du"} and _subject_ahead(words, index))
-        if not lone and previous not in lexicon.words("first_names.names") and "-" not in previous:
+        double = "-" in previous and not (index > 1 and words[index - 2].text[:1].isupper())  # « Anne-Lise de X »
+        if not lone and previous not in lexicon.words("first_names.names") and not double:
             return _noble(words, index, lexicon)
         if _gazetteer(words, index + 1, lexicon)[1] if index + 1 < len(words) else True:
             return False
@@ -390,6 +473,9 @@ def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> b
         if token.folded not in particles:
             return False
     return False
+
+
+_AFTER_NAMES = frozenset({",", "et", "qui", "que", "dont", "chez", "comme", "(", "pourrait", "aurait", "rejoindra"})
 
 
 def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
@@ -406,7 +492,7 @@ def _noble(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
     if _ordinary(previous, lexicon) or before in {"chez", "le", "la", "les", "l'", "un", "une", "du", "des", "au"}:
         return False
     after = words[place + 1].folded if place + 1 < len(words) else "."
-    if after == "," and "-" in words[place].text and not is_word(previous.text):
-        return True  # « Amédée de Rosnay-Villaret, 36 ans »
+    if after in _AFTER_NAMES and not is_word(previous.text) and before not in {"de", "d'", "a", "en", "sur"}:
+        return True  # « Amédée de Rosnay-Villaret, 36 ans », « Zéphir de Chamblay, que »
     verb = any(form.person == 3 for form in lexicon.folded_forms.get(after, ()))
     return verb or after in {"a", "est", "n'", "s'", "va", "vient", "ne", "sera", "etait", "avait", "prend", "part"}

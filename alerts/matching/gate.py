@@ -22,7 +22,8 @@ BESIDE = 150
 IN_TITLE = 25
 """Characters of a title between a common verb and a name."""
 SUBJECT = 40
-"""Characters of a title between the beginnings of a person's name and of the verb whose subject it is."""
+"""Characters of a title between the beginnings of a person's name and of the verb whose subject it is (its object's
+begins within IN_TITLE behind it)."""
 TOP = 900
 """Characters of the body in which news begins; the threshold keeps every labelled move of the development half."""
 
@@ -148,7 +149,7 @@ def _told(top: Top, places: Mapping[str, Sequence[int]], length: int, lexicon: L
         others = verbs.difference(employers)  # « chez » is no news by itself
         told = [place for place in others if _near(employers, place, BESIDE)]
     if not told:
-        told = [place for place in verbs if _near(named, place, SUBJECT, 0) and _plain(title, place, lexicon)]
+        told = [place for place in verbs if _near(named, place, SUBJECT, IN_TITLE) and _plain(title, place, lexicon)]
     return told
 
 

@@ -69,7 +69,7 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(*item[1:], scene)]
     shares = share([party for party, _, _ in kept], scene)
     decisions = tuple(decide(*item, scene, shares) for item in kept)
-    return tuple(_without_employers(decisions)), max(best, limits["flag"])
+    return tuple(_without_the_named(list(_without_employers(decisions)))), max(best, limits["flag"])
 
 
 def _without_employers(decisions: Sequence[Decision]) -> Iterator[Decision]:
@@ -80,6 +80,21 @@ def _without_employers(decisions: Sequence[Decision]) -> Iterator[Decision]:
         sides = (side for other in likelier for side in (other.origin, other.destination) if side)
         if entity is None or all(side.entity is not entity for side in sides):
             yield decision
+
+
+def _without_the_named(decisions: Sequence[Decision]) -> Iterator[Decision]:
+    """The decisions but those about « les deux hommes » or « trois responsables » whose members all move by name."""
+    for decision in decisions:
+        counts = {people.count for people in decision.mover.people if people.count}
+        named = [other for other in decisions if other.mover.entity and _alike(other, decision)]
+        if decision.mover.entity or not 1 < max(counts, default=0) <= len(named):
+            yield decision
+
+
+def _alike(one: Decision, other: Decision) -> bool:
+    """Whether two moves lead from or to the same organisation."""
+    pairs = ((one.origin, other.origin), (one.destination, other.destination))
+    return any(mine and yours and mine.entity is yours.entity for mine, yours in pairs)
 
 
 def _judgement(scene: Scene, decisions: Sequence[Decision], best: float) -> Judgement:

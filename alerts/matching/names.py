@@ -127,17 +127,42 @@ def _entities(spans: Sequence[Span], votes: Votes) -> dict[tuple[str, ...], Enti
             if key != full and len(key) < len(full) and _surname_of(key, full, entities[key]):
                 entities[key] = entities[full]
                 break
+        else:
+            begun = {entities[full].name: full for full in people if key == full[: len(key)] and len(key) < len(full)}
+            if len(begun) == 1 and not entities[key].known and _held_as_firms(entities[key]) < _FIRMS:
+                entities[key] = entities[begun.popitem()[1]]  # « Shengjia » of « Shengjia Zhao »
+    entities.update(_short_forms(entities))
     return entities
 
 
+def _short_forms(entities: Mapping[tuple[str, ...], Entity]) -> Mapping[tuple[str, ...], Entity]:
+    """« Pharos » where the article also writes « Pharos Télécom » or « Groupe Pharos »: one firm, when only one name
+    begins or ends so.
+    """
+    full = [k for k, e in entities.items() if len(k) > 1 and not e.known and e.type is NameType.ORGANISATION]
+    found: dict[tuple[str, ...], Entity] = {}
+    for key, entity in entities.items():
+        short = not entity.known and entity.type in {NameType.ORGANISATION, NameType.UNKNOWN}
+        if not short or not any(len(part) > 2 and not is_word(part) for part in key):
+            continue
+        longer = {entities[k].name: k for k in full if len(k) > len(key) and key in {k[: len(key)], k[-len(key) :]}}
+        if len(longer) == 1:
+            found[key] = entities[longer.popitem()[1]]
+    return found
+
+
+_FIRMS = 3.0
+"""Votes for an organisation that make a part of somebody's name a firm's."""
+
+
+def _held_as_firms(entity: Entity) -> float:
+    return sum(weight for why, weight in entity.votes.items() if why.startswith("organisation"))
+
+
 def _surname_of(key: tuple[str, ...], full: tuple[str, ...], entity: Entity) -> bool:
-    """Whether `key` is the end of the full name (or its first name), and is not better known as something else."""
+    """Whether `key` is the end of the full name, and is not better known as something else."""
     if entity.type in {NameType.ORGANISATION, NameType.MEDIUM} and (entity.known is None or not entity.known.ambiguous):
-        return (
-            key[0] != "="
-            and full[-len(key) :] == key
-            and sum(weight for why, weight in entity.votes.items() if why.startswith("organisation")) < 3
-        )
+        return key[0] != "=" and full[-len(key) :] == key and _held_as_firms(entity) < _FIRMS
     return full[-len(key) :] == key
 
 

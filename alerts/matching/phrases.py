@@ -259,7 +259,9 @@ _AROUND_NUMBERS = frozenset(
     }
 )  # fmt: skip
 """Words that may stand before, behind and between those that count a group."""
-_SOME = frozenset({"plusieurs", "quelques", "partie", "moitie", "poignee"})
+_MOST_OF_A_TRADE = 100
+"""People of a trade that still move as a group; « 500 alternants » are a campaign's."""
+_SOME = frozenset({"plusieurs", "quelques", "partie", "moitie", "poignee", "plupart", "tiers", "quarts", "quart"})
 _BEFORE_DIRECTION = frozenset({"la", "sa", "une", "cette", "leur", "notre", "nouvelle", "de"})
 """Words behind which « direction » is a noun."""
 _BEFORE_POSTS = frozenset(
@@ -335,7 +337,7 @@ class _Chunker:
             if item is None and word in {"le", "la", "l'"}:
                 item = self._ordinal(index)
             if item is None and (word in lists.begins_group or word[:1].isdecimal()):
-                item = self._group(index)
+                item = self._group(index) or self._of_old(index)
             if item is None and word in lists.begins_post:
                 item = self._role(index)
             if item is None:
@@ -547,7 +549,8 @@ class _Chunker:
         if among[:2] == ["d'", "entre"] and among[2] in {"eux", "elles", "nous"}:
             people = People(" ".join(among), count, None, definite=True, team=False)
             return Item(Chunk.GROUP, index, place + 2, people.label, None, None, people)
-        noun = self._group_noun(place, counted=bool(count and count > 1) or self._some_of(index, place))
+        crowd = count is not None and count > _MOST_OF_A_TRADE
+        noun = self._group_noun(place, bool(count and count > 1) or self._some_of(index, place), crowd)
         team = False
         if noun < 0 and not vague and self._folded(place) in self.lexicon.words("groups.teams"):
             noun, team = place, True
@@ -605,14 +608,29 @@ class _Chunker:
             place += 1
         return place, count, vague, definite
 
-    def _group_noun(self, place: int, counted: bool = False) -> int:
-        """The place of a noun for people at `place`, -1 if none; behind a number a trade's ending will do."""
+    def _group_noun(self, place: int, counted: bool = False, crowd: bool = False) -> int:
+        """The place of a noun for people at `place`, -1 if none; behind a number a trade or its ending will do."""
         if place >= len(self.words) or place in self.at:
             return -1
         word = self._folded(place)
         known = word in self.lists.group_nouns
-        trade = counted and len(word) > 6 and word.endswith(_TRADES) and word not in _THINGS
-        return place if known or trade else -1
+        trade = len(word) > 6 and word.endswith(_TRADES) and word not in _THINGS
+        trade = trade or (not crowd and word.endswith("s") and word in self.lexicon.words("agents.nouns"))
+        return place if known or (counted and trade) else -1
+
+    def _of_old(self, index: int) -> Item | None:
+        """« quatre ex-Twilio »: people known by the firm that they left alone."""
+        place, count, vague, definite = self._quantity(index)
+        counted = bool(count and count > 1) or (vague and self._some_of(index, place))
+        place += self._folded(place) == "ex-"
+        if not counted or self._folded(place - 1) != "ex-" or place not in self.at:
+            return None
+        mention = self.at[place]
+        if mention.entity.type is NameType.PERSON:
+            return None
+        label = self.text[self.words[place - 1].start : self.words[mention.end - 1].end]
+        people = People(label, count, mention.entity, definite, team=False)
+        return Item(Chunk.GROUP, index, mention.end, label, None, None, people)
 
     def _organisation_near(self, index: int) -> tuple[Entity | None, int]:
         """The organisation of a group: « de A », perhaps behind « de l'équipe », « spécialisés en IA »."""

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import islice
 
-from ahocorasick_rs import AhoCorasick
-
 from alerts.lexicon import Lexicon
+from alerts.matching.clutter import laid_out, last_lines, parts_of
 from mercato.model import article_text
 from mercato.text import Token, fold, sentences, tokens
 
@@ -21,9 +19,6 @@ MAX_TOKENS = 160
 """Words of a sentence that are examined; what is longer is no sentence but a list or an attack."""
 MAX_CHARACTERS = 24_000
 _LEAD_SENTENCES = 3
-_LONG_PARAGRAPH = 150  # characters: a paragraph this long after a list of teasers is article text again
-
-_SHORT = 80  # characters
 
 
 class Zone(StrEnum):
@@ -37,7 +32,7 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A line of the page: its span in the article's text, and whether it is part of the article."""
+    """A line of the page, or a part of one: its span in the article's text, and whether it is part of the article."""
 
     start: int
     end: int
@@ -68,9 +63,6 @@ class Reading:
 
 _LINE = re.compile(r"[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•●▪◦*‣➤→►✅🔹🔸👉📌➡️-]|\d{1,2}[.)/])\s*(?=\S)")
-_COUNT = re.compile(r"^\d+ |[!?]| \(?\d+\)?$")
-"""What stands around a header: « 12 commentaires », « À lire aussi ! », « Réactions (3) »."""
-_COMMENTER = re.compile(r"^(?:@\w+|[\w.-]{3,20}\d{1,4}|\w+_\w+)\s*(?::|il y a|le \d)")
 
 
 def read(title: str, body: str, lexicon: Lexicon) -> Reading:
@@ -84,75 +76,33 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
     """Every line of the article, told apart from what belongs to the page around it."""
     if title.strip():
         yield Block(0, len(title), Zone.TITLE)
+    lines = [line for line in _LINE.finditer(text, len(title), min(len(text), MAX_CHARACTERS)) if line[0].strip()]
+    teasers = 0 if _is_digest(title, lexicon) else last_lines([line[0] for line in lines])
     state = ""
-    for match in _LINE.finditer(text, len(title), min(len(text), MAX_CHARACTERS)):
-        line = match[0]
-        if not line.strip():
-            continue
-        folded = fold(line).strip(" .:>»|-•●\t")
-        state, why = _clutter(line, folded, state, lexicon)
-        bullet = _BULLET.match(line)
+    for number, line in enumerate(laid_out([match.span() for match in lines])):
+        state, parts = parts_of(text, line, state, lexicon)
+        bullet = _BULLET.match(text[line.start : line.end])
         # A list item begins behind its bullet: « - B : X est nommée » reads like « B : X est nommée ».
-        start = match.start() + (bullet.end() if bullet else 0)
-        yield Block(start, match.end(), Zone.ITEM if bullet else Zone.BODY, why)
+        begin = line.start + (bullet.end() if bullet else 0)
+        teaser = "title of another article" if number >= len(lines) - teasers and not bullet else ""
+        for part in parts:
+            yield Block(max(begin, part.start), part.end, Zone.ITEM if bullet else Zone.BODY, part.why or teaser)
 
 
-def _clutter(line: str, folded: str, state: str, lexicon: Lexicon) -> tuple[str, str]:
-    """The state after this line (the header of the clutter it stands in) and why the line is clutter, if it is."""
-    head, _, rest = folded.partition(":")
-    if _COUNT.sub("", head).strip() in lexicon.words("clutter.headers"):
-        return ("" if len(rest.strip()) > 3 else head), f"header “{head.strip()}”"
-    if _COMMENTER.match(line.strip()):
-        return "commentaires", "reader's comment"
-    if len(line) < 400 and _holds(folded, lexicon.words("clutter.lines")):
-        return state, "page furniture"
-    if _is_furniture(line, lexicon):
-        return state, "page furniture"
-    if state and ("comment" in state or not _is_paragraph(line)):
-        return state, f"below “{state.strip()}”"
-    question = line.rstrip().endswith("?") and len(line) < 110 and "«" not in line
-    menu = line.count("|") >= 3 or line.count("•") >= 4
-    return "", "question of an interview or FAQ" if question else "menu" if menu else ""
-
-
-def _is_furniture(text: str, lexicon: Lexicon) -> bool:
-    """Whether a short line or sentence speaks of the page; in a longer one the same words may be the article's."""
-    return len(text) < _SHORT and _holds(fold(text), lexicon.words("clutter.sentences"))
-
-
-def _holds(folded: str, marks: frozenset[str]) -> bool:
-    """Whether one of the marks stands in the text, not inside a word such as « publicitaire »."""
-    return any(_alone(mark).search(folded) for mark in _finder(marks).find_matches_as_strings(folded, overlapping=True))
-
-
-@lru_cache(maxsize=8)
-def _finder(marks: frozenset[str]) -> AhoCorasick:
-    """The automaton for a list of marks, which is asked of every line and sentence."""
-    return AhoCorasick(sorted(marks))
-
-
-@lru_cache(maxsize=1024)
-def _alone(mark: str) -> re.Pattern[str]:
-    before, after = r"(?<!\w)" if mark[0].isalnum() else "", r"(?!\w)" if mark[-1].isalnum() else ""
-    return re.compile(before + re.escape(mark) + after)
-
-
-def _is_paragraph(line: str) -> bool:
-    """Whether a line is long and ends as sentences do: article text again after a list of teasers."""
-    return len(line) >= _LONG_PARAGRAPH and line.rstrip()[-1] in '.!?…»"'
+def _is_digest(title: str, lexicon: Lexicon) -> bool:
+    """Whether a title announces a list of moves: « Carnet », « Nominations de la semaine »."""
+    folded = fold(title)
+    return any(re.search(rf"\b{word}\b", folded) for word in lexicon.words("gate.digest"))
 
 
 def _sentences(text: str, blocks: tuple[Block, ...], lexicon: Lexicon) -> Iterator[Sentence]:
     """The sentences of the blocks that count, up to the limits above."""
     index = body = 0
-    title = fold(text[: blocks[0].end]) if blocks and blocks[0].zone is Zone.TITLE else ""
-    digest = any(re.search(rf"\b{word}\b", title) for word in lexicon.words("gate.digest"))
+    digest = _is_digest(text[: blocks[0].end] if blocks and blocks[0].zone is Zone.TITLE else "", lexicon)
     for block in blocks:
         if block.clutter:
             continue
         for start, end in sentences(text, block.start, block.end):
-            if block.zone is not Zone.TITLE and _is_furniture(text[start:end], lexicon):
-                continue
             if index >= MAX_SENTENCES:
                 return
             zone = block.zone

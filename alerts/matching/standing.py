@@ -113,6 +113,9 @@ def _marked(event: Event, folded: str, cues: list[Cue], place: int, end: int) ->
         if cue.list == "status.background" and (before or behind):
             return f"« {mark} »"
     trigger = event.trigger
+    long_ago = _LONG_AGO.search(folded)
+    if long_ago and place - 60 < long_ago.end() and long_ago.start() < end + 60:
+        return f"« {long_ago[0]} »"
     if trigger.bare and _EARLIER.search(folded[max(0, place - 16) : place]):
         return "told as earlier"
     if trigger.bare and trigger.start == 0 and event.frame.family in {"leave", "arrive"} and event.destination:
@@ -140,6 +143,9 @@ _RECENT = re.compile(
     r"|\bcette semaine\b|\bla semaine (?:derniere|passee)\b"
 )
 """Days with which an imperfect tells news, as reports like to: « Hier, X rejoignait B »."""
+_LONG_AGO = re.compile(
+    r"\bil y a (?:(?:pres|plus|moins) de |environ |deja )?(?:\w+[ -]){1,4}?(?:ans|annees|decennies)\b"
+)
 _EARLIER = re.compile(r"\b(?:avant d'|avant de |apres avoir |apres etre |apres s'etre )(?:\w+ )?$")
 
 

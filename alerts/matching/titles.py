@@ -170,6 +170,8 @@ class _Grammar:
         english = self._english(index)
         if english:
             return english
+        if self._folded(index) == "qualite" and self._folded(index - 1) == "en":
+            return None  # « en qualité de »
         shape = self._shape(index, item)
         if shape is None:
             return None
@@ -291,16 +293,18 @@ class _Grammar:
         if opener not in _OPENERS or (opener == "a" and self.words[index].text == "a"):
             return None
         place = index + 1
+        somebody = opener == "a" and self._folded(place) in {"son", "sa", "ses", "leur", "leurs"}
         while self._folded(place) in _INNER or self._folded(place) in {"charge", "chargee"}:
             place += 1
         determined = place > index + 1 or opener in {"du", "des", "au", "aux"}
         place += self._folded(place) in _EARLY_ADJECTIVES and self._plain(place + 1)
-        if place >= len(self.words) or (opener in _NEEDING and not determined and not self._field(place)):
-            return None
+        if somebody or place >= len(self.words) or (opener in _NEEDING and not determined and not self._field(place)):
+            return None  # « confie la direction générale à son adjoint » names no field of it
         if self._field_name(place):
             return self._field_name(place) if opener not in {"a", "au", "aux"} else None
         named = self._folded(place) in self.lists.functions
-        if not (named or self._plain(place)) or (not determined and self._verb(place)) or self._employer(place):
+        noun = named or (self._plain(place) and self._folded(place) not in self.lexicon.numbers)
+        if not noun or (not determined and self._verb(place)) or self._employer(place):
             return None
         return self._name_of_unit(place)
 

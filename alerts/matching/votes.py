@@ -44,6 +44,12 @@ _SPEECH = frozenset(
 _COPULAS = frozenset(["est", "sera", "etait", "devient", "deviendra", "ne", "reste", "fut"])
 _ADDRESS = 4.0
 _DEFAULT = 1.5
+_SOMEBODYS = frozenset(
+    [
+        *("personne", "place", "siege", "bureau", "fauteuil", "remplacement", "succession", "nomination", "embauche"),
+        *("recrutement", "debauchage", "demission", "eviction", "limogeage", "promotion", "nom", "prenom", "sacre"),
+    ]
+)
 _ARTICLES = frozenset(
     ["le", "la", "les", "l'", "un", "une", "du", "des", "au", "aux", "ce", "cet", "cette", "ces", "son", "sa", "ses"]
 )
@@ -126,6 +132,9 @@ def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterat
     elif len(parts) >= 2 and is_word(parts[-1].text) and parts[-1].text[0].isupper():
         # « Atelier Ardoise », « Viva Santé »: hardly a surname, and no first name before it.
         yield NameType.ORGANISATION, "ends with a common word", 2.0 if is_word(parts[0].text) else 1.0
+    bodies = lexicon.words("institutions.capital") | lexicon.words("organisation_heads.nouns")
+    if len(parts) >= 2 and parts[0].folded in bodies:
+        yield NameType.ORGANISATION, "begins as institutions do", 2.5
     if any(part.text == "&" or part.text.isdigit() or part.text == "Cie" for part in parts[1:]):
         yield NameType.ORGANISATION, "a sign or number in it", 4.0
     if len(parts) >= 2 and parts[-1].folded in lexicon.words("organisation_heads.suffixes"):
@@ -148,7 +157,7 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
     before = [token.folded for token in words[max(0, span.start - 4) : span.start]]
     after = [token.folded for token in words[span.end : span.end + 5]]
     last = before[-1] if before else ""
-    if last in lexicon.words("first_names.titles"):
+    if last in lexicon.words("first_names.titles") or _addressed_together(words, span.start):
         yield NameType.PERSON, "form of address", _ADDRESS
     if last == "chez":
         yield NameType.ORGANISATION, "after « chez »", 4.0
@@ -160,6 +169,8 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.ORGANISATION, "announced by its kind", 4.0
     if last in {"de", "d'", "du", "des"} and _post_before(words, span.start, lexicon):
         yield NameType.ORGANISATION, "behind a post", 2.5
+    if span.end - span.start > 1 and last in {"de", "d'"} and before[-2:-1] and before[-2] in _SOMEBODYS:
+        yield NameType.PERSON, "behind what somebody has or is done to", 2.0
     if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
         yield NameType.PERSON, "behind a calling", 2.0
     yield from _employer_votes(before, after, 1.0 if span.end - span.start > 1 else 2.0, lexicon)
@@ -171,6 +182,20 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.PERSON, "speaks", 1.0
     if after[:1] == ["."] and last == "selon":
         yield NameType.MEDIUM, "after « selon »", 0.5
+
+
+_TOGETHER = frozenset({"mm", "mm.", "mmes", "messieurs", "mesdames"})
+_LONGEST_ADDRESS = 12  # words
+
+
+def _addressed_together(words: Sequence[Token], start: int) -> bool:
+    """Whether the name stands in a list that « MM. » or « Mmes » opens: « MM. Carle et Ostrov »."""
+    for token in reversed(words[max(0, start - _LONGEST_ADDRESS) : start]):
+        if token.folded in _TOGETHER:
+            return True
+        if not token.text[0].isupper() and token.folded not in {".", ",", "et", "de", "d'", "van", "von", "le", "la"}:
+            return False
+    return False
 
 
 def _described_votes(

@@ -58,6 +58,8 @@ _VOTES = (
     mark("has people or premises"),
     mark("acts as employers do"),
     mark("followed by its kind"),
+    mark("begins as institutions do"),
+    mark("behind what somebody has or is done to"),
 )
 """What the matcher calls its votes: listed so that they are translated; one that is missing is shown in English."""
 _CLUTTER = (

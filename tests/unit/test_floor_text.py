@@ -61,7 +61,13 @@ def test_tokens(text: str, expected: list[str]) -> None:
     ("text", "expected"),
     [
         ("M. Martin part. Mme Roy reste.", ["M. Martin part.", "Mme Roy reste."]),
+        ("MM. Roy et Lo partent. Ils ont dit oui.", ["MM. Roy et Lo partent.", "Ils ont dit oui."]),
+        (
+            "Né le 2 févr. 2003. Parti en déc. La suite vient.",
+            ["Né le 2 févr. 2003.", "Parti en déc.", "La suite vient."],
+        ),
         ("C’est la fin.Début mardi.", ["C’est la fin.", "Début mardi."]),
+        ("C’est la fin.À lire aussi", ["C’est la fin.", "À lire aussi"]),
         ("Titre sans point\n\nSuite", ["Titre sans point", "Suite"]),
         ("« Je pars. » Elle a souri.", ["« Je pars. »", "Elle a souri."]),
         ("Vraiment ? Oui !", ["Vraiment ?", "Oui !"]),

@@ -182,6 +182,28 @@ def test_a_plain_title_is_read_whoever_it_names(title: str, origin: str | None, 
     assert (move.origin, move.destination) == (origin, destination)
 
 
+@pytest.mark.parametrize(
+    ("title", "origin", "destination", "role"),
+    [
+        ("Sévrine Malbosc nommée directrice financière de Corvexia", None, "Corvexia", "directrice financière"),
+        ("Criteo : Sévrine Malbosc nommée DRH", None, "Criteo", "DRH"),
+        ("Criteo nomme Sévrine Malbosc VP Engineering", None, "Criteo", "VP Engineering"),
+        ("Criteo annonce l'arrivée de Sévrine Malbosc en qualité de DRH", None, "Criteo", "DRH"),
+        ("Criteo : la directrice technique Sévrine Malbosc s'en va", "Criteo", None, "directrice technique"),
+        ("Sévrine Malbosc rejoint Corvexia", None, "Corvexia", None),
+        ("Départ de Sévrine Malbosc, directrice générale de Criteo", "Criteo", None, "directrice générale"),
+    ],
+)
+def test_a_headline_alone_is_news(title: str, origin: str | None, destination: str | None, role: str | None) -> None:
+    move = only(title)
+    assert (move.origin, move.destination, move.role) == (origin, destination, role)
+
+
+@pytest.mark.parametrize("ago", ["Il y a vingt ans", "Il y a plus de quinze ans", "Il y a trente-cinq ans"])
+def test_what_was_years_ago_is_no_news(ago: str) -> None:
+    assert isinstance(told(f"{ago}, Sévrine Malbosc quittait Criteo"), NoMatch)
+
+
 def test_clutter_never_counts() -> None:
     body = (
         "La mise à jour corrige une faille du navigateur. Elle est déployée partout.\n\nÀ lire aussi\n\n"
@@ -296,8 +318,8 @@ def test_a_plain_reading_does_not_flag_what_all_other_words_are_against() -> Non
     body = """C’est rare. L’Agence ministérielle pour l’IA de défense souffle Barnabé Lescure à Hugging Face.
 
 Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022, occupera le poste de chef de projet."""
-    assert isinstance(judge(title, body, LEXICON), Match)
-    strict = replace(LEXICON, thresholds={**LEXICON.thresholds, "contradicted": 0.0})
-    weak = judge(title, body, strict)
+    out_of_reach = {**LEXICON.thresholds, "flag": 20.0}
+    assert isinstance(judge(title, body, replace(LEXICON, thresholds=out_of_reach)), Match)
+    weak = judge(title, body, replace(LEXICON, thresholds={**out_of_reach, "contradicted": 19.0}))
     assert isinstance(weak, NoMatch)
     assert weak.reason is Reason.TOO_WEAK

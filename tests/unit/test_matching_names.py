@@ -39,6 +39,14 @@ def types(text: str, title: str = "Un titre") -> dict[str, NameType]:
         ("chaise longue recrute. La directrice de chaise longue se tait.", "chaise longue"),
         ("Elle préside l’Agence gabonaise du calcul scientifique.", "Agence gabonaise du calcul scientifique"),
         ("Elle enseigne à l’université de Bergame.", "université de Bergame"),
+        ("Il arrive de l’Office fédéral de la cybersécurité.", "Office fédéral de la cybersécurité"),
+        ("La tête de l’Agence du numérique change.", "Agence du numérique"),
+        ("Elle vient du CHU de Besançon.", "CHU de Besançon"),
+        ("Il sert désormais le canton de Glaris.", "canton de Glaris"),
+        ("Ulmex fait venir d’Orbanne Joachim Biersdorf, qui prend l’Allemagne.", "Orbanne"),
+        ("Elle quitte l’Indian Institute of Carpentry.", "Indian Institute"),
+        ("Il arrive de Brumal Orbital.", "Brumal Orbital"),
+        ("Elle y dirigeait Wolters Kluwer.", "Wolters Kluwer"),
     ],
 )
 def test_an_organisation(text: str, name: str) -> None:
@@ -53,10 +61,45 @@ def test_an_organisation(text: str, name: str) -> None:
         ("Le conseil a choisi Orso Lamberti, 42 ans.", "Orso Lamberti"),
         ("Zuckerberg a tout essayé.", "Zuckerberg"),
         ("Bhas\u00adkar Elan\u00adgovan quitte la maison.", "Bhaskar Elangovan"),
+        ("La Kényane Wanjala Otieno-Ferrec dirigera le bureau.", "Wanjala Otieno-Ferrec"),
+        ("Le Texan Burford Callister quitte la maison.", "Burford Callister"),
+        ("Deux chercheuses, Mmes Zoraya Fennouri et Coralie Boustard, s'en vont.", "Zoraya Fennouri"),
+        ("L'institut sera dirigé par la Dre Marcienne Tsali-Ouvrard.", "Marcienne Tsali-Ouvrard"),
+        ("Exit Mortimer Duchastel, remercié hier.", "Mortimer Duchastel"),
+        ("Seul Dražen Šimelić a fait le voyage.", "Dražen Šimelić"),
+        ("Diariatou N'Dombé a pris congé mardi.", "Diariatou N'Dombé"),
+        ("Depuis lundi, M’Baye Sarrouf-Diop n’y travaille plus.", "M’Baye Sarrouf-Diop"),
+        ("Lê Anh Thanh lui succède dès ce mardi.", "Lê Anh Thanh"),
+        ("On y verra Vũ Hoài Linh à partir de mai.", "Vũ Hoài Linh"),
+        ("Ulmex fait venir d’Orbanne Joachim Biersdorf, qui prend l’Allemagne.", "Joachim Biersdorf"),
+        ("Mme Lorraine Shapwick prend la suite.", "Lorraine Shapwick"),
+        ("Sydney Thornquist pourrait quitter Sydney.", "Sydney Thornquist"),
+        ("Zéphir de Chambrelan, que nous embauchons, arrive lundi.", "Zéphir de Chambrelan"),
+        ("La place échoit à Vivien de la Rochelande, de l’agence voisine.", "Vivien de la Rochelande"),
+        ("Il se choisit un bras droit en la personne de Txomin Jaurena-Ley.", "Txomin Jaurena-Ley"),
+        ("Derrière Tigrane Velourian, trois autres sont partis.", "Tigrane Velourian"),
+        ("Le Slovène Tomislav Kolarek quitte la maison.", "Tomislav Kolarek"),
+        ("Le groupe a recruté Aneska van den Coorenrijk.", "Aneska van den Coorenrijk"),
+        ("L’arrivée d’Oswald de l’Isle-Morvane est confirmée.", "Oswald de l’Isle-Morvane"),
+        ("Le studio nomme Pacôme Ylard VP Engineering.", "Pacôme Ylard"),
+        ("Le studio recrute Solveig Tharn comme Chief Revenue Officer.", "Solveig Tharn"),
     ],
 )
 def test_a_person(text: str, name: str) -> None:
     assert types(text).get(name) is NameType.PERSON
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Elle est nommée DRH.",
+        "Il devient COO.",
+        "Le studio cherche un VP Engineering.",
+        "Elle sera Chief Revenue Officer.",
+    ],
+)
+def test_a_post_is_no_name(text: str) -> None:
+    assert not types(text)
 
 
 @pytest.mark.parametrize(

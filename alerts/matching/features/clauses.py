@@ -53,13 +53,27 @@ def _look(row: Row, first: int, last: int, lexicon: Lexicon) -> Features:
     link, noun = _link(row, first, lexicon)
     verb, place = _verb_before(row, first, lexicon)
     out[f"governed={verb} {link}"] = row.span(place if place >= 0 else first, last)
+    families = _families(row, place, lexicon)
+    if families:
+        out[f"governed-family={families} {link}"] = row.span(place, last)
     if noun:
         out[f"of-noun={noun} {link}"] = row.span(first - 2, last)
     if place >= 0 and (row.symbol(place - 1) in {"ne", "n'"} or row.symbol(place + 1) == "pas"):
         out["governed-negated"] = row.span(place, last)
     if link in {"^", ""}:
-        out[f"subject-of={_verb_behind(row, last, lexicon)}"] = row.span(first, last)
+        verb, place = _verb_behind(row, last, lexicon)
+        out[f"subject-of={verb}"] = row.span(first, last)
+        families = _families(row, place, lexicon)
+        if families:
+            out[f"subject-of-family={families}"] = row.span(first, place)
     return out
+
+
+def _families(row: Row, place: int, lexicon: Lexicon) -> str:
+    """The families of frames that the verb at `place` triggers by itself: « arrive », « fire leave »; "" for none."""
+    forms = lexicon.folded_forms.get(row.symbol(place), ()) if place >= 0 else ()
+    patterns = (pattern for form in forms for pattern in lexicon.verb_patterns.get(form.lemma, ()))
+    return " ".join(sorted({pattern.frame.family for pattern in patterns if not pattern.tail}))
 
 
 def _link(row: Row, first: int, lexicon: Lexicon) -> tuple[str, str]:
@@ -96,13 +110,15 @@ def _verb_before(row: Row, first: int, lexicon: Lexicon) -> tuple[str, int]:
     return "^", -1
 
 
-def _verb_behind(row: Row, last: int, lexicon: Lexicon) -> str:
-    """The next verb behind the name that is no auxiliary; a sign that parts clauses, or $, when there is none."""
+def _verb_behind(row: Row, last: int, lexicon: Lexicon) -> tuple[str, int]:
+    """The next verb behind the name that is no auxiliary, with its place; a sign that parts clauses, or $, when there
+    is none.
+    """
     for place in range(last + 1, min(len(row.symbols), last + _REACH)):
         word = row.symbol(place)
         if word in _PARTS:
-            return word
+            return word, -1
         verb = _verb(row, place, lexicon)
         if verb and verb not in _AUXILIARIES:
-            return verb[:STEM]
-    return "$"
+            return verb[:STEM], place
+    return "$", -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alerts.matching.events import Event
 from alerts.matching.facts import scope_of
+from alerts.matching.features.clauses import clause_features
 from alerts.matching.features.context import around
 from alerts.matching.features.discourse import note_others_event, note_part, note_words
 from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
@@ -46,6 +47,8 @@ def _place(place: Place, party: Party, scene: Scene, out: Features) -> bool:
     around(row, place.chunk, how, out)
     out.setdefault(f"{how}zone={row.zone}", row.spans[place.chunk])
     note_words(place, scene, out)
+    for name, span in clause_features(row, place.chunk, scene.article.lexicon).items():
+        out.setdefault(f"{how}{name}", span)
     here = [event for event in scene.article.events if event.phrase.sentence.index == place.sentence]
     moved = [_event(event, place, party, out) for event in here]
     return any(moved)
