@@ -26,6 +26,7 @@ from storage import articles
 
 _PAGES = {".html", ".htm", ".xhtml"}
 _RECORDS = {".json", ".jsonl"}
+_TEXTS = {".txt", ".md", ".text"}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -115,6 +116,8 @@ def _of_page(name: str, content: bytes, url: str, charset: str | None) -> _Text:
 
 def _from_archive_or_web(context: typer.Context, reference: str, config: Path | None) -> _Text:
     """The archived article, or else the page of the web: asked for once, politely, and not kept."""
+    if web_url(reference) is None and _is_path(reference):
+        raise _nothing(reference)  # before an archive is missed that a file has no need of
     with desk(context).newsroom(config) as room:
         with room.database.reading() as tx:
             article = articles.find(tx, reference)
@@ -122,12 +125,19 @@ def _from_archive_or_web(context: typer.Context, reference: str, config: Path | 
             return _of_article(article)
         url = web_url(reference)
         if url is None:
-            wanted = phrase(
-                'no such file, no article of the archive ("mercato search" finds identifiers) and no web address'
-            )
-            raise InputError(phrase("{reference}: {wanted}", reference=reference, wanted=wanted))
+            raise _nothing(reference)
         note(desk(context).say("Not in the archive: {url} is asked for once, and not kept.").format(url=url))
         return _fetched(room, url)
+
+
+def _is_path(reference: str) -> bool:
+    """Whether what was typed can only be meant for a file."""
+    return Path(reference).name != reference or Path(reference).suffix.lower() in _PAGES | _RECORDS | _TEXTS
+
+
+def _nothing(reference: str) -> InputError:
+    wanted = phrase('no such file, no article of the archive ("mercato search" finds identifiers) and no web address')
+    return InputError(phrase("{reference}: {wanted}", reference=reference, wanted=wanted))
 
 
 def _fetched(room: Newsroom, url: str) -> _Text:

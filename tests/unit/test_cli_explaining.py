@@ -25,6 +25,17 @@ def mercato(*arguments: str, language: str = "en") -> tuple[int, str]:
     return result.exit_code, result.output + (str(result.exception) if result.exception else "")
 
 
+@pytest.mark.parametrize("name", ["absent.txt", "folder/absent"])
+def test_a_file_that_is_not_there_is_named_before_any_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, output = mercato("explain", name)
+    assert code != 0
+    assert f"{name}: no such file" in output
+    assert "mercato.toml" not in output
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
