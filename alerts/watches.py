@@ -79,7 +79,8 @@ def _let_through(watch: Watch, story: Story, outlets: Mapping[str, Source]) -> b
         return False
     if watch.roles and not any(_fits(entry, story.role or "") for entry in watch.roles):
         return False
-    if watch.minimum_score > max((telling.score for telling in story.tellings), default=0.0):
+    # Without a minimum all that was flagged counts: points are logarithms of odds, so that it may have fewer than 0.
+    if watch.minimum_score and watch.minimum_score > max((telling.score for telling in story.tellings), default=0.0):
         return False
     known = [outlets[telling.source] for telling in heard if telling.source in outlets]
     return (not watch.countries or any(outlet.country in watch.countries for outlet in known)) and (

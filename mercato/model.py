@@ -553,7 +553,7 @@ class Watch:
     statuses: tuple[Status, ...] = ()
     countries: tuple[str, ...] = ()  # of the outlets that tell the story
     languages: tuple[str, ...] = ()  # of the outlets that tell the story
-    minimum_score: float = 0.0  # of the best telling
+    minimum_score: float = 0.0  # of the best telling; 0: none, since scores of what is flagged may lie below it
     muted_outlets: tuple[str, ...] = ()  # Source.id or name; they neither open a story nor are they linked
     recipients: tuple[str, ...] = ()  # mail addresses
     channels: tuple[str, ...] = ()  # names of [[channel]] tables

@@ -114,6 +114,12 @@ def test_what_narrows_a_watch_down(narrowing: dict[str, Any], fits: bool) -> Non
     assert concerns(Watch(name="w", **narrowing), found, outlets=OUTLETS) is fits
 
 
+@pytest.mark.parametrize(("minimum", "told"), [(0.0, True), (0.1, False)])
+def test_what_was_flagged_with_few_points_is_told_unless_a_minimum_is_set(minimum: float, told: bool) -> None:
+    found = told_by("le-fil", "Le Fil", score=-0.3)
+    assert concerns(Watch(name="w", minimum_score=minimum), found, outlets=OUTLETS) is told
+
+
 def test_of_an_outlet_that_nobody_knows_neither_country_nor_language_is_believed() -> None:
     found = told_by("inconnu", "Inconnu")
     assert not concerns(Watch(name="w", countries=("FR",)), found, outlets=OUTLETS)
