@@ -74,21 +74,15 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
             index = post
             continue
         end = _run_end(words, index, lower, shouting, lexicon)
-        if end - index > 1 and (_demonym_before(words, index, end, lexicon) or words[index].folded in _OPENERS):
+        if end - index > 1 and (
+            _demonym_before(words, index, end, lexicon) or words[index].folded in lexicon.words("first_names.openers")
+        ):
             index += 1  # « la Vaudoise | Fabienne Rochat », « Exit | Mortimer Dujardin »
         if end > index:
             yield _span(sentence, text, index, end, None)
         index = max(end, index + 1)
 
 
-_OPENERS = frozenset(
-    [
-        *("exit", "signe", "seul", "seule", "merci", "bravo", "adieu", "bienvenue", "derriere", "devant", "voici"),
-        *("voila", "apres", "avant", "outre", "malgre", "parmi", "contre", "entre", "depuis", "selon", "pendant"),
-        *("avec", "sans", "chez", "depart", "retour", "arrivee", "portrait", "interview", "nomination", "exclusif"),
-    ]
-)
-"""Words that stand before a name without being part of it."""
 _SURE_DEMONYM_ENDINGS = (
     "ais",
     "aise",
@@ -308,10 +302,6 @@ def _starts_name(words: Sequence[Token], index: int, lower: set[str], shouting: 
     return article or not _stops(token, lexicon) or _syllable(words, index)
 
 
-_OPENING_TITLES = frozenset(
-    {"chief", "vp", "svp", "evp", "head", "senior", "general", "managing", "executive", "lead", "principal", "deputy"}
-)
-"""What English titles begin with."""
 _LONGEST_ACRONYM = 5  # letters
 
 
@@ -320,7 +310,11 @@ def _post_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
     token, posts = words[index], lexicon.words("heads.posts")
     heads, known = lexicon.words("english.heads"), lexicon.words("english.words")
     end = index
-    while token.folded in _OPENING_TITLES and end < len(words) and words[end].folded in heads | known | {"of", "&"}:
+    while (
+        token.folded in lexicon.words("english.openers")
+        and end < len(words)
+        and words[end].folded in heads | known | {"of", "&"}
+    ):
         end += 1
     if end - index > 1 and any(word.folded in heads for word in words[index:end]):
         return end

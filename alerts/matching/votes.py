@@ -44,12 +44,6 @@ _SPEECH = frozenset(
 _COPULAS = frozenset(["est", "sera", "etait", "devient", "deviendra", "ne", "reste", "fut"])
 _ADDRESS = 4.0
 _DEFAULT = 1.5
-_SOMEBODYS = frozenset(
-    [
-        *("personne", "place", "siege", "bureau", "fauteuil", "remplacement", "succession", "nomination", "embauche"),
-        *("recrutement", "debauchage", "demission", "eviction", "limogeage", "promotion", "nom", "prenom", "sacre"),
-    ]
-)
 _ARTICLES = frozenset(
     ["le", "la", "les", "l'", "un", "une", "du", "des", "au", "aux", "ce", "cet", "cette", "ces", "son", "sa", "ses"]
 )
@@ -169,7 +163,12 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.ORGANISATION, "announced by its kind", 4.0
     if last in {"de", "d'", "du", "des"} and _post_before(words, span.start, lexicon):
         yield NameType.ORGANISATION, "behind a post", 2.5
-    if span.end - span.start > 1 and last in {"de", "d'"} and before[-2:-1] and before[-2] in _SOMEBODYS:
+    if (
+        span.end - span.start > 1
+        and last in {"de", "d'"}
+        and before[-2:-1]
+        and before[-2] in lexicon.words("first_names.had")
+    ):
         yield NameType.PERSON, "behind what somebody has or is done to", 2.0
     if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
         yield NameType.PERSON, "behind a calling", 2.0
