@@ -140,7 +140,8 @@ def _by_bracket(phrase: Phrase) -> Iterator[Affiliation]:
         while at < len(items) - 1 and items[at].kind in {Chunk.DETERMINER, Chunk.WORD} and at < place + 8:
             at += 1
         firm = items[at].entity if at < len(items) else None
-        if firm and firm.type in _FIRM and (not bracket or (at == place + 2 and items[at + 1].value == ")")):
+        closed = at == place + 2 and at + 1 < len(items) and items[at + 1].value == ")"
+        if firm and firm.type in _FIRM and (closed or not bracket):
             index = phrase.sentence.index
             yield Affiliation(item.entity, firm, Hold.PLAIN, None, index, "bracket", 1.2 if bracket else 2.3)
 

@@ -178,8 +178,9 @@ class _Collector:
             self._all(sentence, chunk)
         elif value in ORDINALS:
             for counted in self._article.counted(sentence, chunk, ORDINALS[value]):
-                self.persons[counted].places.append(Place(sentence, chunk, How.PRONOUN))
-                self._here = self._last = counted
+                if counted in self.persons:  # not « le Néerlandais, 44 ans »
+                    self.persons[counted].places.append(Place(sentence, chunk, How.PRONOUN))
+                    self._here = self._last = counted
 
     def _word(self, value: str, items: Sequence[Item], sentence: int, chunk: int) -> None:
         """A noun behind « le, la, cette »."""

@@ -323,3 +323,20 @@ Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022
     weak = judge(title, body, replace(LEXICON, thresholds={**out_of_reach, "contradicted": 19.0}))
     assert isinstance(weak, NoMatch)
     assert weak.reason is Reason.TOO_WEAK
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("La start-up Alto débauche son directeur technique, Marc Dupin (Nordeo", ""),
+        ("", "L'éditeur Alto débauche un directeur, Jean Dupin (Nordeo"),
+        (
+            "",
+            "Zacharias van Zijl quitterait Alto pour l'éditeur Nordeo. Le Néerlandais, 44 ans, et Ulfat Wadoud se "
+            "connaissent. Le premier n'a pas répondu. Le second n'a pas décroché.",
+        ),
+    ],
+    ids=["title cut off in a bracket", "body cut off in a bracket", "an ordinal beside a nationality"],
+)
+def test_text_that_is_cut_off_or_speaks_of_nationalities_is_judged(title: str, body: str) -> None:
+    assert isinstance(told(title, body), Match)
