@@ -315,11 +315,11 @@ files = sorted(Path(folder).glob("*.html"))
 if name == "newspaper4k":
     import newspaper
     def read(path):
-        article = newspaper.Article(url + path.name, language="fr")
+        article = newspaper.Article(url + path.name if url else "https://banc.example/a", language="fr")
         if url:
             article.download()
         else:
-            article.set_html(path.read_bytes().decode("utf-8", "replace"))
+            article.download(input_html=path.read_bytes().decode("utf-8", "replace"))
         article.parse()
         return article.text
 else:
