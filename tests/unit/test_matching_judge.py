@@ -332,8 +332,10 @@ Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022
         ("", "L'éditeur Alto débauche un directeur, Jean Dupin (Nordeo"),
         (
             "",
-            "Zacharias van Zijl quitterait Alto pour l'éditeur Nordeo. Le Néerlandais, 44 ans, et Ulfat Wadoud se "
-            "connaissent. Le premier n'a pas répondu. Le second n'a pas décroché.",
+            (
+                "Zacharias van Zijl quitterait Alto pour l'éditeur Nordeo. Le Néerlandais, 44 ans, et Ulfat Wadoud se "
+                "connaissent. Le premier n'a pas répondu. Le second n'a pas décroché."
+            ),
         ),
     ],
     ids=["title cut off in a bracket", "body cut off in a bracket", "an ordinal beside a nationality"],
