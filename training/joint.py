@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags, hstack
 
 from alerts.matching.deciding import PATTERNS
 from alerts.matching.weighing import ALWAYS
-from training.columns import Columns, everything, witnesses
+from training.columns import Columns, everything, log_ratios, witnesses
 from training.samples import Sides, Source
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,8 @@ LEAST = 3
 """Movers of which a feature must hold to enter the tables of origins and destinations."""
 LEAST_OF_PATTERN = 8
 PENALTY = 8.0
+TRUST = 0.5
+"""The power of the log-ratios by which the features of organisations are scaled."""
 GRAFTED = 0.5
 """The weight of a grafted article's movers."""
 DENSE = 0.4
@@ -85,14 +87,25 @@ class _Problem:
         self.size = 2 * self._n + 3 * self._m
         self._penalty = np.full(self.size, PENALTY / 2)
         self._penalty[2 * self._n :: self._m] = 0.01  # what counts always is hardly held back
+        every = self._whole + witnesses(self._places, self._owner, None, self._whole.shape[0])
+        self._scales = [
+            log_ratios(every, np.array([k in (end or ()) for end, size in rows for k in range(size)])) ** TRUST
+            for rows in ([(m.origin, len(m.seen)) for m in movers], [(m.destination, len(m.seen)) for m in movers])
+        ]
         self._origins = self._destinations = self._whole
 
     def look(self, theta: Floats, *, every: bool) -> None:
         """Choose the weightiest place of every organisation anew; at first all places count together."""
         n = self._n
         self._origins, self._destinations = (
-            self._whole + witnesses(self._places, self._owner, None if every else points, self._whole.shape[0])
-            for points in (theta[:n], theta[n : 2 * n])
+            csr_matrix(
+                (
+                    self._whole
+                    + witnesses(self._places, self._owner, None if every else own * scale, self._whole.shape[0])
+                )
+                @ diags(scale)
+            )
+            for own, scale in zip((theta[:n], theta[n : 2 * n]), self._scales, strict=True)
         )
 
     def loss(self, theta: Floats) -> tuple[float, Floats]:
@@ -130,8 +143,8 @@ class _Problem:
         """The points by table and feature."""
         n = self._n
         tables = {
-            "origin": {ALWAYS: 0.0} | self._columns.points(theta[:n]),
-            "destination": {ALWAYS: 0.0} | self._columns.points(theta[n : 2 * n]),
+            "origin": {ALWAYS: 0.0} | self._columns.points(theta[:n] * self._scales[0]),
+            "destination": {ALWAYS: 0.0} | self._columns.points(theta[n : 2 * n] * self._scales[1]),
             "sides": {ALWAYS: 0.0},
         }
         for number, shape in enumerate(PATTERNS.values()):

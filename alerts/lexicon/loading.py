@@ -103,10 +103,12 @@ def build_lexicon(
     if mistakes:
         raise LexiconError("lexicon" if extend else "alerts/lexicon", mistakes)
     lists = _word_lists(tables) | stances
+    trades = lists["organisation_heads.trades"] | lists["organisation_heads.premises"]
     words = tables["words.toml"]
     triggers, heads = _gate_triggers(frames, folded, lists["gate.common"])
     people = {_glue(words) for words, known in names_of(tables) if known.type is NameType.PERSON}
     gate_phrases = _gate_phrases(triggers, _gate_context(tables, lists), lists, people)
+    lists["organisation_heads.nouns"] |= trades  # the gate does without them: they are too common elsewhere
     cues = _cues(lists)
     return Lexicon(
         fingerprint=_fingerprint({**files, **(own or {})}),

@@ -18,6 +18,7 @@ NAMING = frozenset({"est", "sera", "serait", "appelle", "nomme", "que", "nom", "
 """Words right before the name that a sentence tells."""
 _OPENED_BY = {",": ",", ")": "(", "—": "—", "–": "–", "-": "-"}
 _LONGEST_ASIDE = 22  # chunks
+_DESCRIBED = 9  # chunks of « ténor parisien d'Apple, X »
 _POST_WORDS = frozenset({"poste", "fonction", "fonctions", "role", "titre", "charge"})
 _DURATIONS = frozenset({"an", "ans", "annees", "mois", "decennies"})
 _OF_SERVICE = frozenset(
@@ -53,6 +54,9 @@ def side_of(preposition: str, complements: Mapping[str, Slot]) -> Slot:
     while preposition not in complements and preposition in _LIKE:
         preposition = _LIKE[preposition]
     return complements.get(preposition, Slot.NONE)
+
+
+_AS = frozenset({"comme", "en tant que", "en qualite de", "au poste de", "aux fonctions de", "a titre de"})
 
 
 class Arguments(Slots, ABC):
@@ -140,6 +144,7 @@ class Arguments(Slots, ABC):
         self._covered(complements)
         preposition, nested, comma = self.preposition, False, False
         index = self._behind_insertions()
+        self._described_object(index, direct)
         while index < len(self.items) and index - self.after <= MAX_REACH:
             item = self.items[index]
             if self._ends_clause(index, item):
@@ -156,9 +161,10 @@ class Arguments(Slots, ABC):
                 slot = side_of(preposition, complements) if preposition else (direct if not comma else Slot.NONE)
                 if not preposition and slot is Slot.NONE and not comma:
                     slot = complements.get("", Slot.NONE)
-                if slot is Slot.DESTINATION and preposition and self._years_spent(index):
+                if slot is Slot.DESTINATION and preposition and (self._years_spent(index) or self._until_now(index)):
                     slot = Slot.ORIGIN
                 self._take(slot, index, preposition, comma)
+                preposition = "" if self._as_whom(index, preposition) else preposition
             elif item.kind is Chunk.WORD and not nested and item.value not in _BEFORE_PARTS and self._noun_like(item):
                 self._promise(item, side_of(preposition, complements) if preposition else direct)
                 nested = True
@@ -167,6 +173,28 @@ class Arguments(Slots, ABC):
             if item.entity and item.entity.type is NameType.PLACE:
                 preposition = ""  # « a fondé à Lille | une société »
             index += 1
+
+    def _described_object(self, index: int, direct: Slot) -> None:
+        """« recrute | un ténor d'Apple, X »: somebody told by a word that no list knows and a firm, then by name."""
+        if direct is not Slot.MOVER or (
+            self.items[index : index + 1] and self.items[index].kind is not Chunk.DETERMINER
+        ):
+            return
+        row = self.items[index + 1 : index + 1 + _DESCRIBED]
+        words = next((place for place, item in enumerate(row) if item.kind is not Chunk.WORD), 0)
+        behind = [item for item in row[words:] if item.kind is not Chunk.DETERMINER][:4]
+        kinds = [Chunk.PREPOSITION, Chunk.NAME, Chunk.SIGN, Chunk.NAME]
+        if not words or [item.kind for item in behind] != kinds or behind[2].value != ",":
+            return
+        if behind[0].value in {"de", "chez"} and self._surely_organisation(behind[1]) and self._is_person(behind[3]):
+            self._take(Slot.MOVER, index + 1 + row.index(behind[3]), "", comma=False)
+            self._take(Slot.ORIGIN, index + 1 + row.index(behind[1]), "de", comma=False)
+
+    def _as_whom(self, index: int, preposition: str) -> bool:
+        """« recrute comme directrice technique | X »: behind the post, the direct object is still to come."""
+        own = self.phrase.sentence.tokens[self.trigger.end - 1].folded in _POST_WORDS  # « recrute au poste | de »
+        told = self.items[index].role is not None and (preposition in _AS or (own and preposition == "de"))
+        return told and index + 1 < len(self.items) and self._is_person(self.items[index + 1])
 
     def _behind_insertions(self) -> int:
         """The first chunk behind the times that follow the trigger: « rejoint, dès mars, | B »."""
@@ -193,6 +221,14 @@ class Arguments(Slots, ABC):
         while words and words[-1] in _OF_SERVICE:
             words.pop()
         return bool(words) and words[-1] in _DURATIONS and "apres" in words[-6:-1]
+
+    def _until_now(self, index: int) -> bool:
+        """Whether the chunk is where somebody was before: « l'arrivée de X, auparavant chez A »."""
+        place = index - 1
+        while place > self.after and self.items[place].kind is Chunk.DETERMINER:
+            place -= 1
+        before = self.items[place - 1] if place > self.after else None
+        return before is not None and before.value in self.lexicon.words("time.until_now")
 
     def _promise(self, item: Item, slot: Slot) -> None:
         """« rejoint la licorne », « dirigera nos activités »: an organisation that is named elsewhere, if not next."""
@@ -301,15 +337,7 @@ class Arguments(Slots, ABC):
             return False
         if before.value == "de" and place > 1 and self.items[place - 2].value in _POST_WORDS:
             return True  # « confie à X le poste de directrice technique »
-        if before.kind is Chunk.PREPOSITION and before.value in {
-            "comme",
-            "en tant que",
-            "en qualite de",
-            "au poste de",
-            "aux fonctions de",
-            "a titre de",
-            "pour",
-        }:
+        if before.kind is Chunk.PREPOSITION and before.value in _AS | {"pour"}:
             return True
         return (
             self.frame.family in {"appoint", "board", "interim"}

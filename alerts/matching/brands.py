@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from alerts.lexicon import Lexicon
-from alerts.lexicon.vocabulary import is_word
+from alerts.lexicon.vocabulary import is_word, lemma
 from alerts.matching.reading import Sentence
 from mercato.text import Token
 
@@ -61,8 +61,56 @@ def declared(sentences: Sequence[Sentence], lexicon: Lexicon) -> Declared:
             end = _odd_end(words, index)
             if end > index and _stands_as_firms_do(words, index, end, lexicon):
                 found.add(tuple(token.folded for token in words[index:end]))
+        found.update(_described(words, lexicon))
         found.update(_openings(words, sentences, lexicon))
     return frozenset(found)
+
+
+def _described(words: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[str, ...]]:
+    """« rouge ou noir », la chaîne de parfumeries; deux & demi, le petit cabinet; le fournisseur caennais « le fil »:
+    in quotes or around a sign, and said to be a firm.
+    """
+    for index, token in enumerate(words):
+        quoted = token.text == "«"
+        if quoted:
+            end, start = _quoted(words, index + 1, _LONGEST_DESCRIBED)
+        elif token.text == "&" and 0 < index < len(words) - 1 and _lower(words[index - 1]) and _lower(words[index + 1]):
+            start, end = index - 1, index + 2
+        else:
+            continue
+        known = _said_behind(words, end + quoted, lexicon) or (quoted and _said_before(words, index, lexicon))
+        if end > start and known:
+            yield tuple(word.folded for word in words[start:end])
+
+
+_LONGEST_DESCRIBED = 6  # words: « le fil & l'eau »
+_HEADS = 4  # words between a name and the noun that says what it is
+
+
+def _said_behind(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether « , la chaîne », « , un petit laboratoire » stands at `index`."""
+    heads = lexicon.words("organisation_heads.nouns") | lexicon.words("employers.kinds")
+    after = [word.folded for word in words[index : index + _HEADS]]
+    if after[:1] != [","] or len(after) < 2 or after[1] not in lexicon.words("function.determiners") | heads:
+        return False
+    return any(word in heads or word.removesuffix("s") in heads for word in after[1:])
+
+
+def _said_before(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether « le fournisseur d'accès caennais » ends at `index`: no verb as in « l'éditeur lance »."""
+    heads = lexicon.words("organisation_heads.nouns")
+    for word in reversed(words[max(0, index - _HEADS) : index]):
+        if word.folded in heads:
+            return True
+        base = lemma(word.text)
+        verb = word.folded in lexicon.folded_forms or (base.endswith(("er", "ir", "re")) and base != word.folded)
+        if not word.text[0].islower() or verb or _small(word.folded, lexicon) != (word.folded in {"de", "d'"}):
+            return False
+    return False
+
+
+def _lower(token: Token) -> bool:
+    return token.text.isalpha() and token.text.islower()
 
 
 _LONGEST_OPENING = 3  # words
@@ -128,7 +176,7 @@ def _is_odd(text: str) -> bool:
         return False
     if text in _NO_BRANDS or _PAGE.search(text) or _OF_BOTH.search(text) or _RATE.search(text):
         return False
-    return not all(len(part) > 2 and is_word(part) for part in parts) or "&" in text
+    return not all(len(part) > 2 and is_word(part) for part in parts) or "&" in text or text.count(".") > 1
 
 
 _SEPARATORS = re.compile(r"[./&_+#*°²·@!~]")
@@ -164,9 +212,9 @@ def _announced_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> tupl
     return _small_run(words, index, lexicon), index
 
 
-def _quoted(words: Sequence[Token], start: int) -> tuple[int, int]:
-    """End and start of a short quotation, which is a name when something announces it."""
-    for end in range(start, min(start + _QUOTED_WORDS + 1, len(words))):
+def _quoted(words: Sequence[Token], start: int, most: int = _QUOTED_WORDS) -> tuple[int, int]:
+    """End and start of a quotation of `most` words, which is a name when something announces it."""
+    for end in range(start, min(start + most + 1, len(words))):
         if words[end].text == "»":
             return end, start
     return start, start
@@ -246,14 +294,32 @@ def institution_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int
     if words[index].text[0].isupper():
         if not index or word not in lexicon.words("institutions.capital"):
             return index
-    elif word not in lexicon.words("institutions.small"):
+    elif word not in lexicon.words("institutions.small") and not _public_body(words, index, lexicon):
         return index
     end = _adjectives(words, index + 1, lexicon)
-    linked = _complement(words, end, lexicon, capital=words[index].text[0].islower())
+    public = _public_body(words, index, lexicon)
+    linked = _complement(words, end, lexicon, capital=words[index].text[0].islower() and not public)
     while linked > end:
         end = linked
         linked = _complement(words, end, lexicon, capital=False)
     return end if end > index + 1 else index
+
+
+_LONGEST_FIELD = 6  # words
+
+
+def _public_body(words: Sequence[Token], index: int, lexicon: Lexicon) -> bool:
+    """Whether « l'agence du littoral numérique », « l'autorité des données » begins at `index`: one of its kind, for a
+    field of the industry.
+    """
+    if not index or words[index - 1].folded not in {"l'", "la", "le"}:
+        return False
+    if words[index].folded not in lexicon.words("institutions.public"):
+        return False
+    behind = _adjectives(words, index + 1, lexicon)
+    of = [word.folded for word in words[behind : behind + _LONGEST_FIELD]]
+    definite = (of[:1] and of[0] in {"du", "des"}) or of[:2] in (["de", "la"], ["de", "l'"])
+    return bool(definite) and any(word in lexicon.words("scope.tech") for word in of)
 
 
 def medium_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int:
@@ -293,8 +359,9 @@ def _complement(words: Sequence[Token], index: int, lexicon: Lexicon, capital: b
     field = token.folded in lexicon.words("institutions.adjectives") | lexicon.words("scope.tech")
     if token.text[0].islower() and (capital or (_small(token.folded, lexicon) and not field)):
         return index
-    if token.text[0].isupper() and token.folded in lexicon.words("first_names.names"):
-        return index
+    surname = place + 1 < len(words) and words[place + 1].text[0].isupper()
+    if token.text[0].isupper() and surname and token.folded in lexicon.words("first_names.names"):
+        return index  # « l'école de Marc Dupin », but « l'université de Maurice »
     return _adjectives(words, place + 1, lexicon)
 
 

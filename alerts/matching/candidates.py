@@ -33,7 +33,7 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
     """The gazetteer's names and the runs of capitals of one sentence, from left to right."""
     words = sentence.tokens
     shouting = _title_case(words)
-    small = lexicon.words("institutions.small")
+    small = lexicon.words("institutions.small") | lexicon.words("institutions.public")
     announced = {name[0] for name in names}
     index = 0
     while index < len(words):
@@ -48,8 +48,9 @@ def spans_of(sentence: Sentence, text: str, lower: set[str], names: Declared, le
         if body > end:  # « l'Office fédéral des routes » is not what one writes with
             known = None
         if known and known.type is NameType.PLACE and _names_a_firm(words, end, lexicon):
-            yield _span(sentence, text, index, end + 1, None)
-            index = end + 1
+            end += 3 if _sign_goes_on(words, index, end + 1, lexicon) else 1  # « Luxembourg Institute | of Health »
+            yield _span(sentence, text, index, end, None)
+            index = end
             continue
         if known and not _part_of_person(words, index, end, known, lexicon):
             end = _with_suffix(words, end, known, lexicon)
@@ -107,10 +108,11 @@ def _demonym_before(words: Sequence[Token], index: int, end: int, lexicon: Lexic
     """Whether the run begins with somebody's country or town behind an article."""
     article = index > 0 and words[index - 1].folded in {"le", "la", "l'", "du", "un", "une", "au"}
     word = words[index].folded
-    if not article or word in lexicon.words("first_names.names"):
+    following = words[index + 1].folded
+    if not article or word in lexicon.words("first_names.names") or following in lexicon.words("institutions.english"):
         return False
     endings: tuple[str, ...] = _DEMONYM_ENDINGS if end - index > 2 else _SURE_DEMONYM_ENDINGS
-    if words[index + 1].folded.split("-")[0] in lexicon.words("first_names.names"):
+    if following.split("-")[0] in lexicon.words("first_names.names"):
         endings = _RARE_DEMONYM_ENDINGS
     return word in lexicon.words("nationalities.names") or (len(word) > 4 and word.endswith(endings))
 
@@ -258,6 +260,8 @@ def _sign_goes_on(words: Sequence[Token], start: int, index: int, lexicon: Lexic
     if index + 1 >= len(words) or words[start].folded in lexicon.words("first_names.names"):
         return False
     following = words[index + 1]
+    if words[index].folded in {"of", "for"} and words[index - 1].folded in lexicon.words("institutions.english"):
+        return following.text[0].isupper()  # « Luxembourg Institute of Health »
     if words[index].text == "&":
         return following.text[0].isupper() and not _gazetteer(words, index + 1, lexicon)[1]
     return words[index].folded == "et" and following.text in {"Cie", "Fils", "Associés", "Compagnie", "Filles"}
@@ -452,8 +456,10 @@ def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> b
         return _capital_at(words, index + 1)  # « Vivien de la Rochette »
     if words[index].folded in {"de", "du", "des", "d'", "la", "le", "of", "y"}:
         previous = words[index - 1].folded
-        lone = words[index].folded == "d'" and not (index > 1 and words[index - 2].text[:1].isupper())
+        two_back = words[index - 2] if index > 1 else None
+        lone = words[index].folded == "d'" and not (two_back and two_back.text[:1].isupper())
         lone = lone or (words[index].folded in {"de", "du"} and _subject_ahead(words, index))
+        lone = lone and not (two_back and two_back.folded in _ARTICLES)  # « les Portugais | d'Outmatic »
         double = "-" in previous and not (index > 1 and words[index - 2].text[:1].isupper())  # « Anne-Lise de X »
         if not lone and previous not in lexicon.words("first_names.names") and not double:
             return _noble(words, index, lexicon)
@@ -469,6 +475,7 @@ def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> b
     return False
 
 
+_ARTICLES = frozenset({"le", "la", "l'", "les", "un", "une", "des", "du", "au", "aux"})
 _AFTER_NAMES = frozenset({",", "et", "qui", "que", "dont", "chez", "comme", "(", "pourrait", "aurait", "rejoindra"})
 
 

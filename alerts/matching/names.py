@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from alerts.lexicon.vocabulary import is_word
 from alerts.matching.brands import declared
 from alerts.matching.candidates import Span, begins, spans_of
 from alerts.matching.reading import Sentence
-from alerts.matching.units import units
+from alerts.matching.units import abbreviations, units
 from alerts.matching.votes import Votes, count_votes
 from mercato.text import fold
 
@@ -62,7 +62,15 @@ def find_names(sentences: Sequence[Sentence], text: str, lexicon: Lexicon) -> li
     for unit, firm in units(spans, sentences, lexicon):
         if {entities[unit].type, entities[firm].type} == {NameType.ORGANISATION}:
             entities[unit] = entities[firm]
+    often = Counter(span.key for span in spans)
+    for short, long in abbreviations(spans, sentences):
+        if {entities[short].type, entities[long].type} <= _BODIES and entities[short] is not entities[long]:
+            kept = entities[short] if often[short] > often[long] or entities[short].known else entities[long]
+            entities[short] = entities[long] = kept
     return [_mention(span, entities, sentences, lexicon) for span in spans if span.key in entities]
+
+
+_BODIES = frozenset({NameType.ORGANISATION, NameType.UNKNOWN})
 
 
 def _mere_beginning(span: Span, sentences: Sequence[Sentence], lexicon: Lexicon) -> bool:

@@ -96,7 +96,9 @@ def find_parties(article: Article, candidates: Sequence[Candidate]) -> Parties:
     """
     words = article.lexicon.words
     collector = _Collector(
-        article, words("nationalities.names"), words("organisation_heads.nouns") - _NO_FIRM | {"pousse"}
+        article,
+        words("nationalities.names"),
+        words("organisation_heads.nouns") - words("organisation_heads.premises") - _NO_FIRM,
     )
     for index, phrase in enumerate(article.phrases):
         for chunk in range(len(phrase.items)):

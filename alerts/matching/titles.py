@@ -312,8 +312,11 @@ class _Grammar:
         return self._folded(place) in self.lists.fields
 
     def _name_of_unit(self, place: int) -> int:
-        """The end of « division Aitras »: the name belongs to the unit."""
+        """The end of « division Aitras »: the name belongs to the unit, unless it is somebody's."""
         behind = place + 1
+        entity = self._item(behind).entity if behind < len(self.words) else None
+        if entity is not None and entity.type is NameType.PERSON:
+            return behind  # « pour cheffe des modèles | Aiko Katsuragi »
         if behind < len(self.words) and self._capital(behind) and self._item(behind).end > behind:
             return self._item(behind).end if self._item(behind).kind is Chunk.NAME else behind + 1
         return behind

@@ -441,7 +441,8 @@ def _verb_trigger(
         and not (near[-1] in _HAVE and near[-2:-1] == [clitic])
     ):
         clitic = ""
-    negated = bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
+    parted = longest > index + 1 and words[index + 1].folded == "plus"  # « n'est | plus le patron » tells a departure
+    negated = not parted and bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
     return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated, given)
 
 

@@ -97,7 +97,8 @@ def _seat_of_a_firm(words: Sequence[Token], start: int, lexicon: Lexicon) -> boo
     return (
         start > 1
         and words[start - 1].folded in {"de", "d'"}
-        and words[start - 2].folded in lexicon.words("organisation_heads.nouns")
+        and words[start - 2].folded
+        in lexicon.words("organisation_heads.nouns") - lexicon.words("organisation_heads.premises")
     )
 
 
@@ -107,7 +108,7 @@ def _shape_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iterat
         return
     parts = words[span.start : span.end]
     if span.unusual:
-        title = parts[0].folded in {"le", "la", "les", "l'"}
+        title = len(parts) > 1 and parts[0].text in {"Le", "La", "Les", "L'", "L’"}
         press = title and parts[1].folded in lexicon.words("press.nouns")
         kind = NameType.MEDIUM if title else NameType.ORGANISATION
         yield (
@@ -153,10 +154,7 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
     last = before[-1] if before else ""
     if last in lexicon.words("first_names.titles") or _addressed_together(words, span.start):
         yield NameType.PERSON, "form of address", _ADDRESS
-    if last == "chez":
-        yield NameType.ORGANISATION, "after « chez »", 4.0
-    if last == "ex-" and span.end - span.start == 1:
-        yield NameType.ORGANISATION, "after « ex- »", 2.0
+    yield from _led_votes(last, span.end - span.start)
     if last in lexicon.words("press.before") or before[-2:] == ["d'", "apres"] or last == "d'apres":
         yield NameType.MEDIUM, "on whose word", 2.0
     if _announced(before, lexicon):
@@ -183,6 +181,17 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.MEDIUM, "after « selon »", 0.5
 
 
+def _led_votes(last: str, length: int) -> Iterator[tuple[NameType, str, float]]:
+    """What the word right before a name of so many words says."""
+    if last == "chez":
+        yield NameType.ORGANISATION, "after « chez »", 4.0
+    if last in _WHOLE_ARTICLES and length > 1:
+        yield NameType.ORGANISATION, "behind an article", 2.0  # « la Deutsche Bahn »
+    if last == "ex-" and length == 1:
+        yield NameType.ORGANISATION, "after « ex- »", 2.0
+
+
+_WHOLE_ARTICLES = frozenset({"la", "le", "l'", "au"})
 _TOGETHER = frozenset({"mm", "mm.", "mmes", "messieurs", "mesdames"})
 _LONGEST_ADDRESS = 12  # words
 
@@ -232,7 +241,8 @@ def _employer_votes(
         yield NameType.ORGANISATION, "acts as employers do", 1.0
     if after[:1] == ["s'"] and after[1:2] and after[1] in lexicon.words("employers.reflexive"):
         yield NameType.ORGANISATION, "acts as employers do", 1.0
-    if after[:1] == [","] and any(word in lexicon.words("employers.kinds") for word in after[1:3]):
+    kinds = lexicon.words("employers.kinds") | lexicon.words("organisation_heads.nouns")
+    if after[:1] == [","] and any(word in kinds for word in after[1:3]):
         yield NameType.ORGANISATION, "followed by its kind", weight
 
 

@@ -45,6 +45,7 @@ _VOTES = (
     mark("form of address"),
     mark("after « chez »"),
     mark("after « ex- »"),
+    mark("behind an article"),
     mark("on whose word"),
     mark("announced by its kind"),
     mark("behind a post"),

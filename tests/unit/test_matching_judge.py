@@ -342,3 +342,15 @@ Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022
 )
 def test_text_that_is_cut_off_or_speaks_of_nationalities_is_judged(title: str, body: str) -> None:
     assert isinstance(told(title, body), Match)
+
+
+@pytest.mark.parametrize(
+    ("body", "post"),
+    [
+        ("L'éditeur Alto nomme directrice de la communication Jeanne Roux.", "directrice de la communication"),
+        ("L'éditeur Alto a nommé cheffe des modèles Aiko Katsuragi, venue de Nordeo.", "cheffe des modèles"),
+        ("L'éditeur Alto nomme Jeanne Roux directrice de la division Aitras.", "directrice de la division Aitras"),
+    ],
+)
+def test_a_post_ends_before_whose_it_is(body: str, post: str) -> None:
+    assert only("", body).role == post

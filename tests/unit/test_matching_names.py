@@ -44,7 +44,7 @@ def types(text: str, title: str = "Un titre") -> dict[str, NameType]:
         ("Elle vient du CHU de Besançon.", "CHU de Besançon"),
         ("Il sert désormais le canton de Glaris.", "canton de Glaris"),
         ("Ulmex fait venir d’Orbanne Joachim Biersdorf, qui prend l’Allemagne.", "Orbanne"),
-        ("Elle quitte l’Indian Institute of Carpentry.", "Indian Institute"),
+        ("Elle quitte l’Indian Institute of Carpentry.", "Indian Institute of Carpentry"),
         ("Il arrive de Brumal Orbital.", "Brumal Orbital"),
         ("Elle y dirigeait Wolters Kluwer.", "Wolters Kluwer"),
     ],
@@ -160,3 +160,49 @@ def test_a_unit_counts_as_its_firm(said: str) -> None:
 )
 def test_others_stay_apart(said: str) -> None:
     assert {"Kerlo Labs", "Wexelia"} <= set(types(f"Elle quitte {said} après six ans."))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Elle quitte Alto pour « rouge ou noir », la chaîne de parfumeries.", "rouge ou noir"),
+        ("Elle est employée par “le double fond”, l'éditeur toulousain.", "le double fond"),
+        ("Le fournisseur d'accès caennais « le fil & l'eau » a recruté Yorick Wetherell.", "le fil & l'eau"),
+        ("Elle rejoint par étapes deux & demi, le petit cabinet de sécurité.", "deux & demi"),
+        ("Ils partent pour six.sur.dix en mai.", "six.sur.dix"),
+        ("L'agence du littoral numérique se donne un directeur.", "agence du littoral numérique"),
+        ("Elle passe à l'autorité mauricienne des données en mai.", "autorité mauricienne des données"),
+        ("L'université de Maurice leur a promis une chaire.", "université de Maurice"),
+        ("Elle est biologiste au Luxembourg Institute of Health depuis mai.", "Luxembourg Institute of Health"),
+        ("Karoline Brandstetter a été embauchée par la Deutsche Bahn.", "Deutsche Bahn"),
+        ("Ils entrent chez les Portugais d'Outmatic mardi.", "Outmatic"),
+    ],
+)
+def test_firms_in_small_letters_quotes_and_other_shapes(text: str, name: str) -> None:
+    assert types(text).get(name) is NameType.ORGANISATION
+
+
+@pytest.mark.parametrize(
+    "text", ["La recherche & développement, les ventes et la société.", "L'agence de publicité bouge."]
+)
+def test_what_only_looks_like_such_a_firm_is_none(text: str) -> None:
+    assert set(types(text)) == {"Un titre"} or not types(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("L’Agence du numérique public, l’ANP, en a fait sa directrice.", "Agence du numérique public"),
+        ("Elle quitte l'Institut national de l'image (INI) pour Alto.", "Institut national de l'image"),
+        (
+            "L'Ecole supérieure africaine des technologies de l'information, l'ESATI, la garde. L'ESATI l'a dit.",
+            "ESATI",
+        ),
+    ],
+)
+def test_an_abbreviation_is_the_body_that_it_stands_for(text: str, name: str) -> None:
+    assert [said for said in types(text) if said not in {"Alto", "Un titre"}] == [name]
+
+
+def test_a_bracket_behind_a_firm_may_hold_another_name() -> None:
+    assert {"Alto", "MD"} <= set(types("Alto (MD) et la société MD recrutent."))

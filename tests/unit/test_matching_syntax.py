@@ -237,3 +237,30 @@ def test_the_firm_of_the_main_clause_is_the_one_that_is_joined() -> None:
     assert told("Avec l'arrivée de Jolanda Ughetto, Datadog tient son directeur.") == {
         ("Jolanda Ughetto", None, "Datadog")
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kelvix recrute comme directrice technique Aiko Katsuragi.", ("Aiko Katsuragi", None, "Kelvix")),
+        ("Kelvix recrute au poste de directeur général Paul Mercier, ex-Nordeo.", ("Paul Mercier", "Nordeo", "Kelvix")),
+        ("Kelvix recrute un ténor de Nordeo, Paul Mercier, pour sa recherche.", ("Paul Mercier", "Nordeo", "Kelvix")),
+        ("Kelvix débauche la cheville ouvrière de Nordeo, Paul Mercier.", ("Paul Mercier", "Nordeo", "Kelvix")),
+        ("Kelvix annonce l'arrivée de Paul Mercier, auparavant chez Nordeo.", ("Paul Mercier", "Nordeo", "Kelvix")),
+        ("Paul Mercier arrive chez Kelvix, jusque-là chez Nordeo.", ("Paul Mercier", "Nordeo", "Kelvix")),
+        ("Paul Mercier n'est plus le patron de Nordeo.", ("Paul Mercier", "Nordeo", None)),
+        ("Depuis mardi, Paul Mercier n'est plus à la tête de Nordeo.", ("Paul Mercier", "Nordeo", None)),
+        ("Paul Mercier ne travaille plus chez Nordeo.", ("Paul Mercier", "Nordeo", None)),
+    ],
+)
+def test_posts_descriptions_and_negations_around_who_moves(text: str, expected: Told) -> None:
+    assert expected in told(text)
+
+
+def test_who_is_no_longer_somebody_has_left_and_has_not_failed_to() -> None:
+    article = Article(read("", "Paul Mercier n'est plus le patron de Nordeo.", LEXICON), LEXICON)
+    assert [event.trigger.negated for event in article.events] == [False]
+
+
+def test_a_firm_told_by_another_is_nobody_who_moves() -> None:
+    assert told("Kelvix rachète un concurrent de Nordeo, la société Brivone.") == set()
