@@ -47,7 +47,7 @@ class Recipe:
 
 RECIPES: Mapping[str, Recipe] = {
     "gate": Recipe(freedom=0.2, least=8, further=3.0, grafted=0.0, long=6.0, plain=6.0),
-    "mover": Recipe(freedom=0.1, least=3, further=100.0, grafted=0.0, long=6.0, dense=0.5, plain=10.0),
+    "mover": Recipe(freedom=0.1, least=3, further=250.0, grafted=0.0, long=6.0, dense=0.5, plain=10.0),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=6.0),
     "pay": Recipe(freedom=0.05, least=4),
     "status": Recipe(freedom=0.3, least=6, grafted=0.0, dense=0.5, balance=1.0, trust=1.0),

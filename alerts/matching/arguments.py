@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from alerts.lexicon import NameType, Slot
 from alerts.matching.events import Event
 from alerts.matching.insertions import OPENING, time_end
-from alerts.matching.phrases import HUMANS, Chunk, Item
+from alerts.matching.phrases import HUMANS, Chunk, Hold, Item
 from alerts.matching.slots import SLIGHT, Slots
 from alerts.matching.triggers import Voice
 
@@ -280,7 +280,8 @@ class Arguments(Slots, ABC):
                     self._give(slot, extra, direct=True)
         elif item.role and item.role.post and self.event.role is None and not comma:
             self.event.role = item.role
-            if item.role.organisation and self.event.destination is None and self.frame.family in _TAKING_OFFICE:
+            office = self.frame.family in _TAKING_OFFICE and item.role.hold is not Hold.FORMER
+            if item.role.organisation and self.event.destination is None and office:
                 self.event.destination = item.role.organisation
 
     def _holder(self, index: int) -> int:
@@ -296,6 +297,8 @@ class Arguments(Slots, ABC):
         """Give an organisation to its side; a post stands for its own."""
         item = self.items[index]
         if item.role:
+            if slot is Slot.DESTINATION and item.role.hold is Hold.FORMER:
+                return  # « reprend du service : l'ex-PDG de A »
             if slot is Slot.DESTINATION or self.frame.family == "leave":
                 self.event.role = self.event.role or item.role
             if item.role.organisation and self.event.slot(slot) is None:

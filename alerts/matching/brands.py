@@ -299,10 +299,12 @@ def institution_end(words: Sequence[Token], index: int, lexicon: Lexicon) -> int
     end = _adjectives(words, index + 1, lexicon)
     public = _public_body(words, index, lexicon)
     linked = _complement(words, end, lexicon, capital=words[index].text[0].islower() and not public)
+    named = linked > end  # « son laboratoire européen » names nothing, « l'école polytechnique » does
     while linked > end:
         end = linked
         linked = _complement(words, end, lexicon, capital=False)
-    return end if end > index + 1 else index
+    told = named or words[index].text[0].isupper() or word in lexicon.words("institutions.schools")
+    return end if end > index + 1 and told else index
 
 
 _LONGEST_FIELD = 6  # words

@@ -429,6 +429,8 @@ def _second_of_name(words: Sequence[Token], index: int) -> bool:
 def _small_word_in_name(words: Sequence[Token], index: int, shouting: bool, lexicon: Lexicon) -> bool:
     """Whether a capitalised small word is part of the name before it: « Anh Du », « Yves Le Goff »."""
     token = words[index]
+    if token.text == "Du" and not shouting and not _capital_at(words, index + 1):
+        return True
     if words[index - 1].folded in lexicon.words("first_names.names"):
         return token.folded not in lexicon.words("function.prepositions") | lexicon.words("function.determiners")
     if not shouting and token.folded in lexicon.words("organisation_heads.suffixes"):
@@ -463,7 +465,9 @@ def _particle_goes_on(words: Sequence[Token], index: int, lexicon: Lexicon) -> b
         double = "-" in previous and not (index > 1 and words[index - 2].text[:1].isupper())  # « Anne-Lise de X »
         if not lone and previous not in lexicon.words("first_names.names") and not double:
             return _noble(words, index, lexicon)
-        if _gazetteer(words, index + 1, lexicon)[1] if index + 1 < len(words) else True:
+        known = _gazetteer(words, index + 1, lexicon)[1] if index + 1 < len(words) else None
+        place = known is not None and known.type is NameType.PLACE and _subject_ahead(words, index)
+        if index + 1 >= len(words) or (known and not place):  # « Corine de Bilbao vient »
             return False
     for token in words[index + 1 : index + 3]:
         if token.folded == "l'":

@@ -442,7 +442,10 @@ def _verb_trigger(
     ):
         clitic = ""
     parted = longest > index + 1 and words[index + 1].folded == "plus"  # « n'est | plus le patron » tells a departure
-    negated = not parted and bool({"ne", "n'"} & set(lefts[-5:])) and _negative_near(words, index, longest)
+    denied = bool({"ne", "n'"} & set(lefts[-5:]))
+    if parted and not denied:
+        return None
+    negated = denied and not parted and _negative_near(words, index, longest)
     return Trigger(index, longest, frames, voice, when, form.plural, form.person, clitic, bare, negated, given)
 
 

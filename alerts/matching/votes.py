@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from alerts.lexicon import Lexicon, NameType
 from alerts.lexicon.vocabulary import is_word
@@ -237,7 +238,8 @@ def _employer_votes(
     if len(before) > 1 and last in {"de", "d'"} and before[-2] in lexicon.words("employers.had"):
         yield NameType.ORGANISATION, "has people or premises", 2.0
     verb = after[1:2] if after[:1] in (["a"], ["n'"], ["ne"], ["vient"]) else after[:1]
-    if verb and verb[0] in lexicon.words("employers.acts"):
+    own = any(one in {"son", "sa"} and two in lexicon.words("first_names.had") for one, two in pairwise(after))
+    if verb and verb[0] in lexicon.words("employers.acts") and not own:  # « X a annoncé sa démission »
         yield NameType.ORGANISATION, "acts as employers do", 1.0
     if after[:1] == ["s'"] and after[1:2] and after[1] in lexicon.words("employers.reflexive"):
         yield NameType.ORGANISATION, "acts as employers do", 1.0

@@ -83,6 +83,8 @@ def test_an_organisation(text: str, name: str) -> None:
         ("L’arrivée d’Oswald de l’Isle-Morvane est confirmée.", "Oswald de l’Isle-Morvane"),
         ("Le studio nomme Pacôme Ylard VP Engineering.", "Pacôme Ylard"),
         ("Le studio recrute Solveig Tharn comme Chief Revenue Officer.", "Solveig Tharn"),
+        ("Corine de Bilbao vient d'être nommée à la tête du groupe.", "Corine de Bilbao"),
+        ("John Peebles et Nan Du sont partis chez OpenAI.", "Nan Du"),
     ],
 )
 def test_a_person(text: str, name: str) -> None:
@@ -206,3 +208,9 @@ def test_an_abbreviation_is_the_body_that_it_stands_for(text: str, name: str) ->
 
 def test_a_bracket_behind_a_firm_may_hold_another_name() -> None:
     assert {"Alto", "MD"} <= set(types("Alto (MD) et la société MD recrutent."))
+
+
+def test_who_announces_a_departure_is_no_employer() -> None:
+    reading = read("", "Rishabh Agarwal a annoncé son départ.", LEXICON)
+    (mention,) = find_names(reading.sentences, reading.text, LEXICON)
+    assert (mention.entity.type, mention.entity.either) == (NameType.PERSON, False)
