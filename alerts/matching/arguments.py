@@ -176,11 +176,9 @@ class Arguments(Slots, ABC):
 
     def _described_object(self, index: int, direct: Slot) -> None:
         """« recrute | un ténor d'Apple, X »: somebody told by a word that no list knows and a firm, then by name."""
-        if direct is not Slot.MOVER or (
-            self.items[index : index + 1] and self.items[index].kind is not Chunk.DETERMINER
-        ):
+        opening, row = self.items[index : index + 1], self.items[index + 1 : index + 1 + _DESCRIBED]
+        if direct is not Slot.MOVER or not opening or opening[0].kind is not Chunk.DETERMINER:
             return
-        row = self.items[index + 1 : index + 1 + _DESCRIBED]
         words = next((place for place, item in enumerate(row) if item.kind is not Chunk.WORD), 0)
         behind = [item for item in row[words:] if item.kind is not Chunk.DETERMINER][:4]
         kinds = [Chunk.PREPOSITION, Chunk.NAME, Chunk.SIGN, Chunk.NAME]
