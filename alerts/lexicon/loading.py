@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import product
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -340,7 +341,7 @@ def _by_first_word(rows: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, tup
 _NAME_FILES = (
     ("organisations.toml", NameType.ORGANISATION),
     ("media.toml", NameType.MEDIUM),
-    ("people.toml", NameType.PERSON),  # of users only: the bundled lexicon knows nobody
+    ("people.toml", NameType.PERSON),  # of users only; of people the bundled lexicon knows some bosses
 )
 
 
@@ -367,15 +368,37 @@ def names_of(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
                             channel=fold(form) in channels,
                         ),
                     )
+    yield from _houses(tables)
     for name in words["places"]["names"]:
         yield split_folded(name), KnownName(name=name, type=NameType.PLACE)
     for name in words["products"]["names"]:
         yield split_folded(name), KnownName(name=name, type=NameType.PRODUCT)
 
 
+def _houses(tables: Tables) -> Iterator[tuple[tuple[str, ...], KnownName]]:
+    """« le groupe de Mark Zuckerberg »: a firm by its boss, for those who run one firm only."""
+    bosses = tables["organisations.toml"]["bosses"]
+    runs = Counter(boss for own in bosses["firms"].values() for boss in own)
+    for firm, own in bosses["firms"].items():
+        known = KnownName(name=firm, type=NameType.ORGANISATION, tech=True, lower=True)
+        for boss, premises in product((boss for boss in own if runs[boss] == 1), bosses["premises"]):
+            yield split_folded(f"{premises} {'d' + chr(39) if fold(boss[0]) in _ELIDED else 'de '}{boss}"), known
+
+
+_ELIDED = frozenset("aeiouy")
+"""Before which « de » becomes « d' »."""
+
+
+def _bosses(tables: Tables) -> Iterator[tuple[str, frozenset[str]]]:
+    """Who runs a known firm: whole names, and what they are called by alone."""
+    names = [fold(boss) for own in tables["organisations.toml"]["bosses"]["firms"].values() for boss in own]
+    yield "bosses.names", frozenset(names)
+    yield "bosses.surnames", frozenset(name.split(" ", 1)[-1] for name in names)
+
+
 def _word_lists(tables: Tables) -> dict[str, frozenset[str]]:
-    """Every list of words.toml, roles.toml, media.toml and pay.toml as a set of folded words or phrases."""
-    lists: dict[str, frozenset[str]] = {}
+    """Every list of words.toml, roles.toml, media.toml and pay.toml as a set of folded words; and the bosses."""
+    lists = dict(_bosses(tables))
     for file in ("words.toml", "roles.toml", "media.toml", "pay.toml"):
         for table, rows in tables[file].items():
             for key, value in rows.items():

@@ -201,16 +201,23 @@ def _by_post(phrase: Phrase) -> Iterator[Affiliation]:
         person = _beside(phrase, place)
         if person:
             weight = 2.5 if item.role.hold in {Hold.NOW, Hold.PLAIN} else 2.0
-            firm = item.role.organisation or _whose(phrase.items, place)
+            firm = item.role.organisation or _whose(phrase, place)
             yield Affiliation(person, firm, item.role.hold, item.role, phrase.sentence.index, "post", weight)
 
 
-def _whose(items: Sequence[Item], post: int) -> Entity | None:
-    """The firm of the post in « A, dont l'ancien PDG, X, … »."""
-    if post < 2 or items[post - 1].value != "dont":
+def _whose(phrase: Phrase, post: int) -> Entity | None:
+    """The firm of the post in « A, dont l'ancien PDG, X, … » and « A et son PDG, X »."""
+    items = phrase.items
+    if post > 1 and items[post - 1].value == "dont":
+        named = items[post - 2 - (items[post - 2].value == ",")]
+        return named.entity if named.entity and named.entity.type in _FIRM else None
+    if phrase.sentence.tokens[items[post].start].folded not in _OWN:
         return None
-    named = items[post - 2 - (items[post - 2].value == ",")]
-    return named.entity if named.entity and named.entity.type in _FIRM else None
+    owner = next((item.entity for item in reversed(items[:post]) if item.kind is Chunk.NAME), None)
+    return owner if owner and owner.type in _FIRM else None
+
+
+_OWN = frozenset({"son", "sa", "leur"})
 
 
 def _beside(phrase: Phrase, place: int) -> Entity | None:

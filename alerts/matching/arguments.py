@@ -56,6 +56,10 @@ def side_of(preposition: str, complements: Mapping[str, Slot]) -> Slot:
     return complements.get(preposition, Slot.NONE)
 
 
+_SEVERAL = frozenset({"les", "des", "aux", "ses", "leurs", "ces", "nos", "vos", "mes", "plusieurs"})
+_EQUALS = frozenset(
+    {"un", "une", "est", "sont", "etait", "etaient", "sera", "seront", "parmi", "devient", "deviennent"}
+)
 _AS = frozenset({"comme", "en tant que", "en qualite de", "au poste de", "aux fonctions de", "a titre de"})
 
 
@@ -85,6 +89,8 @@ class Arguments(Slots, ABC):
                 index = opening
                 continue
             if item.kind is Chunk.RELATIVE and item.value == "qui" and not relative:
+                if slot in {Slot.MOVER, Slot.PREDECESSOR} and self._several_others(index):
+                    return None
                 relative = True
                 pending = None
                 index -= 1
@@ -108,6 +114,19 @@ class Arguments(Slots, ABC):
                     pending = index  # « le conseil de A limoge X »: taken when no free-standing name follows
             index -= 1
         return pending
+
+    def _several_others(self, relative: int) -> bool:
+        """Whether « qui » goes on about people or things that no list knows: « X salue les médecins | qui quittent A ».
+
+        « X et Y, les médecins qui … », « sont les médecins qui … », « l'un des médecins qui … » speak of those named.
+        """
+        words = self.phrase.sentence.tokens
+        noun = relative - 1 - (self.items[relative - 1].value == ",")
+        opening = next((k for k in range(noun, noun - 4, -1) if k < 0 or self.items[k].kind is not Chunk.WORD), -1)
+        if opening < 1 or opening == noun or words[self.items[opening].start].folded not in _SEVERAL:
+            return False
+        before = self.items[opening - 1]
+        return before.value not in _EQUALS and before.kind not in {Chunk.SIGN, Chunk.NAME, Chunk.COORDINATOR}
 
     def _opening_of_aside(self, index: int) -> int | None:
         """Where an aside opens that ends at `index`: « X, que Y avait formée, quitte », « X, dit Y, quitte »."""

@@ -34,6 +34,7 @@ from alerts.matching.phrases import Hold
 from alerts.matching.triggers import When
 from alerts.matching.weighing import ALWAYS, decisive, weigh, witnessed
 from mercato.model import Amount, Evidence, Kind, Reason, Status
+from mercato.text import fold
 
 STATUSES = (Status.CONFIRMED, Status.REPORTED, Status.RUMOURED, Status.DENIED, Status.FAILED)
 """What one article can say of a move; a reversal shows only in the articles of a story."""
@@ -96,10 +97,20 @@ _CLOSED = frozenset({Reason.BACKGROUND_ONLY, Reason.NO_MOVER})
 def is_barred(party: Party, scene: Scene) -> bool:
     """Whether the grammar reads nothing of the party but what is no news.
 
-    That is: older moves, and crowds of which nobody can be told apart (« recrute 2000 bêta-testeurs »).
+    That is: older moves, crowds of which nobody can be told apart (« recrute 2000 bêta-testeurs »), and well-known
+    bosses of whom no sentence tells a move by name.
     """
     own = [item for item in scene.readings if party.is_mover_of(item.candidate)]
+    named = any(not claim.resolved for item in own for claim in item.candidate.claims)
+    if _is_boss(party, scene) and not named:
+        return True
     return (bool(own) and all(item.barred in _CLOSED for item in own)) or _went_before(party, scene)
+
+
+def _is_boss(party: Party, scene: Scene) -> bool:
+    """Whether the lexicon knows that the party runs a firm, as in « Zuckerberg a embauché X »."""
+    name, words = fold(party.name), scene.article.lexicon.words
+    return party.named and (name in words("bosses.names") or name in words("bosses.surnames"))
 
 
 def _went_before(party: Party, scene: Scene) -> bool:

@@ -19,7 +19,7 @@ MAX_NAMES = 400
 """Names of an article that are looked at; a page with more is a list of something else."""
 
 
-_SURELY_A_PERSON = ("first name", "form of address", "followed by an age")
+_SURELY_A_PERSON = ("first name", "form of address", "followed by an age", "kinship")
 
 
 @dataclass(eq=False, slots=True)

@@ -171,6 +171,8 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.PERSON, "behind what somebody has or is done to", 2.0
     if last in lexicon.words("heads.posts") or last in lexicon.words("heads.callings"):
         yield NameType.PERSON, "behind a calling", 2.0
+    if _behind_kin(before, lexicon):
+        yield NameType.PERSON, "kinship", 3.0
     yield from _employer_votes(before, after, 1.0 if span.end - span.start > 1 else 2.0, lexicon)
     if after[:1] == [","] and _post_after(after, lexicon):
         # « chez Alto, le directeur … » and « Alto, ancien éditeur » look alike: one word alone says little.
@@ -180,6 +182,15 @@ def _context_votes(span: Span, words: Sequence[Token], lexicon: Lexicon) -> Iter
         yield NameType.PERSON, "speaks", 1.0
     if after[:1] == ["."] and last == "selon":
         yield NameType.MEDIUM, "after « selon »", 0.5
+
+
+def _behind_kin(before: Sequence[str], lexicon: Lexicon) -> bool:
+    """« sa sœur, X » and « son frère X », but not « sa maison mère, X »."""
+    nearest = [word for word in before if word != ","][-2:]
+    return len(nearest) == 2 and nearest[0] in _WHOSE and nearest[1] in lexicon.words("kin.nouns")
+
+
+_WHOSE = frozenset({"mon", "ma", "son", "sa", "leur", "notre", "un", "une", "le", "la", "l'"})
 
 
 def _led_votes(last: str, length: int) -> Iterator[tuple[NameType, str, float]]:

@@ -50,6 +50,7 @@ _VOTES = (
     mark("announced by its kind"),
     mark("behind a post"),
     mark("behind a calling"),
+    mark("kinship"),
     mark("followed by a post"),
     mark("speaks"),
     mark("after « selon »"),

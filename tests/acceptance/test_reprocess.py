@@ -133,8 +133,8 @@ def test_who_must_not_be_named_is_not_found_again_as_somebody_without_a_name(tmp
     url = "https://presse.example/retrait"
     article = Article(
         id=article_id(url), url=url, source="fil", outlet="Le Fil", first_seen=SEEN,
-        title="La directrice technique de Mistral AI s'en va",
-        body=f"La directrice technique de Mistral AI, {WITHHELD_NAME}, quitte l'entreprise pour OpenAI.",
+        title=f"{WITHHELD_NAME} quitte Mistral AI pour OpenAI",
+        body=f"{WITHHELD_NAME}, directrice technique de Mistral AI, quitte l'entreprise pour OpenAI.",
     )  # fmt: skip
     lexicon = load_lexicon()
     assert isinstance(judge(article.title, article.body, lexicon), Match), "she is known by her post"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from alerts.lexicon import NameType, load_lexicon
@@ -21,6 +23,16 @@ def test_bundled_lexicon_is_broad() -> None:
     media = {known.name for rows in lexicon.names.values() for _, known in rows if known.type is NameType.MEDIUM}
     assert len(names) > 600
     assert len(media) > 150
+
+
+def test_every_boss_runs_a_known_firm_and_names_it_unless_there_are_several() -> None:
+    bosses = tomllib.loads(bundled()["organisations.toml"].decode())["bosses"]["firms"]
+    known = [row for rows in load_lexicon().names.values() for row in rows]
+    assert set(bosses) <= {name.name for _, name in known}
+    by_boss = {" ".join(words): name.name for words, name in known if words[:2] == ("l'", "entreprise")}
+    assert by_boss["l' entreprise de satya nadella"] == "Microsoft"
+    assert by_boss["l' entreprise d' arthur mensch"] == "Mistral AI"
+    assert "l' entreprise d' elon musk" not in by_boss
 
 
 def test_every_family_of_moves_has_frames() -> None:

@@ -65,6 +65,30 @@ def test_periphrases_stand_for_firms() -> None:
     assert (move.origin, move.destination) == ("Apple", "Meta")
 
 
+def test_a_firm_is_known_by_its_boss() -> None:
+    move = only("Lina Vogt quitte OpenAI pour le groupe de Sundar Pichai", "La chercheuse part lundi.")
+    assert (move.origin, move.destination) == ("OpenAI", "Google")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "movers"),
+    [
+        (
+            "Meta débauche Lina Vogt, chercheuse d'OpenAI",
+            "Lina Vogt quitte OpenAI pour Meta. Zuckerberg marque des points, Sam Altman aura beau dire.",
+            ["Lina Vogt"],
+        ),
+        ("Sam Altman quitte OpenAI pour Microsoft", "Le patron d'OpenAI rejoint Microsoft.", ["Sam Altman"]),
+        ("Octave Klaba rejoint Shadow", "Le fondateur d'OVHcloud en prend la direction.", ["Octave Klaba"]),
+    ],
+    ids=["in news of others", "by a sentence that says so", "of another firm"],
+)
+def test_a_known_boss_moves_only_where_a_sentence_says_so(title: str, body: str, movers: list[str]) -> None:
+    judgement = told(title, body)
+    assert isinstance(judgement, Match)
+    assert [move.person for move in judgement.moves] == movers
+
+
 def test_a_surname_is_the_person_named_in_full() -> None:
     move = only("Kessler quitte OpenAI", "Noam Kessler, chercheur, a annoncé son départ d'OpenAI. Kessler part en mai.")
     assert move.person == "Noam Kessler"

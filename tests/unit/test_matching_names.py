@@ -214,3 +214,15 @@ def test_who_announces_a_departure_is_no_employer() -> None:
     reading = read("", "Rishabh Agarwal a annoncé son départ.", LEXICON)
     (mention,) = find_names(reading.sentences, reading.text, LEXICON)
     assert (mention.entity.type, mention.entity.either) == (NameType.PERSON, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Il dirige Nordeo avec sa sœur, Vonn.", "Vonn", NameType.PERSON),
+        ("Il dirige Nordeo avec son frère Quelt Zorvan.", "Quelt Zorvan", NameType.PERSON),
+        ("Il parle de sa maison mère, Altibert Group.", "Altibert Group", NameType.ORGANISATION),
+    ],
+)
+def test_kin_are_persons_and_mother_companies_are_not(text: str, name: str, kind: NameType) -> None:
+    assert types(text)[name] is kind

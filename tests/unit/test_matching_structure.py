@@ -243,3 +243,22 @@ def test_a_predecessor_departs() -> None:
     body = "Jean Morel a été nommé directeur technique de Datadog. Il succède à Anne Petit, qui prend sa retraite."
     found = judge("Datadog : Jean Morel nommé directeur technique", body, lexicon)
     assert {move.person: move.kind for move in found.moves}["Anne Petit"] is Kind.DEPARTURE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "firm"),
+    [
+        ("Nordeo, dont l'ancien PDG, Paul Aubin, arrive mardi.", "Nordeo"),
+        ("Nordeo cherche le successeur de son directeur technique, Paul Aubin, parti en mai.", "Nordeo"),
+        ("Marc Dupin et son directeur technique, Paul Aubin, partent en mai.", None),
+        ("Nordeo grandit, dit le directeur technique, Paul Aubin.", None),
+    ],
+)
+def test_a_post_is_with_the_firm_that_owns_it(sentence: str, firm: str | None) -> None:
+    article = Article(read("Paul Aubin quitte Nordeo", sentence, LEXICON), LEXICON)
+    ties = [tie for tie in find_affiliations(article) if tie.why == "post"]
+    assert [(tie.person.name, tie.organisation and tie.organisation.name) for tie in ties] == [("Paul Aubin", firm)]
+
+
+def test_who_no_longer_runs_a_firm_leaves_it() -> None:
+    assert told("Oriane Vasseur ne dirigera plus Datadog") == {("Oriane Vasseur", "Datadog", None)}

@@ -264,3 +264,21 @@ def test_who_is_no_longer_somebody_has_left_and_has_not_failed_to() -> None:
 
 def test_a_firm_told_by_another_is_nobody_who_moves() -> None:
     assert told("Kelvix rachète un concurrent de Nordeo, la société Brivone.") == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "movers"),
+    [
+        ("Karin Kildow remercie les médecins italiens qui ont quitté Datadog.", []),
+        ("Karin Kildow salue ses clients, qui rejoignent Datadog.", []),
+        ("Karin Kildow parle des outils qui rejoignent Datadog.", []),
+        ("Karin Kildow félicite Paul Aubin, qui a rejoint Datadog.", ["Paul Aubin"]),
+        ("Karin Kildow, l'une des virologues qui ont quitté Datadog.", ["Karin Kildow"]),
+        ("Karin Kildow et Paul Aubin, les virologues qui ont quitté Datadog.", ["Paul Aubin", "Karin Kildow"]),
+        ("Karin Kildow est l'une des rares virologues à plein temps qui ont quitté Datadog.", ["Karin Kildow"]),
+    ],
+)
+def test_who_stands_before_several_others_is_not_meant_by_qui(sentence: str, movers: list[str]) -> None:
+    article = Article(read("", sentence, LEXICON), LEXICON)
+    found = [mover.entity for event in article.events for mover in event.movers]
+    assert [entity.name for entity in found if entity] == movers

@@ -43,7 +43,9 @@ def pay_features(mover: Party, figure: Figure, scene: Scene) -> Features:
     out: Features = {f"pay={figure.pay}": None, f"denied={figure.denied}": None, f"told={figure.told}": None}
     amount = figure.amount
     size = len(str(amount.max or amount.min)) - 2 * (amount.currency in CHEAP)
-    out[f"digits={size}"] = out[f"period={amount.period}"] = out[f"digits={size} {amount.period}"] = None
+    for name in (f"digits={size}", f"digits={size} {amount.period}", f"digits={size} {figure.pay}"):
+        out[name] = None
+    out[f"period={amount.period}"] = None
     out[f"rivals={min(3, figure.rivals)} {figure.pay}"] = None
     out[f"{PREFIXES[scene.rows[figure.sentence].zone]}zone"] = None
     out[f"sentences={min(4, *(abs(place.sentence - figure.sentence) for place in mover.places))}"] = None
