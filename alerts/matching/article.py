@@ -16,7 +16,7 @@ from alerts.matching.headlines import from_to
 from alerts.matching.names import Entity, Mention, find_names
 from alerts.matching.phrases import ORDINALS, Chunk, Hold, Item, People, Phrase, Role, chunk
 from alerts.matching.reading import Reading, Zone
-from alerts.matching.speech import Saying, speakers
+from alerts.matching.speech import Saying, inversions, speakers
 from mercato.text import fold
 
 
@@ -70,15 +70,23 @@ class Article:
 
     @cached_property
     def cues(self) -> list[list[Cue]]:
-        """The marks of mood, denial, time, scope and source in each sentence."""
-        return [
-            [
-                Cue(key, start, end)
-                for index, start, end in find_words(self.lexicon.cue_patterns, folded)
-                for key in self.lexicon.cues[index][1]
-            ]
-            for folded in self.folded
+        """The marks of mood, denial, time, scope and source in each sentence, with the verbs of media that tell it."""
+        return [self._cues(folded, phrase) for folded, phrase in zip(self.folded, self.phrases, strict=True)]
+
+    def _cues(self, folded: str, phrase: Phrase) -> list[Cue]:
+        """The marks of a sentence; « …, calcule le Monde » is one of telling, whatever the verb."""
+        listed = [
+            Cue(key, start, end)
+            for index, start, end in find_words(self.lexicon.cue_patterns, folded)
+            for key in self.lexicon.cues[index][1]
         ]
+        telling = [cue for cue in listed if cue.list == "stance.tell"]
+        words, base = phrase.sentence.tokens, phrase.sentence.start
+        for first, last in inversions(phrase):
+            start, end = words[first].start - base, words[last - 1].end - base
+            if not any(cue.start < end and start < cue.end for cue in telling):
+                listed.append(Cue("stance.tell", start, end))
+        return listed
 
     @cached_property
     def speech(self) -> list[Mapping[int, Saying]]:

@@ -8,13 +8,14 @@ to the mover whom it fits best.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import fsum, inf
 
 from alerts.matching.facts import Observed
 from alerts.matching.features import (
+    CONFIRMED,
     Features,
     Figure,
     Post,
@@ -29,6 +30,7 @@ from alerts.matching.features import (
     side_features,
     status_features,
 )
+from alerts.matching.features.company import company_of
 from alerts.matching.parties import Party
 from alerts.matching.phrases import Hold
 from alerts.matching.triggers import When
@@ -76,6 +78,12 @@ def moves_beside(seen: Features, earned: float, scene: Scene) -> bool:
     """
     points, limits = scene.article.lexicon.tables["beside"], scene.article.lexicon.thresholds
     return earned >= limits["unlikely"] and weigh(seen, points) >= limits["beside"]
+
+
+def moves_in_row(party: Party, seen: Features, moving: Collection[Party], scene: Scene) -> bool:
+    """Whether somebody moves who stands in a row with one of those that move: what is said of one holds for all."""
+    points, limits = scene.article.lexicon.tables["beside"], scene.article.lexicon.thresholds
+    return not company_of(party, scene).isdisjoint(moving) and weigh(seen, points) >= limits["row"]
 
 
 def is_plain(party: Party, scene: Scene) -> bool:
@@ -188,13 +196,16 @@ def _side_evidence(mover: Party, side: Party | None, slot: str, scene: Scene) ->
 def _status(mover: Party, scene: Scene) -> tuple[Status, Features]:
     """The likeliest status, and the features that it was chosen by.
 
-    What stands in the conditional and on nobody's word is no report, whatever the words' points come to.
+    What stands in the conditional and on nobody's word is no report, whatever the words' points come to, and a report
+    that a party confirms is confirmed.
     """
     features = status_features(mover, scene)
     tables: Mapping[str, Mapping[str, float]] = scene.article.lexicon.tables
     hearsay = "conditional" in features and not any(map(_ATTRIBUTES.search, features))
     possible = [status for status in STATUSES if not (hearsay and status is Status.REPORTED)]
-    return max(possible, key=lambda status: weigh(features, tables[f"status-{status}"])), features
+    likeliest = max(possible, key=lambda status: weigh(features, tables[f"status-{status}"]))
+    confirmed = likeliest is Status.REPORTED and CONFIRMED in features
+    return (Status.CONFIRMED if confirmed else likeliest), features
 
 
 _ATTRIBUTES = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +10,11 @@ from alerts.lexicon import Lexicon
 from alerts.matching.affiliations import find_affiliations
 from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
-from alerts.matching.deciding import Decision, decide, is_plain, moves_beside, rank_movers, share
+from alerts.matching.deciding import Decision, decide, is_plain, moves_beside, moves_in_row, rank_movers, share
 from alerts.matching.facts import Observed, observe, several_moves
 from alerts.matching.features.scene import Scene, lay_out
 from alerts.matching.gate import gate
+from alerts.matching.parties import Party
 from alerts.matching.pay import Sum, read_pay, sums
 from alerts.matching.reading import Reading, read
 from alerts.matching.standing import sources_cited
@@ -64,12 +65,19 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     ranked = rank_movers(scene)
     best = round(max((points for _, _, points in ranked), default=limits["flag"] - 1), 2)
     plain = {party: points for party, _, points in ranked if is_plain(party, scene)}
-    if best < limits["flag"] and max(plain.values(), default=limits["contradicted"] - 1) < limits["contradicted"]:
+    if best < limits["flag"] and not any(_is_uncontradicted(*item, limits) for item in plain.items()):
         return (), best
-    kept = [item for item in ranked if item[2] >= limits["keep"] or item[0] in plain or moves_beside(*item[1:], scene)]
+    least = max(limits["flag"], min(limits["keep"], best))
+    told = {item[0] for item in ranked if item[2] >= least or item[0] in plain or moves_beside(*item[1:], scene)}
+    kept = [item for item in ranked if item[0] in told or moves_in_row(*item[:2], told, scene)]
     shares = share([party for party, _, _ in kept], scene)
     decisions = tuple(decide(*item, scene, shares) for item in kept)
     return tuple(_without_the_named(list(_without_employers(decisions)))), max(best, limits["flag"])
+
+
+def _is_uncontradicted(mover: Party, points: float, limits: Mapping[str, float]) -> bool:
+    """Whether a plain reading of a mover stands; of those known by a post alone the tables were fitted to nobody."""
+    return bool(mover.label) or points >= limits["contradicted"]
 
 
 def _without_employers(decisions: Sequence[Decision]) -> Iterator[Decision]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -19,6 +19,10 @@ MAX_TOKENS = 160
 """Words of a sentence that are examined; what is longer is no sentence but a list or an attack."""
 MAX_CHARACTERS = 24_000
 _LEAD_SENTENCES = 3
+_MASTHEAD = 5
+"""Lines at the top of a page among which its title may stand once more."""
+_LONGEST_SECTION = 60  # characters of « Accueil > Cloud », which stands above it
+_TRIMMED = " .:>»|\t"
 
 
 class Zone(StrEnum):
@@ -78,8 +82,12 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
         yield Block(0, len(title), Zone.TITLE)
     lines = [line for line in _LINE.finditer(text, len(title), min(len(text), MAX_CHARACTERS)) if line[0].strip()]
     teasers = 0 if _is_digest(title, lexicon) else last_lines([line[0] for line in lines])
+    above = _above_the_text(title, [line[0] for line in lines[:_MASTHEAD]])
+    for match in lines[:above]:
+        yield Block(match.start(), match.end(), Zone.BODY, "title once more")
+    del lines[:above]
     state = ""
-    for number, line in enumerate(laid_out([match.span() for match in lines])):
+    for number, line in enumerate(laid_out([found.span() for found in lines])):
         state, parts = parts_of(text, line, state, lexicon)
         bullet = _BULLET.match(text[line.start : line.end])
         # A list item begins behind its bullet: « - B : X est nommée » reads like « B : X est nommée ».
@@ -87,6 +95,15 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
         teaser = "title of another article" if number >= len(lines) - teasers and not bullet else ""
         for part in parts:
             yield Block(max(begin, part.start), part.end, Zone.ITEM if bullet else Zone.BODY, part.why or teaser)
+
+
+def _above_the_text(title: str, lines: Sequence[str]) -> int:
+    """How many of the first lines are a page's section and its title once more, which says nothing that it did not."""
+    folded = fold(title).strip(_TRIMMED)
+    repeated = next((number for number, line in enumerate(lines) if fold(line).strip(_TRIMMED) == folded), None)
+    if not folded or repeated is None or any(len(line) > _LONGEST_SECTION for line in lines[:repeated]):
+        return 0
+    return repeated + 1
 
 
 def _is_digest(title: str, lexicon: Lexicon) -> bool:

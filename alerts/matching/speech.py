@@ -5,12 +5,13 @@ Heads of firms, analysts and colleagues are named in news of moves because their
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from alerts.lexicon import Lexicon, NameType
 from alerts.lexicon.conjugation import Tense, conjugate
+from alerts.lexicon.vocabulary import lemma
 from alerts.matching.phrases import Chunk, Item, Phrase
 from mercato.text import fold
 
@@ -120,3 +121,39 @@ def _is_inverted(items: Sequence[Item], verb: int) -> bool:
     while before >= 0 and items[before].value in _BEFORE_VERB:
         before -= 1
     return before < 0 or items[before].value in _QUOTED
+
+
+_TITLES = 4  # chunks of « le quotidien américain » between the verb and the medium
+_INFINITIVES = ("er", "ir", "re", "oir")
+_CLOSING = frozenset({",", ";", ":", ".", "(", "»", "–", "—"})
+
+
+def inversions(phrase: Phrase) -> Iterator[tuple[int, int]]:
+    """Words `start:end` of verbs of any kind with which a medium tells what stands before: « …, calcule le Monde ».
+
+    The verb opens its clause behind a comma or a quotation, and the medium ends it, so no list of verbs is needed.
+    """
+    items = phrase.items
+    for place, item in enumerate(items):
+        if item.entity is None or item.entity.type is not NameType.MEDIUM:
+            continue
+        if place + 1 < len(items) and items[place + 1].value not in _CLOSING:
+            continue
+        verb = _verb_before(phrase, place)
+        if verb is not None:
+            yield items[verb].start, items[verb].end
+
+
+def _verb_before(phrase: Phrase, place: int) -> int | None:
+    """The chunk of the verb that opens the clause of the medium at `place`, None when none does."""
+    items, words = phrase.items, phrase.sentence.tokens
+    for verb in range(place - 1, max(0, place - 1 - _TITLES), -1):
+        if items[verb].value in _QUOTED:
+            return None
+        first = verb - 1 if items[verb - 1].value in {"a", "avait"} else verb
+        opens = first > 0 and items[first - 1].value in _QUOTED
+        if opens:
+            base, folded = lemma(words[items[verb].start].text), words[items[verb].start].folded
+            finite = items[verb].kind is Chunk.WORD and base.endswith(_INFINITIVES) and base != folded
+            return verb if finite and not folded.endswith(("ant", "ees", "es")) else None
+    return None

@@ -13,6 +13,7 @@ from alerts.matching.article import Article, Cue
 from alerts.matching.events import Event
 from alerts.matching.phrases import Chunk
 from alerts.matching.reading import Zone
+from alerts.matching.speech import inversions
 from alerts.matching.triggers import When
 from mercato.model import Status
 from mercato.text import Token
@@ -194,6 +195,7 @@ def _sources_of(article: Article, index: int) -> Iterator[tuple[str, int]]:
     phrase = article.phrases[index]
     words = phrase.sentence.tokens
     verbs = _telling_forms(article)
+    inverted = {words[k].folded for start, end in inversions(phrase) for k in range(start, end)}
     for place, item in enumerate(phrase.items):
         if item.kind is not Chunk.NAME or item.entity is None:
             continue
@@ -204,7 +206,7 @@ def _sources_of(article: Article, index: int) -> Iterator[tuple[str, int]]:
         offset = words[item.start].start - phrase.sentence.start
         before = article.folded[index][max(0, offset - 40) : offset]
         around = {words[k].folded for k in range(max(0, item.start - 5), min(len(words), item.end + 6))}
-        if around & verbs or _introduced(before, article) or _bracketed(words, item.start, item.end):
+        if around & (verbs | inverted) or _introduced(before, article) or _bracketed(words, item.start, item.end):
             yield item.entity.name, words[item.start].start - phrase.sentence.start
 
 

@@ -44,6 +44,8 @@ class Verbal(Arguments):
         self._clitic(frame.object if not passive else Slot.NONE)
         if complements.get("a") is Slot.MOVER and not passive and not self.event.movers:
             self._recipient()
+        if right is Slot.MOVER and not self.event.movers:
+            self._late_object()
         if left is Slot.MOVER and not self.event.movers and not passive:
             self._inverted()
         self._opening(complements)
@@ -221,6 +223,32 @@ class Verbal(Arguments):
                     for extra in self._coordinated(place, -1):
                         self._give(slot, extra, direct=True)
                 return
+
+    def _late_object(self) -> None:
+        """The direct object behind a complement: « engage pour ses achats | X », « fait venir de A, un rival, | X »."""
+        opening = self.items[self.after : self.after + 1]
+        if not opening or (opening[0].kind not in {Chunk.PREPOSITION, Chunk.WORD} and opening[0].value != ","):
+            return  # « conservera | sa marque, … »
+        commas = 0
+        for place in range(self.after, min(len(self.items), self.after + MAX_APPOSITION)):
+            item = self.items[place]
+            if self._ends_clause(place, item) or (item.kind is Chunk.SIGN and item.value != ","):
+                return
+            commas += item.value == ","
+            somebody = item.kind is Chunk.GROUP or (item.kind is Chunk.NAME and self._is_person(item))
+            if somebody and not commas % 2 and not self._governed(place) and self._apart(place):
+                self._give(Slot.MOVER, place, direct=True)
+                for extra in self._coordinated(place, +1):
+                    self._give(Slot.MOVER, extra, direct=True)
+                return
+
+    def _apart(self, index: int) -> bool:
+        """Whether a name begins a phrase of its own: nothing but its own post and article stands behind the last."""
+        place = index - 1
+        while place > self.after and self.items[place].kind in {Chunk.DETERMINER, Chunk.ROLE}:
+            place -= 1
+        before = self.items[place]
+        return place >= self.after and before.kind in {Chunk.WORD, Chunk.NAME, Chunk.SIGN, Chunk.GROUP}
 
     def _antecedent_side(self, complements: Mapping[str, Slot]) -> None:
         """« B, dont X prend la tête », « B, où arrive X »: the side stands before the relative pronoun."""

@@ -100,3 +100,22 @@ def test_items_of_a_list_are_no_titles_of_other_articles() -> None:
 def test_bare_lines_of_a_digest_count() -> None:
     reading = read("Nominations de la semaine", f"{FIRST}\n\nUlmex : Elvire Caron, directrice des achats", LEXICON)
     assert "Elvire Caron" in reading.text[reading.sentences[-1].start : reading.sentences[-1].end]
+
+
+@pytest.mark.parametrize(
+    "top", ["Un titre", "UN TITRE.", "Accueil > Cloud\n\nUn titre", "Gouvernance\nLundi 3 mars\nUn titre"]
+)
+def test_a_title_once_more_and_what_stands_above_it_do_not_count(top: str) -> None:
+    assert counted(f"{top}\n\n{FIRST}") == FIRST
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{FIRST}\n\nUn titre\n\nElle part.",  # below a paragraph
+        f"Un titre de plus\n\n{FIRST}",
+        "A\n\nB\n\nC\n\nD\n\nE\n\nUn titre",  # too far below
+    ],
+)
+def test_lines_that_only_look_like_the_title_count(body: str) -> None:
+    assert counted(body) == " ".join(body.split("\n\n"))

@@ -378,3 +378,18 @@ def test_text_that_is_cut_off_or_speaks_of_nationalities_is_judged(title: str, b
 )
 def test_a_post_ends_before_whose_it_is(body: str, post: str) -> None:
     assert only("", body).role == post
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Mistral AI", "La directrice technique de Mistral AI, [nom retiré], quitte l'entreprise pour OpenAI."),
+        ("Changement chez Mistral AI", "La directrice technique de Mistral AI quitte l'entreprise pour OpenAI."),
+    ],
+)
+def test_whoever_is_known_by_a_post_alone_moves_where_the_grammar_reads_it_plainly(title: str, body: str) -> None:
+    match = judge(title, body, LEXICON)
+    assert isinstance(match, Match)
+    assert [(move.person, move.group.label if move.group else "", move.destination) for move in match.moves] == [
+        (None, "directrice technique", "OpenAI")
+    ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from alerts.lexicon import load_lexicon
+from alerts.matching import judge
 from alerts.matching.article import Article
-from alerts.matching.features import Features, status_features
+from alerts.matching.features import CONFIRMED, Features, status_features
 from alerts.matching.judging import set_scene
 from alerts.matching.reading import read
+from alerts.matching.standing import sources_cited
+from mercato.model import Status
 
 
 def seen(body: str, mover: str, title: str = "Du mouvement dans le logiciel") -> Features:
@@ -73,3 +76,66 @@ def test_every_form_of_a_verb_of_stance_is_a_mark() -> None:
     for said in ("s'est ravisé", "se ravisera", "tournait court", "tournerait court"):
         features = seen(f"Paul Vermeulen devait rejoindre Ledger. L'affaire {said}.", "Paul Vermeulen")
         assert "next:cue=stance.refuse" in features, said
+
+
+RUMOUR = "Jeanne Roustan a rejoint Mirakl, rapporte Bloomberg."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mirakl a confirmé son arrivée.",
+        "Contacté, un porte-parole de Mirakl confirme le recrutement.",
+        "Sollicitée, l'intéressée l'a confirmé.",
+        "Son embauche a été confirmée par Mirakl.",
+        "« C'est exact », a confirmé le directeur général.",
+        "Interrogée, la société l'a confirmée.",
+        "Les deux parties ont reconnu ce recrutement.",
+        "Un porte-parole, Paul Vermeulen, a confirmé l'embauche.",
+        "Son arrivée a été officialisée par les deux parties.",
+        "Elle quitte Doctolib, selon le Figaro ; Mirakl a confirmé son arrivée.",
+    ],
+)
+def test_what_a_party_confirms_is_confirmed(said: str) -> None:
+    assert CONFIRMED in seen(f"{RUMOUR} {said}", "Jeanne Roustan")
+    match = judge("", f"{RUMOUR} {said}", load_lexicon())
+    assert [move.status for move in match.moves] == [Status.CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mirakl n'a pas confirmé son arrivée.",
+        "Mirakl a refusé de confirmer son arrivée.",
+        "Deux proches du dossier ont confirmé l'information.",
+        "Le départ de la dirigeante est confirmé par Reuters.",
+        "Elle est arrivée mardi, confirme Reuters.",
+        "L'information a été confirmée par le quotidien.",
+        "Mirakl a confirmé sa levée de fonds.",
+        "La société confirme-t-elle son arrivée ? Nul ne le sait encore chez ses anciens collègues.",
+        "Paul Vermeulen a confirmé son départ de Ledger.",
+    ],
+)
+def test_what_others_say_or_nobody_does_confirms_nothing(said: str) -> None:
+    assert CONFIRMED not in seen(f"{RUMOUR} {said}", "Jeanne Roustan")
+
+
+@pytest.mark.parametrize("told", ["calcule Business Insider", "a calculé le quotidien américain Business Insider"])
+def test_a_medium_behind_any_verb_of_its_own_tells_the_news(told: str) -> None:
+    body = f"Quatorze chercheurs de Meta sont passés chez Mirakl, {told}. Parmi eux figure Jeanne Roustan."
+    article = Article(read("", body, load_lexicon()), load_lexicon())
+    assert sources_cited(article) == ("Business Insider",)
+    assert any(cue.list == "stance.tell" for cue in article.cues[0])
+
+
+def test_a_medium_that_is_no_subject_tells_nothing() -> None:
+    article = Article(read("", "Elle a lu, dans Le Monde, un long portrait.", load_lexicon()), load_lexicon())
+    assert not any(cue.list == "stance.tell" for cue in article.cues[0])
+
+
+def test_the_members_of_a_group_are_told_on_the_word_that_the_group_is() -> None:
+    group = "Quatorze chercheurs de Meta sont passés chez Mirakl, selon Bloomberg."
+    named = seen(f"{group} Parmi eux figure Jeanne Roustan.", "Jeanne Roustan")
+    assert any(name.startswith("group:told by <medium>") for name in named)
+    beside = seen(f"{group} Jeanne Roustan dirige Ledger.", "Jeanne Roustan")
+    assert not any(name.startswith("group:") for name in beside)

@@ -282,3 +282,28 @@ def test_who_stands_before_several_others_is_not_meant_by_qui(sentence: str, mov
     article = Article(read("", sentence, LEXICON), LEXICON)
     found = [mover.entity for event in article.events for mover in event.movers]
     assert [entity.name for entity in found if entity] == movers
+
+
+@pytest.mark.parametrize(
+    ("said", "origin"),
+    [
+        ("Datadog a embauché en deux mois Jacopo Urbani.", None),
+        ("Datadog a désigné pour en répondre Jacopo Urbani.", None),
+        ("Datadog a fait venir de Mirakl, son rival de toujours, Jacopo Urbani.", "Mirakl"),
+        ("Datadog a attiré de chez Mirakl Jacopo Urbani.", "Mirakl"),
+    ],
+)
+def test_the_object_may_stand_behind_a_complement(said: str, origin: str | None) -> None:
+    assert told(said) == {("Jacopo Urbani", origin, "Datadog")}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Datadog recrute, assure Jacopo Urbani, son patron.",
+        "Datadog a recruté pour le compte de Jacopo Urbani.",
+        "Datadog conservera sa marque, ses locaux et son patron, Jacopo Urbani.",
+    ],
+)
+def test_who_speaks_or_is_spoken_of_in_a_complement_is_no_object(said: str) -> None:
+    assert "Jacopo Urbani" not in movers(said)

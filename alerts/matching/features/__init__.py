@@ -9,9 +9,10 @@ from alerts.matching.features.pay import Figure, figures, pay_features
 from alerts.matching.features.posts import Post, post_features, posts
 from alerts.matching.features.scene import Features, Scene, Sight
 from alerts.matching.features.sides import pattern_features, possible_sides, side_features
-from alerts.matching.features.statuses import status_features
+from alerts.matching.features.statuses import CONFIRMED, status_features
 
 __all__ = [
+    "CONFIRMED",
     "TOPIC",
     "Features",
     "Figure",

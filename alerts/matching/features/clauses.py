@@ -12,7 +12,7 @@ from mercato.text import fold
 
 _REACH = 14  # chunks from an organisation to its verb
 _HEADS = 4  # chunks in which the preposition of « de la branche nantaise A » stands
-_PARTS = frozenset({";", ":", ".", "(", ")", "«", "»", "—", "–"})
+PARTS = frozenset({";", ":", ".", "(", ")", "«", "»", "—", "–"})
 _INFINITIVES = ("er", "ir", "oir")
 _DICTIONARY_FORMS = (*_INFINITIVES, "re")
 _BEFORE_INFINITIVES = frozenset({Chunk.PREPOSITION, Chunk.PRONOUN})
@@ -29,7 +29,7 @@ def clause_features(row: Row, chunk: int, lexicon: Lexicon) -> Features:
     return seen
 
 
-def _verb(row: Row, place: int, lexicon: Lexicon) -> str:
+def verb_at(row: Row, place: int, lexicon: Lexicon) -> str:
     """The dictionary form of the word at `place` when it is most likely a verb: « chipée », not « cadres ».
 
     The frames' own verbs are known by all their forms (« part », « quitte »), others by the dictionary. An infinitive
@@ -84,9 +84,9 @@ def _link(row: Row, first: int, lexicon: Lexicon) -> tuple[str, str]:
         word = row.symbol(place)
         if row.kind(place) is Chunk.PREPOSITION:
             return word, _noun(row, place - 1, lexicon)
-        if word in _PARTS or word == "," or word[:1] == "<":
+        if word in PARTS or word == "," or word[:1] == "<":
             return word, ""
-        if _verb(row, place, lexicon):
+        if verb_at(row, place, lexicon):
             return "", ""
     return ("^" if first == 0 else ""), ""
 
@@ -94,7 +94,7 @@ def _link(row: Row, first: int, lexicon: Lexicon) -> tuple[str, str]:
 def _noun(row: Row, place: int, lexicon: Lexicon) -> str:
     """The word at `place` when it may be a noun: « filiale » in « la filiale de A »."""
     word = row.symbol(place)
-    noun = row.kind(place) is Chunk.WORD and len(word) > 2 and word.isalpha() and not _verb(row, place, lexicon)
+    noun = row.kind(place) is Chunk.WORD and len(word) > 2 and word.isalpha() and not verb_at(row, place, lexicon)
     return row.stem(place) if noun else ""
 
 
@@ -102,9 +102,9 @@ def _verb_before(row: Row, first: int, lexicon: Lexicon) -> tuple[str, int]:
     """The nearest verb before the name, with its place; a sign that parts clauses, or ^, when there is none."""
     for place in range(first - 1, max(-1, first - _REACH), -1):
         word = row.symbol(place)
-        if word in _PARTS:
+        if word in PARTS:
             return word, -1
-        verb = _verb(row, place, lexicon)
+        verb = verb_at(row, place, lexicon)
         if verb:
             return verb[:STEM], place
     return "^", -1
@@ -116,9 +116,9 @@ def _verb_behind(row: Row, last: int, lexicon: Lexicon) -> tuple[str, int]:
     """
     for place in range(last + 1, min(len(row.symbols), last + _REACH)):
         word = row.symbol(place)
-        if word in _PARTS:
+        if word in PARTS:
             return word, -1
-        verb = _verb(row, place, lexicon)
+        verb = verb_at(row, place, lexicon)
         if verb and verb not in _AUXILIARIES:
             return verb[:STEM], place
     return "$", -1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerts.matching.events import Event
 from alerts.matching.facts import scope_of
 from alerts.matching.features.clauses import clause_features
+from alerts.matching.features.company import company_of
 from alerts.matching.features.context import around
 from alerts.matching.features.discourse import note_others_event, note_part, note_words
 from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
@@ -36,6 +37,8 @@ def mover_features(party: Party, scene: Scene) -> Features:
             if affiliation.role:
                 # Patrons speak of those whom they win or lose; engineers are won.
                 out.setdefault(f"tie={affiliation.hold} {affiliation.role.head[:_HEAD]}", None)
+    _circles(party, scene, out)
+    _paragraph(party, scene, out)
     _reading(party, scene, out)
     _topic(scene, out)
     return out
@@ -106,6 +109,37 @@ def _event(event: Event, place: Place, party: Party, out: Features) -> bool:
         out.setdefault("predecessor", span)
         out.setdefault(f"{zone}predecessor={event.frame.family}", span)
     return moves
+
+
+def _circles(party: Party, scene: Scene, out: Features) -> None:
+    """Whether the party follows somebody or takes somebody's post, and whether the grammar moves those."""
+    for who, others in scene.circles.of(party):
+        out[f"circle={who}"] = None
+        if any(scene.readings_of(other) for other in others):
+            out[f"circle={who} moves"] = None
+    company = company_of(party, scene)
+    if company:
+        moving = sum(bool(scene.readings_of(other)) for other in company)
+        out[f"circle=company {'moves' if moving == len(company) else 'moves in part' if moving else 'stays'}"] = None
+
+
+def _paragraph(party: Party, scene: Scene, out: Features) -> None:
+    """Whether the party is named first, or alone, in the paragraph that tells of it first, as columns of moves do."""
+    paragraphs = scene.surroundings.paragraphs
+    named = scene.surroundings.named(party)
+    if not named or scene.rows[named[0].sentence].zone is Zone.TITLE:
+        return
+    own = paragraphs[named[0].sentence]
+    first: dict[Party, tuple[int, int]] = {}
+    for sentence, told in scene.told.items():
+        if paragraphs[sentence] == own:
+            for chunk, other in told.items():
+                if other.named:
+                    first[other] = min(first.get(other, (sentence, chunk)), (sentence, chunk))
+    rank = sum(place < (named[0].sentence, named[0].chunk) for place in first.values())
+    out[f"paragraph={min(2, rank)} of {min(3, len(first))}"] = None
+    if own == paragraphs[-1]:
+        out["last-paragraph"] = None
 
 
 def _reading(party: Party, scene: Scene, out: Features) -> None:

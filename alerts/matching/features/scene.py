@@ -13,6 +13,9 @@ from alerts.matching.affiliations import Affiliation
 from alerts.matching.article import Article
 from alerts.matching.events import Event
 from alerts.matching.facts import Observed
+from alerts.matching.features.circles import Circles, find_circles
+from alerts.matching.features.neighbours import Surroundings, find_surroundings
+from alerts.matching.features.sections import sections
 from alerts.matching.names import Entity
 from alerts.matching.parties import How, Parties, Party, Place, find_parties
 from alerts.matching.phrases import Chunk, Item, Phrase
@@ -132,11 +135,15 @@ class Scene:
     pointed: Mapping[int, frozenset[int]]  # sentence → chunks that stand for a person whom they do not name
     partners: Mapping[Entity, frozenset[Entity]]  # who succeeds whom, both ways
     told: Mapping[int, Mapping[int, Party]]  # sentence → chunks that name a person or a group, and whom
+    sections: Mapping[int, Entity]  # sentence → the firm whose section it stands in, where there are sections
+    surroundings: Surroundings  # the firms in the order of the text
+    circles: Circles  # who follows whom and takes whose post, told without the other's name
     pointers: Mapping[int, Sequence[tuple[Party, Place]]]  # sentence → where movers are spoken of without their names
     holders: Mapping[str, Sequence[Entity]]  # post → the persons to whom the grammar gives it
     sights: dict[tuple[Party, Party], Sight] = field(default_factory=dict)  # of (mover, side), once they were seen
     cues: dict[Party, tuple[str, ...]] = field(default_factory=dict)  # of a mover, once they were asked for
     own: dict[Party, tuple[Observed, ...]] = field(default_factory=dict)  # a mover's readings, once asked for
+    companies: dict[Party, frozenset[Party]] = field(default_factory=dict)  # of a mover, once they were asked for
     names: dict[Party, Features] = field(default_factory=dict)  # of an organisation: what its name is
 
     def readings_of(self, mover: Party) -> tuple[Observed, ...]:
@@ -161,7 +168,23 @@ def lay_out(article: Article, readings: Sequence[Observed], affiliations: Sequen
     parties = find_parties(article, [item.candidate for item in readings])
     pointed, partners, told = _pointed(parties), _partners(article.events), _told(parties)
     pointers, holders = _pointers(parties), _holders(readings)
-    return Scene(article, rows, parties, tuple(readings), affiliations, pointed, partners, told, pointers, holders)
+    circles = find_circles(article, told, lambda party: any(party.is_mover_of(item.candidate) for item in readings))
+    heads, moved = sections(article.phrases), tuple(readings)
+    return Scene(
+        article,
+        rows,
+        parties,
+        moved,
+        affiliations,
+        pointed,
+        partners,
+        told,
+        heads,
+        find_surroundings(article, parties),
+        circles,
+        pointers,
+        holders,
+    )
 
 
 def _pointers(parties: Parties) -> Mapping[int, Sequence[tuple[Party, Place]]]:

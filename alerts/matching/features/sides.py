@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from alerts.lexicon import Slot
 from alerts.matching.events import Event
 from alerts.matching.features.clauses import clause_features
+from alerts.matching.features.company import company_of
 from alerts.matching.features.context import around
 from alerts.matching.features.movers import is_mover
 from alerts.matching.features.naming import name_features
+from alerts.matching.features.neighbours import neighbour_features
 from alerts.matching.features.scene import Features, Row, Scene, Sight, Span
 from alerts.matching.names import Entity
 from alerts.matching.parties import How, Parties, Party, Place
@@ -56,12 +58,14 @@ def _look(mover: Party, side: Party, scene: Scene) -> Sight:
     out.update(name_features(side, scene))
     _mates(mover, side, scene, out)
     _career(mover, side, scene, out)
+    _section(mover, side, scene, out)
+    out.update(dict.fromkeys(neighbour_features(mover, side, scene.surroundings)))
     return Sight(out, tuple(_place(place, mover, side, scene) for place in side.places))
 
 
 _OF_PATTERN = (
     "family=", "event=", "tense=", "negated=", "to-told=", "from-told=", "read", "tie=", "group:zone=", "predecessor",
-    "kind=",
+    "kind=", "circle=",
 )  # fmt: skip
 _NEAR_WORDS = ("near-before=", "near-after=", "after1=", "after1-2=", "between=", "before2-1=")
 """The words beside a mover: « part chez un concurrent », « promue », « prend du champ » tell which sides are untold."""
@@ -132,11 +136,17 @@ def _unfilled(mover: Party, side: Party, scene: Scene, out: Features) -> None:
 
 def _mates(mover: Party, side: Party, scene: Scene, out: Features) -> None:
     """What ties the organisation to whoever succeeds the mover or is succeeded by him, or stands in a row with him."""
-    if mover.entity is None or side.entity is None:
+    if side.entity is None:
+        return
+    for who, others in scene.circles.of(mover):
+        out[who] = None
+        out.update(dict.fromkeys(f"{who}-{tie}" for tie in _of_parties(others, side, scene)))
+    if mover.entity is None:
         return
     for who, circle in (
         ("partner", scene.partners.get(mover.entity, frozenset())),
         ("mate", _row_mates(mover, scene)),
+        ("company", frozenset(other.entity for other in company_of(mover, scene) if other.entity)),
     ):
         if circle:
             out[who] = None
@@ -156,6 +166,21 @@ def _of_circle(circle: frozenset[Entity], side: Party, scene: Scene) -> Iterator
                     yield f"event={slot} {event.frame.family}"
     for item in scene.readings:
         if item.candidate.person in circle:
+            for slot, filler in (("destination", item.candidate.destination), ("origin", item.candidate.origin)):
+                if filler is side.entity:
+                    yield f"read={slot}"
+
+
+def _of_parties(circle: frozenset[Party], side: Party, scene: Scene) -> Iterator[str]:
+    """The same for people and groups that no frame ties to the mover, and whether one sentence speaks of both."""
+    yield from _of_circle(frozenset(party.entity for party in circle if party.entity), side, scene)
+    near = {place.sentence for place in side.places}
+    for party in circle:
+        if not near.isdisjoint(place.sentence for place in party.places):
+            yield "together"
+        if any(people.organisation is side.entity for people in party.people):
+            yield "tie=group"
+        for item in scene.readings_of(party) if not party.named else ():
             for slot, filler in (("destination", item.candidate.destination), ("origin", item.candidate.origin)):
                 if filler is side.entity:
                     yield f"read={slot}"
@@ -185,6 +210,16 @@ def _career(mover: Party, side: Party, scene: Scene, out: Features) -> None:
         return
     where = "only" if len(held) == 1 else "last" if held[-1] is side.entity else "earlier"
     out[f"career={where}"] = None
+
+
+def _section(mover: Party, side: Party, scene: Scene, out: Features) -> None:
+    """Whether the mover is named first in the section that the organisation heads, or in another one's."""
+    first = min((place.sentence for place in mover.places if place.sentence in scene.sections), default=None)
+    if first is None:
+        return
+    heads = frozenset(scene.sections.values())
+    where = "own" if scene.sections[first] is side.entity else "other" if side.entity in heads else "none"
+    out[f"section={where}"] = None
 
 
 def _nearest(place: Place, mover: Party, scene: Scene, out: Features) -> None:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from alerts.matching.assignment import Claim
+from alerts.matching.features.circles import MEMBERS
+from alerts.matching.features.confirmation import confirmation
 from alerts.matching.features.context import around
 from alerts.matching.features.scene import PREFIXES, Features, Row, Scene
 from alerts.matching.features.voices import voices
@@ -23,6 +25,8 @@ _NEGATIONS = frozenset({"ne", "n'", "pas"})
 _TITLE = "title-"
 _WORDED = frozenset({"here", "next", "after"})
 """Where all words count, not only the marks: those about others tell more of them than of the mover."""
+CONFIRMED = "confirmed by a party"
+"""The feature of a move that somebody who must know confirms or announces."""
 _MARKS = ("status", "journalism", "stance")
 _NEGATED = re.compile(r"\b(?:ne|n'|ni|sans|non|aucun|aucune|jamais)\b ?(?:\w+'?[ -]?){0,2}$")
 _REACH_OF_NEGATION = 24  # folded characters
@@ -31,6 +35,9 @@ _REACH_OF_NEGATION = 24  # folded characters
 def status_features(mover: Party, scene: Scene) -> Features:
     """The marks of mood, denial, attribution and time, by how close to the mover they stand."""
     out: Features = {f"persons={min(3, scene.parties.persons)}": None}
+    confirmed = confirmation(mover, scene)
+    if confirmed:
+        out[CONFIRMED] = confirmed
     own = _places(mover, scene, out)
     first, last = min(own, default=0), -1 - _REACH
     for index, row in enumerate(scene.rows):
@@ -39,6 +46,8 @@ def status_features(mover: Party, scene: Scene) -> Features:
         if index in own:
             last = index
             _own(scene, index, own[index], [chunk for chunk, party in told.items() if party is not mover], out)
+        elif index == first - 1 and MEMBERS.match(scene.article.folded[first]):
+            _sentence(scene, index, "group", range(len(row.symbols)), out)
         elif index <= _FAR or (not told and index - last <= _REACH):
             where = "other" if told else _about_nobody(index, first, last)
             _sentence(scene, index, title + where, range(len(row.symbols)), out)

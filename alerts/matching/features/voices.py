@@ -28,35 +28,35 @@ def voices(index: int, cue: Cue, scene: Scene) -> Iterator[str]:
     for media and for those who know.
     """
     row, base = scene.rows[index], scene.article.sentences[index].start
-    behind = _chunk_at(row, base + cue.end)
+    behind = chunk_at(row, base + cue.end)
     if cue.list in _NAMING:
-        who = _first(range(behind, behind + _NAMED), row, index, scene)
+        who = first_voice(range(behind, behind + _NAMED), row, index, scene)
         yield f"word of {who}"
         yield f"told by {who}"
     elif cue.list in _SAYING:
-        at = _chunk_at(row, base + cue.start)
-        before = _first(range(at - 1, at - 1 - _BEFORE, -1), row, index, scene)
-        after = _first(range(behind, behind + _BEHIND), row, index, scene)
+        at = chunk_at(row, base + cue.start)
+        before = first_voice(range(at - 1, at - 1 - _BEFORE, -1), row, index, scene)
+        after = first_voice(range(behind, behind + _BEHIND), row, index, scene)
         yield f"{cue.list} by {before}, {after}"
         yield f"{cue.list} by {before if before != 'nobody' else after}"
         for who in {before, after} & _TELLERS if cue.list == "stance.tell" else ():
             yield f"told by {who}"
-        if _inserted(row, at):
+        if is_inserted(row, at):
             yield f"{cue.list} inserted by {after}"
 
 
-def _inserted(row: Row, verb: int) -> bool:
+def is_inserted(row: Row, verb: int) -> bool:
     """Whether a verb of saying stands first in its clause, before who speaks: « …, a révélé A »."""
     first = verb - 1 if row.symbol(verb - 1) in _AUXILIARIES else verb
     return row.symbol(first - 1) in _OPENINGS
 
 
-def _chunk_at(row: Row, offset: int) -> int:
+def chunk_at(row: Row, offset: int) -> int:
     """The first chunk that begins at or behind a character of the text."""
     return next((k for k, (start, _) in enumerate(row.spans) if start >= offset), len(row.spans))
 
 
-def _first(chunks: range, row: Row, index: int, scene: Scene) -> str:
+def first_voice(chunks: range, row: Row, index: int, scene: Scene) -> str:
     """The first of the chunks that may speak, "nobody" for none."""
     base = scene.article.sentences[index].start
     unnamed = {cue.start + base: _UNNAMED[cue.list] for cue in scene.article.cues[index] if cue.list in _UNNAMED}
