@@ -47,7 +47,7 @@ class Recipe:
 
 RECIPES: Mapping[str, Recipe] = {
     "gate": Recipe(freedom=0.2, least=8, further=3.0, grafted=0.0, long=6.0, plain=6.0),
-    "mover": Recipe(freedom=0.1, least=3, further=700.0, grafted=0.0, long=2.0, dense=0.5, plain=15.0),
+    "mover": Recipe(freedom=0.1, least=3, further=1500.0, grafted=0.0, long=2.0, dense=0.5, plain=15.0),
     "beside": Recipe(freedom=0.1, least=3, further=0.0, grafted=0.0, long=6.0),
     "pay": Recipe(freedom=0.05, least=4, trust=0.5),
     "status": Recipe(freedom=0.3, least=6, grafted=0.0, dense=0.5, balance=1.0, trust=1.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +12,13 @@ from alerts.matching.article import Article
 from alerts.matching.assignment import Candidate, assign
 from alerts.matching.deciding import Decision, decide, is_plain, moves_beside, moves_in_row, rank_movers, share
 from alerts.matching.facts import Observed, observe, several_moves
-from alerts.matching.features.scene import Scene, lay_out
+from alerts.matching.features.scene import Features, Scene, lay_out
 from alerts.matching.gate import gate
 from alerts.matching.parties import Party
 from alerts.matching.pay import Sum, read_pay, sums
 from alerts.matching.reading import Reading, read
 from alerts.matching.standing import sources_cited
+from alerts.matching.weighing import weigh
 from mercato.model import Evidence, Group, Judgement, Kind, Match, Move, NoMatch, Reason, Status
 
 
@@ -64,8 +65,8 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     limits = scene.article.lexicon.thresholds
     ranked = rank_movers(scene)
     best = round(max((points for _, _, points in ranked), default=limits["flag"] - 1), 2)
-    plain = {party: points for party, _, points in ranked if is_plain(party, scene)}
-    if best < limits["flag"] and not any(_is_uncontradicted(*item, limits) for item in plain.items()):
+    plain = {item[0]: item for item in ranked if is_plain(item[0], scene)}
+    if best < limits["flag"] and not any(_stands(*item, scene) for item in plain.values()):
         return (), best
     least = max(limits["flag"], min(limits["keep"], best))
     told = {item[0] for item in ranked if item[2] >= least or item[0] in plain or moves_beside(*item[1:], scene)}
@@ -75,9 +76,16 @@ def _decisions(scene: Scene) -> tuple[tuple[Decision, ...], float]:
     return tuple(_without_the_named(list(_without_employers(decisions)))), max(best, limits["flag"])
 
 
-def _is_uncontradicted(mover: Party, points: float, limits: Mapping[str, float]) -> bool:
-    """Whether a plain reading of a mover stands; of those known by a post alone the tables were fitted to nobody."""
-    return bool(mover.label) or points >= limits["contradicted"]
+def _stands(mover: Party, seen: Features, points: float, scene: Scene) -> bool:
+    """Whether a plain reading of a mover flags an article although the table of movers does not.
+
+    That table weighs what the article is about too, and the words of ordinary news speak against everybody in it. What
+    is said of the mover alone may bear the reading out. Of those known by a post alone no table was fitted to anybody.
+    """
+    limits, beside = scene.article.lexicon.thresholds, scene.article.lexicon.tables["beside"]
+    if mover.label or points >= limits["contradicted"]:
+        return True
+    return points >= limits["excluded"] and weigh(seen, beside) >= limits["borne-out"]
 
 
 def _without_employers(decisions: Sequence[Decision]) -> Iterator[Decision]:

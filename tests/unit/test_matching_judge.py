@@ -349,6 +349,18 @@ Le spécialiste de la vision par ordinateur, qui avait quitté l’Inria en 2022
     assert weak.reason is Reason.TOO_WEAK
 
 
+def test_a_plain_reading_flags_an_unlikely_article_where_what_is_said_of_the_mover_bears_it_out() -> None:
+    title = "Une ancienne de Fluxion prend la tête de Cloudea"
+    body = """Jeanne Roustan, l’ancienne responsable des films de Fluxion, va prendre la tête du réseau Cloudea le 1er
+juin, a annoncé lundi la maison mère. La musique, les jeux vidéo et la publicité en dépendront."""
+    unlikely = {**LEXICON.thresholds, "flag": 20.0, "contradicted": 19.0}
+    assert isinstance(judge(title, body, replace(LEXICON, thresholds=unlikely)), Match)
+    for out_of_reach in ({"borne-out": 19.0}, {"excluded": 19.0}):
+        told = judge(title, body, replace(LEXICON, thresholds=unlikely | out_of_reach))
+        assert isinstance(told, NoMatch)
+        assert told.reason is Reason.TOO_WEAK
+
+
 @pytest.mark.parametrize(
     ("title", "body"),
     [
