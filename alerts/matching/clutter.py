@@ -10,6 +10,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from alerts.lexicon import Lexicon
+from alerts.matching.bylines import is_byline
 from mercato.text import fold, sentences
 
 _LONG_PARAGRAPH = 150  # characters: a paragraph this long after a list of teasers is article text again
@@ -66,6 +67,8 @@ def parts_of(text: str, line: Line, state: str, lexicon: Lexicon) -> tuple[str, 
     if header is not None:
         teases = len(folded.partition(":")[2].strip()) > 3
         return "" if teases else header, [Part(start, end, f"header “{header}”")]
+    if is_byline(told):
+        return state, [Part(start, end, "author's line")]
     if _COMMENTER.match(told.strip()):
         return "commentaires", [Part(start, end, "reader's comment")]
     parts = list(_parts(text, line, lexicon)) if _marked(folded, lexicon) else [Part(start, end)]
