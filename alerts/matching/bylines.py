@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from alerts.matching.insertions import is_time
 from mercato.text import fold
 
 _LONGEST = 90  # characters
@@ -18,29 +19,8 @@ _STAFF = frozenset(
     {"redaction", "service", "correspondant", "correspondante", "envoye", "envoyee", "special", "speciale"}
 )
 _PARTICLES = frozenset({"de", "du", "van", "von"})
-_DATES = frozenset(
-    {
-        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "janvier", "fevrier", "mars", "avril",
-        "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre", "1er",
-    }
-)  # fmt: skip
 _AROUND_DATES = frozenset(
-    {
-        "le",
-        "a",
-        "h",
-        "publie",
-        "publiee",
-        "mis",
-        "mise",
-        "jour",
-        "modifie",
-        "modifiee",
-        "cree",
-        "poste",
-        "min",
-        "heures",
-    }
+    {"le", "a", "h", "publie", "publiee", "mis", "mise", "jour", "modifie", "modifiee", "cree", "poste", "heures"}
 )
 _NUMBER = re.compile(r"\d{1,4}(?:[h:./-]\d{0,4}){0,2}(?:er)?")
 _PARTED = re.compile(r"\s*[·•|–—]\s*|\s+-\s+|\s*,\s*(?=(?:le )?\d)")
@@ -70,5 +50,5 @@ def _names_only(words: list[str], most: int, small: frozenset[str]) -> bool:
 def _is_date(text: str) -> bool:
     """Whether a text tells a day or an hour and nothing else."""
     words = [word.strip(",.()") for word in fold(text).split()]
-    dates = [word for word in words if word in _DATES or _NUMBER.fullmatch(word)]
+    dates = [word for word in words if is_time(word) or _NUMBER.fullmatch(word)]
     return bool(dates) and all(word in _AROUND_DATES for word in words if word and word not in dates)

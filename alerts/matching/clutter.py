@@ -19,7 +19,8 @@ _SHORT_LINE = 160  # characters of a line that is all the page's when a part of 
 _LONGEST = 400  # characters of a sentence, of a caption's or of an author's line
 _NEWS = 2
 """Sentences of a page's first paragraph that are news, whatever they say of somebody's trade."""
-_TRIMMED = " .:>»|-•●\t"
+TRIMMED = " .:>»|-•●\t"
+"""Signs around a header or a title, which say nothing."""
 _COUNT = re.compile(r"^\d+ |[!?]| \(?\d+\)?$")
 """What stands around a header: « 12 commentaires », « À lire aussi ! », « Réactions (3) »."""
 _COMMENTER = re.compile(r"^(?:@\w+|[\w.-]{3,20}\d{1,4}|\w+_\w+)\s*(?::\s|il y a|le \d)")
@@ -62,7 +63,7 @@ def parts_of(text: str, line: Line, state: str, lexicon: Lexicon) -> tuple[str, 
     """
     start, end = line.start, line.end
     told = text[start:end]
-    folded = fold(told).strip(_TRIMMED)
+    folded = fold(told).strip(TRIMMED)
     header = _header(folded, lexicon)
     if header is not None:
         teases = len(folded.partition(":")[2].strip()) > 3
@@ -139,7 +140,7 @@ def _whys(told: list[str], line: Line, lexicon: Lexicon) -> Iterator[str]:
     rest = ""
     for place, sentence in enumerate(told):
         folded = fold(sentence).lstrip(_OPENING)
-        header = _header(folded.strip(_TRIMMED), lexicon)
+        header = _header(folded.strip(TRIMMED), lexicon)
         teaser = folded.startswith(tuple(lexicon.words("clutter.teasers")))
         life = lives and not (line.first and place < min(_NEWS, len(told) - 1)) and _holds(folded, lexicon, "lives")
         if teaser or life or (header and (":" in folded or _COMMENTING.search(header))):

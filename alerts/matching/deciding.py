@@ -20,6 +20,7 @@ from alerts.matching.features import (
     Figure,
     Post,
     Scene,
+    company_of,
     figures,
     mover_features,
     pattern_features,
@@ -30,7 +31,6 @@ from alerts.matching.features import (
     side_features,
     status_features,
 )
-from alerts.matching.features.company import company_of
 from alerts.matching.parties import Party
 from alerts.matching.phrases import Hold
 from alerts.matching.triggers import When

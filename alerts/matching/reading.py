@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 
 from alerts.lexicon import Lexicon
-from alerts.matching.clutter import laid_out, last_lines, parts_of
+from alerts.matching.clutter import TRIMMED, laid_out, last_lines, parts_of
 from mercato.model import article_text
 from mercato.text import Token, fold, sentences, tokens
 
@@ -22,7 +22,6 @@ _LEAD_SENTENCES = 3
 _MASTHEAD = 5
 """Lines at the top of a page among which its title may stand once more."""
 _LONGEST_SECTION = 60  # characters of « Accueil > Cloud », which stands above it
-_TRIMMED = " .:>»|\t"
 
 
 class Zone(StrEnum):
@@ -99,8 +98,8 @@ def _blocks(title: str, text: str, lexicon: Lexicon) -> Iterator[Block]:
 
 def _above_the_text(title: str, lines: Sequence[str]) -> int:
     """How many of the first lines are a page's section and its title once more, which says nothing that it did not."""
-    folded = fold(title).strip(_TRIMMED)
-    repeated = next((number for number, line in enumerate(lines) if fold(line).strip(_TRIMMED) == folded), None)
+    folded = fold(title).strip(TRIMMED)
+    repeated = next((number for number, line in enumerate(lines) if fold(line).strip(TRIMMED) == folded), None)
     if not folded or repeated is None or any(len(line) > _LONGEST_SECTION for line in lines[:repeated]):
         return 0
     return repeated + 1

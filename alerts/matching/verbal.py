@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from alerts.lexicon import Slot
 from alerts.matching.arguments import AT_THE_HEAD, MAX_REACH, NAMING, Arguments, side_of
@@ -229,14 +229,9 @@ class Verbal(Arguments):
         opening = self.items[self.after : self.after + 1]
         if not opening or (opening[0].kind not in {Chunk.PREPOSITION, Chunk.WORD} and opening[0].value != ","):
             return  # « conservera | sa marque, … »
-        commas = 0
-        for place in range(self.after, min(len(self.items), self.after + MAX_APPOSITION)):
-            item = self.items[place]
-            if self._ends_clause(place, item) or (item.kind is Chunk.SIGN and item.value != ","):
-                return
-            commas += item.value == ","
-            somebody = item.kind is Chunk.GROUP or (item.kind is Chunk.NAME and self._is_person(item))
-            if somebody and not commas % 2 and not self._governed(place) and self._apart(place):
+        for place in self._free_behind():
+            signs = [item.value for item in self.items[self.after : place] if item.kind is Chunk.SIGN]
+            if set(signs) <= {","} and not len(signs) % 2 and self._apart(place):
                 self._give(Slot.MOVER, place, direct=True)
                 for extra in self._coordinated(place, +1):
                     self._give(Slot.MOVER, extra, direct=True)
@@ -321,17 +316,20 @@ class Verbal(Arguments):
         return None
 
     def _subject_behind(self) -> int | None:
-        """The person or group somewhere behind the verb that no preposition governs: « s'en vont, dit-on, X et Y »."""
+        """The first of those behind the verb: « s'en vont, dit-on, X et Y »."""
+        return next(self._free_behind(), None)
+
+    def _free_behind(self) -> Iterator[int]:
+        """The persons and groups somewhere behind the verb, in its clause, that no preposition governs."""
         for place in range(self.after, min(len(self.items), self.after + MAX_APPOSITION)):
             item = self.items[place]
-            subject = (item.kind is Chunk.NAME and self._is_person(item)) or item.kind is Chunk.GROUP
-            if subject and not self._governed(place):
-                return place
+            somebody = (item.kind is Chunk.NAME and self._is_person(item)) or item.kind is Chunk.GROUP
+            if somebody and not self._governed(place):
+                yield place
             if item.kind is Chunk.RELATIVE or place in self.verbs:
-                return None
+                return
             if item.kind is Chunk.SIGN and item.value not in {",", "(", ")"}:
-                return None
-        return None
+                return
 
     def _opening(self, complements: dict[str, Slot]) -> None:
         """« Chez A, X est promue », « C'est chez B que X pointe », « B : X est nommée »."""

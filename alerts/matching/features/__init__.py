@@ -4,6 +4,7 @@ A feature's name says what was seen: “after1=rejoint” (the next word), “ti
 the title), “event=arrive.rejoindre” (the grammar's reading). Names are stable: the tables of points are keyed by them.
 """
 
+from alerts.matching.features.company import company_of
 from alerts.matching.features.movers import TOPIC, mover_features
 from alerts.matching.features.pay import Figure, figures, pay_features
 from alerts.matching.features.posts import Post, post_features, posts
@@ -19,6 +20,7 @@ __all__ = [
     "Post",
     "Scene",
     "Sight",
+    "company_of",
     "figures",
     "mover_features",
     "pattern_features",

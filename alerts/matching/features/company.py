@@ -13,7 +13,6 @@ from alerts.matching.phrases import Chunk
 
 _ROW = 18  # chunks between two people of a row
 _ANNOUNCED = 6  # chunks between « et » and the name: « et la développeuse ivoirienne X »
-_IN_ROWS = frozenset({"<person>"})
 _LINKING = frozenset({"et", "&", "ou", ",", "puis"})
 
 
@@ -48,7 +47,7 @@ def _beside(row: Row, place: int, step: int, lexicon: Lexicon) -> int | None:
     for other in range(place + step, place + step * _ROW, step):
         if not 0 <= other < len(row.symbols) or row.symbols[other] in PARTS:
             return None
-        if row.symbols[other] in _IN_ROWS:
+        if row.symbols[other] == "<person>":
             low, high = sorted((place, other))
             return other if _is_row(row, low, high, lexicon) else None
     return None
